@@ -1,0 +1,1 @@
+"""Answer questions about the wearables industry, every sentence with a receipt."""

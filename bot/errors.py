@@ -1,0 +1,55 @@
+"""Everything that can go wrong and that a person must fix.
+
+BotError
+├── SettingsError        a setting is missing or wrong
+├── CorpusError          an article folder or file cannot be used
+│   └── UnreadableArticle    one file; the others go on
+├── IndexingError        an index cannot be built or opened
+│   ├── NoIndex              nothing has been indexed yet
+│   ├── IndexBusy            another process is writing
+│   ├── IndexDamaged         a build does not fit its manifest
+│   └── TooMuchLost          a new build lost too many articles
+└── ModelError           an embedding model cannot be loaded or is not the one expected
+
+str(error) is one sentence that says what to do, fit for a chat window.
+"""
+
+
+class BotError(Exception):
+    """The root: str(error) is fit for a chat window."""
+
+
+class SettingsError(BotError):
+    """A setting is missing or wrong."""
+
+
+class CorpusError(BotError):
+    """An article folder or file cannot be used."""
+
+
+class UnreadableArticle(CorpusError):
+    """One file cannot be used; the others go on."""
+
+
+class IndexingError(BotError):
+    """An index cannot be built or opened."""
+
+
+class NoIndex(IndexingError):
+    """Nothing has been indexed yet."""
+
+
+class IndexBusy(IndexingError):
+    """Another process is writing the index."""
+
+
+class IndexDamaged(IndexingError):
+    """A build does not fit its manifest."""
+
+
+class TooMuchLost(IndexingError):
+    """A new build lost too many articles to be switched to without force."""
+
+
+class ModelError(BotError):
+    """An embedding model cannot be loaded or is not the one expected."""

@@ -1,0 +1,182 @@
+"""The words of the product: frozen values that import nothing of ours and do no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How far a reader may trust an article's statements."""
+
+    REPORTED = "reported"
+    RUMOUR = "rumour"
+    FORECAST = "forecast"
+    SUPERSEDED = "superseded"
+    CONTAINS_ERROR = "contains_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date as exact as its source gives it: a day, a month or a year.
+
+    month and day are 0 where the source does not say.
+    """
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    def __str__(self) -> str:
+        """Return ISO 8601 in the precision that is known: 2025-11-28, 2025-11 or 2025."""
+        parts = [f"{self.year:04d}"]
+        if self.month:
+            parts.append(f"{self.month:02d}")
+        if self.day:
+            parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    @property
+    def earliest(self) -> date:
+        """The first day that this date can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text with where it comes from. Unknown metadata is empty or None, never invented."""
+
+    id: str
+    title: str
+    body: str
+    url: str = ""
+    publisher: str = ""
+    published: Published | None = None
+    language: str = ""
+    status: Status = Status.REPORTED
+    quality: str = ""
+    topic: str = ""
+    companies: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    asides: tuple[tuple[int, int], ...] = ()
+    """Character spans of body that are no reporting: legal notices, captions, author biographies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and its place: text == article.body[start:end], always."""
+
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    block: int
+    """Number of the paragraph, heading or list entry it stands in, counted from 0."""
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: sentences[first:last], the unit of retrieval."""
+
+    number: int
+    article_id: str
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found, with the fused score and the two scores behind it."""
+
+    passage: Passage
+    score: float
+    cosine: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A receipt: the verbatim quote and where it stands."""
+
+    n: int
+    article_id: str
+    title: str
+    publisher: str
+    url: str
+    published: Published | None
+    quote: str
+    link: str
+    """url with a text fragment to the quote; empty when the article has no url."""
+    status: Status = Status.REPORTED
+
+
+class Role(StrEnum):
+    """What a sentence of an answer is there for; renderers show each differently."""
+
+    ANSWER = "answer"
+    CORRECTION = "correction"
+    DISAGREES = "disagrees"
+    OLDER = "older"
+    RUMOUR = "rumour"
+    FORECAST = "forecast"
+    CONTEXT = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer: verbatim, or made of verbatim parts, with the receipts it stands on."""
+
+    text: str
+    citations: tuple[int, ...]
+    role: Role = Role.ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent. A declined answer has no statements that answer, and says what is nearest."""
+
+    question: str
+    text: str
+    """What a person reads, without the list of sources."""
+    declined: bool
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    note: str = ""
+    """A remark about the corpus, never about the world: that a premise is not in it, what it covers nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    speaker: str
+    """"user" or "bot"."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that was considered, for /why."""
+
+    sentence: Sentence
+    score: float
+    features: Mapping[str, float] = field(default_factory=dict)
+    dropped: str = ""
+    """Why it is not in the answer; empty when it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about: what was asked after rewriting, what was found, what was dropped."""
+
+    asked: str
+    rewritten: str
+    build_id: str
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    decision: str

@@ -1,0 +1,28 @@
+# Two stages: the first installs, the second runs without compiler, pip cache or root.
+FROM python:3.11-slim AS build
+# Overridable: docker build --build-arg TORCH_INDEX=...; asked for PyTorch's CPU build and nothing else.
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+WORKDIR /app
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY tools tools
+COPY bot bot
+RUN TORCH_INDEX=$TORCH_INDEX sh tools/setup run
+
+FROM python:3.11-slim
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    MALLOC_ARENA_MAX=2 \
+    BOT_DATA_DIR=/data \
+    BOT_CORPUS_DIR=/corpus
+RUN useradd --system --uid 10001 --no-create-home bot && mkdir /data && chown bot /data
+WORKDIR /app
+COPY --from=build /app /app
+COPY corpus/articles /corpus
+USER bot
+VOLUME /data
+# Healthy: an index is there and fits this program (exit status 0 of `index --status`).
+HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "-m", "bot", "index", "--status"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]

@@ -1,0 +1,33 @@
+# Every target does its own set-up; a second call finds everything ready and needs no network.
+# PYTHON=...       which Python to build .venv from (default: the first of 3.11 to 3.14 that is found)
+# TORCH_INDEX=...  where PyTorch's CPU build comes from when the package registry has none
+# ARGS="..."       passed on: make index ARGS=--rebuild, make test ARGS="-k settings"
+
+BIN := .venv/bin
+.DEFAULT_GOAL := run
+.PHONY: run index test lint bench clean
+
+run:
+	@sh tools/setup run
+	@$(BIN)/python -m bot run $(ARGS)
+
+index:
+	@sh tools/setup run
+	@$(BIN)/python -m bot index $(ARGS)
+
+lint:
+	@sh tools/setup dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+bench:
+	@sh tools/setup bench
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

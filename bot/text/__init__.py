@@ -1,0 +1,1 @@
+"""Clean text and find its sentences: pure functions on strings."""

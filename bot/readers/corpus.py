@@ -1,0 +1,119 @@
+"""Read a folder of articles, one after another, and say of each file that cannot be used why."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import CorpusError, UnreadableArticle
+from bot.readers.bounded import Bounded
+from bot.readers.files import KINDS, article_id, read_file
+from bot.readers.formats import is_light, read_content
+from bot.values import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file of the corpus that was not taken, and one sentence that says why and what to do."""
+
+    path: Path
+    reason: str
+
+
+def read_article(path: Path, root: Path) -> Article:
+    """Return the article in one file below root. Raises UnreadableArticle with one sentence that says what to do.
+
+    Markdown (.md, .markdown), plain text (.txt), HTML (.html, .htm, .xhtml) and PDF. Text and HTML may have
+    2 MB, a PDF 20 MB. HTML, PDF and long texts are read in a child process with limits on time and memory.
+    """
+    with Bounded() as bounded:
+        return _read(path, root, bounded)
+
+
+def read_corpus(root: Path) -> Iterator[Article | Refusal]:
+    """Yield every article below a folder, sorted by id, and a Refusal for each file that cannot be used.
+
+    Hidden files and folders, README.md at the top and files of other kinds are passed over silently. Links to
+    folders are not followed. The second of two files with one id, or with the same text, is refused. Raises
+    CorpusError when there is no such folder.
+    """
+    if not root.is_dir():
+        raise CorpusError(f"There is no folder {_shown(root)}; create it or set BOT_CORPUS_DIR to the folder with your articles.")
+    seen: dict[str, Path] = {}
+    with Bounded() as bounded:
+        for path, refused in sorted(_files(root), key=lambda found: (_sort_key(found[0], root), found[0])):
+            try:
+                if refused:
+                    raise UnreadableArticle(refused)
+                article = _read(path, root, bounded)
+                _refuse_double(article, path, seen, root)
+            except UnreadableArticle as error:
+                yield Refusal(path, str(error))
+            else:
+                yield article
+
+
+def _read(path: Path, root: Path, bounded: Bounded) -> Article:
+    name = article_id(path, root)
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise UnreadableArticle("This kind of file is not read; use Markdown, plain text, HTML or PDF.")
+    content = read_file(path, root)
+    if is_light(kind, len(content)):
+        return read_content(kind, content, name)
+    return bounded.read(kind, content, name)
+
+
+def _refuse_double(article: Article, path: Path, seen: dict[str, Path], root: Path) -> None:
+    """Raise UnreadableArticle when an earlier file has the same id or text; else remember both."""
+    text = hashlib.sha256(" ".join(article.body.split()).encode()).hexdigest()
+    for key, reason in (
+        (f"id {article.id}", "The file has the same name as {}, but for the suffix; rename one of them."),
+        (f"text {text}", "The text is the same as that of {}; keep one of them."),
+    ):
+        if key in seen:
+            raise UnreadableArticle(reason.format(_shown(seen[key].relative_to(root))))
+    seen.update({f"id {article.id}": path, f"text {text}": path})
+
+
+def _sort_key(path: Path, root: Path) -> str:
+    return unicodedata.normalize("NFC", path.relative_to(root).as_posix().removesuffix(path.suffix))
+
+
+def _shown(path: Path) -> str:
+    return "".join(c if c.isprintable() else "?" for c in str(path))
+
+
+def _files(root: Path) -> Iterator[tuple[Path, str]]:
+    """Yield (path, reason to refuse it or "") for everything below root that is named like an article."""
+    failed: list[OSError] = []
+    for folder, folders, names in os.walk(root, onerror=failed.append):
+        here = Path(folder)
+        for name in sorted(folders):
+            if reason := _refused_folder(here / name, root):
+                yield here / name, reason
+        folders[:] = [name for name in folders if not name.startswith(".") and Path(name).suffix.lower() not in KINDS]
+        yield from ((here / name, "") for name in names if _is_article(here / name, root))
+    for error in failed:
+        if Path(error.filename) == root:
+            raise CorpusError(f"The folder {_shown(root)} may not be read; give the bot's user permission to read it.")
+        yield Path(error.filename), "The folder may not be read; give the bot's user permission to read it."
+
+
+def _refused_folder(folder: Path, root: Path) -> str:
+    if folder.name.startswith("."):
+        return ""
+    if folder.suffix.lower() in KINDS:
+        return "This is a folder named like an article; rename it."
+    if folder.is_symlink() and not folder.resolve().is_relative_to(root.resolve()):
+        return "The folder is a link that leaves the articles folder; copy its files."
+    return ""
+
+
+def _is_article(path: Path, root: Path) -> bool:
+    is_readme = path.parent == root and path.name.lower() == "readme.md"
+    return path.suffix.lower() in KINDS and not path.name.startswith(".") and not is_readme

@@ -1,0 +1,48 @@
+"""Read plain text: a raw news article whose first line is its title."""
+
+from __future__ import annotations
+
+import re
+
+from bot.readers.asides import with_body
+from bot.readers.published import published
+from bot.values import Article, Published
+
+_MAX_TITLE = 200
+_HEAD_LINES = 8
+_STAMP = re.compile(r"(?:(?:first |last |originally )?(?:published|posted|updated|date)(?: on)?:? )?(.+)", re.IGNORECASE)
+_MARKER = re.compile(r"^[^\S\n]*[-*+•●▪‣] +", re.MULTILINE)
+_WRAPPED = 100  # typewriters and mail wrap lines before this column
+
+
+def read_plain(text: str, article_id: str) -> Article:
+    """Return the article that a clean plain text holds.
+
+    The first line is the title, unless it is too long for one or all there is: then the file's name is. A line
+    of its own near the top that is a date, alone or after "Published", dates the article. Where lines are
+    paragraphs (no wrapping, or no blank lines) each becomes a block; list markers become block breaks.
+    """
+    first, _, rest = text.partition("\n")
+    if len(first) > _MAX_TITLE or not rest.strip():
+        title, rest = article_id.rpartition("/")[2], text
+    else:
+        title = first.strip().lstrip("# ").strip() or article_id.rpartition("/")[2]
+    lines = rest.split("\n")
+    if not _is_wrapped(lines):
+        rest = re.sub(r"\n+", "\n\n", rest)
+    article = Article(id=article_id, title=title, body="", published=_dated(lines))
+    return with_body(article, _MARKER.sub("\n", rest))
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether lines were broken to fit a width: blank lines part paragraphs and no line is long."""
+    inner = "\n".join(lines).strip("\n").split("\n")
+    return "" in inner and max(map(len, inner)) <= _WRAPPED
+
+
+def _dated(lines: list[str]) -> Published | None:
+    for line in [line for line in lines if line.strip()][:_HEAD_LINES]:
+        stamp = _STAMP.fullmatch(line.strip())
+        if stamp and (found := published(stamp[1])) and found.month:
+            return found
+    return None

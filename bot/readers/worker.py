@@ -1,0 +1,57 @@
+"""The child process of bounded.Bounded: reads one file after another from its standard input."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+
+from bot.errors import UnreadableArticle
+from bot.readers.formats import read_content
+from bot.readers.record import refusal_line, to_line
+
+_MEMORY = 1_000_000_000
+
+
+def main() -> None:
+    """Answer each request (a line of JSON, then as many bytes as it says) with a line of record.py, to the end."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
+    _limit_memory()
+    while line := requests.readline():
+        request = json.loads(line)
+        content = requests.read(request["length"])
+        _alarm(int(request["seconds"]) + 5)  # ends this process should the parent be gone
+        answers.write(_answer(request["kind"], content, request["id"]))
+        answers.flush()
+        _alarm(0)
+
+
+def _answer(kind: str, content: bytes, article_id: str) -> bytes:
+    try:
+        return to_line(read_content(kind, content, article_id))
+    except UnreadableArticle as error:
+        return refusal_line(str(error))
+    except MemoryError:
+        return refusal_line("The file needs more than 1 GB of memory to be read; simplify it.")
+    except Exception as error:  # noqa: BLE001 - a library's fault with one file is that file's refusal
+        return refusal_line(f"The file is damaged or not what its suffix says ({type(error).__name__}); mend or remove it.")
+
+
+def _alarm(seconds: int) -> None:
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

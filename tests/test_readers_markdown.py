@@ -1,0 +1,207 @@
+"""Markdown articles: front matter as strings, the body as the prose that a reader sees."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UnreadableArticle
+from bot.readers import read_article
+from bot.readers.published import published
+from bot.values import Article, Published, Status
+
+FULL = """---
+title: "Quark S1: price"
+url: "https://example.org/quark"
+publisher: Example News
+published: 2025-11-28
+source_language: no
+status: rumour
+source_quality: high
+topic: glasses
+companies: ["Quark", "Orbit"]
+products: Quark S1
+tags: {nested: [a, b]}
+---
+The Quark S1 costs $299.
+It weighs 42 g.
+
+It ships in May.
+"""
+
+
+def read(folder: Path, text: str, name: str = "a.md") -> Article:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return read_article(path, folder)
+
+
+def test_a_whole_article(tmp_path: Path) -> None:
+    assert read(tmp_path, FULL, "2025/quark.md") == Article(
+        id="2025/quark",
+        title="Quark S1: price",
+        body="The Quark S1 costs $299.\nIt weighs 42 g.\n\nIt ships in May.",
+        url="https://example.org/quark",
+        publisher="Example News",
+        published=Published(2025, 11, 28),
+        language="no",
+        status=Status.RUMOUR,
+        quality="high",
+        topic="glasses",
+        companies=("Quark", "Orbit"),
+        products=("Quark S1",),
+    )
+
+
+def test_missing_metadata_stays_missing(tmp_path: Path) -> None:
+    article = read(tmp_path, "Just a text about the S1.", "notes.md")
+    assert article == Article(id="notes", title="notes", body="Just a text about the S1.")
+    assert read(tmp_path, "# The S1\n\nIt is *light*.\n").title == "The S1"
+    assert read(tmp_path, "# The S1\n\nIt is *light*.\n").body == "It is light."
+    assert read(tmp_path, "---\ntitle: ~\npublished: null\n---\nText.\n").title == "a"
+
+
+def test_the_starter_corpus_reads_verbatim() -> None:
+    folder = Path(__file__).parent.parent / "corpus" / "articles"
+    paths = sorted(folder.glob("*.md"))
+    assert paths
+    for path in paths:
+        article = read_article(path, folder)
+        file_body = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
+        assert " ".join(article.body.split()) == " ".join(file_body.split())
+        assert not article.asides
+
+
+def test_markup_leaves_what_it_shows(tmp_path: Path) -> None:
+    body = read(
+        tmp_path,
+        "Intro with [a link](https://evil.example/x) and ![a picture](p.png), `code` and **bold** &amp; <b>tags</b><!-- not this -->.\n\n"
+        "- first entry\n  wrapped\n- second entry\n\n1. one\n2. two\n\n> quoted text\n\n<!-- hidden -->\n\n"
+        "| Model | Price |\n|---|---|\n| S1 | $299 |\n\n## Heading\nText after.\n\n```\nfenced\n```\n",
+    ).body
+    assert body.split("\n\n") == [
+        "Intro with a link and , code and bold & tags.",
+        "first entry\nwrapped",
+        "second entry",
+        "1. one",
+        "2. two",
+        "quoted text",
+        "Model | Price",
+        "S1 | $299",
+        "Heading",
+        "Text after.",
+        "fenced",
+    ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        'Shown. <span style="display:none">SECRET order</span> Shown too.',
+        "Shown.\n\n<div hidden>\n\nSECRET order\n\n</div>\n\nShown too.",
+        "Shown.\n\n<template>SECRET</template>\n\nShown too.",
+        "Shown. <!-- SECRET --> Shown too.",
+        '[//]: # (SECRET)\n\nShown. [x](https://a.example "SECRET") Shown too.',
+    ],
+)
+def test_hidden_html_is_no_prose(tmp_path: Path, hidden: str) -> None:
+    body = read(tmp_path, hidden).body
+    assert "SECRET" not in body
+    assert "Shown." in body
+    assert "Shown too." in body
+
+
+def test_entities_bring_no_unseen_characters_back(tmp_path: Path) -> None:
+    assert read(tmp_path, "It is &#x202E;light&#x200B;.&nbsp;So.").body == "It is light. So."
+    assert read(tmp_path, '---\ntitle: "S1\\u202e big\\nnews"\n---\nText.').title == "S1 big news"
+
+
+def test_a_paragraph_that_begins_with_a_number_keeps_it(tmp_path: Path) -> None:
+    assert read(tmp_path, "299. That is the price of it.").body == "299. That is the price of it."
+
+
+def test_the_author_can_be_asked_for(tmp_path: Path) -> None:
+    article = read(tmp_path, "---\nauthor: Ana Diaz\n---\nThe S1 is light.\n")
+    assert article.body == "By Ana Diaz\n\nThe S1 is light."
+    assert [article.body[a:b] for a, b in article.asides] == ["By Ana Diaz"]
+    assert read(tmp_path, "---\nauthor: Ana Diaz\n---\nBy Ana Diaz, Oslo\n\nThe S1.\n").body.count("Ana Diaz") == 1
+
+
+@pytest.mark.parametrize(
+    ("front", "says"),
+    [
+        ("title: [a", "not valid YAML (line"),
+        ("title: 'open", "not valid YAML"),
+        ("title: a\ntitle: b", "twice"),
+        ("a: &x [1,2]\nb: *x", "anchors or aliases"),
+        ("a: &a [x]\nb: &b [*a,*a]\nc: [*b,*b]", "anchors or aliases"),
+        ("title: !!python/object/apply:os.system ['true']", "tags"),
+        ("title: !!str x", "tags"),
+        ("a: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        ("title: [a, b]", '"title" as a list'),
+        ("published: {year: 2025}", '"published" as a list'),
+        ("status: maybe", "use one of reported"),
+        ("url: javascript:alert(1)", "not a web address"),
+        ("url: https://me:pw@example.org", "not a web address"),
+        ("- just\n- a list", "`key: value`"),
+        ("just text", "`key: value`"),
+        ("a: b\n" * 20_000, "longer than"),
+    ],
+)
+def test_bad_front_matter_is_refused_in_one_line(tmp_path: Path, front: str, says: str) -> None:
+    with pytest.raises(UnreadableArticle) as refused:
+        read(tmp_path, f"---\n{front}\n---\nText.\n")
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_front_matter_that_is_never_closed(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableArticle, match="never closed"):
+        read(tmp_path, "---\ntitle: x\n\nText.\n")
+    assert read(tmp_path, "---\nA line, then text.\n").body == "A line, then text."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025", "2025"),
+        ("2025-11", "2025-11"),
+        ("2025-11-28", "2025-11-28"),
+        ("2025/11/28", "2025-11-28"),
+        ("2025-11-28T09:30:00Z", "2025-11-28"),
+        ("2025-11-28 09:30:00.123+01:00", "2025-11-28"),
+        ("28 November 2025", "2025-11-28"),
+        ("Nov 28, 2025", "2025-11-28"),
+        ("Nov. 28th, 2025, 4:01 p.m. ET", "2025-11-28"),
+        ("Friday, 28 Nov 2025", "2025-11-28"),
+        ("November 2025", "2025-11"),
+        ("sept 2025", "2025-09"),
+        ("05/06/2025", None),
+        ("2025-13-01", None),
+        ("2025-02-30", None),
+        ("2025-00", None),
+        ("2025-11-00", None),
+        ("20251128", None),
+        ("yesterday", None),
+        ("Q4 2025", None),
+        ("early 2025", None),
+        ("2025-2026", None),
+        ("31 June 2025", None),
+        ("٢٠٢٥", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read_or_left_out(text: str, expected: str | None) -> None:
+    found = published(text)
+    assert (str(found) if found else None) == expected
+
+
+@given(st.dates(min_value=Published(1900).earliest))
+def test_every_day_is_read_in_every_form(day) -> None:  # type: ignore[no-untyped-def]
+    if day.year > 2099:
+        return
+    expected = Published(day.year, day.month, day.day)
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%A, %B %d, %Y", "%Y-%m-%dT%H:%M:%S"):
+        assert published(day.strftime(form)) == expected

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+Known = Callable[[str], bool]
+"""Whether the corpus knows a casefolded word."""
+
+WORD = re.compile(r"[\w\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0966-\u097f]+")
+"""A word, with the vowel signs that Python does not count as letters."""
 
 FOLDER = Path(__file__).with_name("phrases")
 SECTIONS = ("questions", "words", "phrases", "names")
@@ -69,28 +76,20 @@ class Phrasebook:
 def fold(text: str) -> str:
     """Return text as phrases are compared: NFC, casefolded, one kind of apostrophe."""
     lowered = unicodedata.normalize("NFC", text).casefold()
-    return (
-        unicodedata.normalize("NFC", lowered)
-        .replace("\u2019", "'")
-        .replace("i\u0307", "i")
-    )
+    return unicodedata.normalize("NFC", lowered).replace("\u2019", "'").replace("i\u0307", "i")
 
 
 def plain(text: str) -> str:
     """Return folded text without accents, as people type on a keyboard that lacks them."""
     apart = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize(
-        "NFC", "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
-    ).translate(_PLAIN)
+    return unicodedata.normalize("NFC", "".join(c for c in apart if not "\u0300" <= c <= "\u036f")).translate(_PLAIN)
 
 
 @cache
 def marks() -> Mapping[str, frozenset[str]]:
     """Return for each language in Latin letters the words that give it away, accents removed."""
     with (FOLDER / "marks.toml").open("rb") as file:
-        return {
-            code: frozenset(words.split()) for code, words in tomllib.load(file).items()
-        }
+        return {code: frozenset(words.split()) for code, words in tomllib.load(file).items()}
 
 
 @cache
@@ -104,7 +103,7 @@ def load(language: str) -> Phrasebook:
     for section in SECTIONS:
         for english, listed in tables.get(section, {}).items():
             rendering = Rendering(english, section != "phrases", section == "questions")
-            for phrase in _listed(listed, spaced):
+            for phrase in _listed(listed, spaced=spaced):
                 if phrase.endswith("*"):
                     stems.setdefault(phrase[:-1], rendering)
                 else:
@@ -127,7 +126,7 @@ def _add_plain(renderings: dict[str, Rendering]) -> None:
         renderings.setdefault(plain(phrase), rendering)
 
 
-def _listed(listed: str, spaced: bool) -> Iterator[str]:
+def _listed(listed: str, *, spaced: bool) -> Iterator[str]:
     """Yield the folded phrases of one entry; hyphens and apostrophes part words like spaces do."""
     for phrase in listed.split(","):
         folded = fold(phrase).strip()

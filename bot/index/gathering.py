@@ -1,0 +1,47 @@
+"""The articles of a folder, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.index.passages import room, runs, sentences_of
+from bot.index.texts import Cut
+from bot.readers import Refusal, read_corpus
+from bot.text.sentences import split
+from bot.values import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was read from a corpus folder."""
+
+    articles: tuple[Article, ...]
+    refused: tuple[tuple[str, str], ...]
+    """(path below the folder, reason)."""
+
+
+def gather(corpus: Path, done: Callable[[int], None]) -> Gathered:
+    """Read every article below corpus; done hears how many files were read. Raises CorpusError."""
+    articles: list[Article] = []
+    refused: list[tuple[str, str]] = []
+    for count, each in enumerate(read_corpus(corpus), 1):
+        done(count)
+        if isinstance(each, Refusal):
+            refused.append((each.path.relative_to(corpus).as_posix(), each.reason))
+        elif split(each.body):
+            articles.append(each)
+        else:
+            refused.append((each.id, "It holds no sentence; write one or remove the file."))
+    return Gathered(tuple(articles), tuple(refused))
+
+
+def cut(articles: Sequence[Article], tokens: Callable[[Sequence[str]], list[int]], max_tokens: int) -> list[Cut]:
+    """Return each article cut into sentences and passages that fit a model of max_tokens."""
+    cuts = []
+    for article in articles:
+        sentences = sentences_of(article, split(article.body))
+        title, *lengths = tokens([article.title, *(sentence.text for sentence in sentences)])
+        cuts.append(Cut(article, sentences, tuple(runs(lengths, room(title, max_tokens)))))
+    return cuts

@@ -1,0 +1,88 @@
+"""A reader's own copy of a build: made of hard links, so that no writer can pull it away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.errors import IndexDamaged
+
+WRITTEN = "chroma.sqlite3"
+"""Chroma writes into this file even to read, so it is copied and never linked."""
+
+
+class Lease:
+    """A private folder with the files of a build, given back by close() or, after a crash, by clean().
+
+    The files stay readable when the build is removed. Raises IndexDamaged when the build is gone.
+    """
+
+    def __init__(self, build: Path, workspace: Path) -> None:
+        self._lock: FileLock | None = None
+        try:
+            self._enter(workspace)
+        except OSError:
+            # A disk that is full or read-only can still be read from.
+            self.folder = Path(tempfile.mkdtemp(prefix="wearables-bot-"))
+        try:
+            _copy(build, self.folder)
+        except (OSError, shutil.Error) as error:
+            self.close()
+            raise IndexDamaged(f"The index build {build.name} cannot be read; run the index command.") from error
+
+    def _enter(self, workspace: Path) -> None:
+        workspace.mkdir(parents=True, exist_ok=True)
+        name = uuid.uuid4().hex
+        with FileLock(workspace / ".lock", timeout=30):
+            lock = FileLock(workspace / f"{name}.lock", thread_local=False)
+            lock.acquire(timeout=0)
+            self.folder = workspace / name
+            try:
+                self.folder.mkdir()
+            except OSError:
+                lock.release()
+                raise
+            self._lock = lock
+
+    def close(self) -> None:
+        """Remove the private folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._lock is not None:
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+            self._lock.release()
+
+
+def clean(workspace: Path) -> None:
+    """Remove the private folders of readers that have died."""
+    if not workspace.is_dir():
+        return
+    with FileLock(workspace / ".lock", timeout=30):
+        for path in workspace.glob("*.lock"):
+            if path.name == ".lock":
+                continue
+            lock = FileLock(path)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                continue
+            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+            path.unlink(missing_ok=True)
+            lock.release()
+
+
+def _copy(build: Path, folder: Path) -> None:
+    def take(source: str, target: str) -> None:
+        if Path(source).name != WRITTEN:
+            try:
+                os.link(source, target)
+                return
+            except OSError:
+                pass  # another file system, or one without hard links
+        shutil.copyfile(source, target)
+
+    shutil.copytree(build, folder, copy_function=take, dirs_exist_ok=True)

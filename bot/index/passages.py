@@ -1,0 +1,63 @@
+"""Sentences into passages: runs of whole sentences of about 200 tokens, none cut, none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from math import ceil
+
+from bot.values import Article, Sentence
+
+BUDGET = 224
+"""Tokens of a passage with its title; models of this family were trained on 256 at most."""
+
+TITLE_SHARE = 64
+"""Tokens that a title may take from the passage; a longer one is cut in the vector, never in the text."""
+
+
+def sentences_of(article: Article, spans: Sequence[tuple[int, int, int]]) -> tuple[Sentence, ...]:
+    """Return the article's sentences at spans (start, end, block), each verbatim and marked when it is an aside."""
+    return tuple(
+        Sentence(
+            article_id=article.id,
+            ordinal=ordinal,
+            start=start,
+            end=end,
+            text=article.body[start:end],
+            block=block,
+            aside=any(start < last and first < end for first, last in article.asides),
+        )
+        for ordinal, (start, end, block) in enumerate(spans)
+    )
+
+
+def runs(lengths: Sequence[int], budget: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) runs over sentences of these lengths that cover each exactly once.
+
+    Runs are as equal as whole sentences allow, so that no article ends in a scrap; none exceeds budget
+    unless it is one sentence that does so alone.
+    """
+    total = sum(lengths)
+    ends = list(accumulate(lengths))
+    fair = total / max(1, ceil(total / budget))
+    first = 0
+    used = 0
+    for last, end in enumerate(ends):
+        after = ends[last + 1] - used if last + 1 < len(ends) else 0
+        full = after > budget
+        # Stop where the run is nearer to its fair share than it would be with one sentence more.
+        enough = end - used + (after - (end - used)) / 2 > fair
+        if last + 1 == len(ends) or full or enough:
+            yield first, last + 1
+            first, used = last + 1, end
+
+
+def room(title_tokens: int, max_tokens: int) -> int:
+    """Return how many tokens of sentences fit beside a title of title_tokens in this model."""
+    special = 2
+    return max(16, min(BUDGET, max_tokens - special) - min(title_tokens, TITLE_SHARE))
+
+
+def titled(title: str, text: str) -> str:
+    """Return what is encoded for text: the title helps to find it and never enters a quote."""
+    return f"{title}. {text}" if title else text

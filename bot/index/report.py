@@ -1,0 +1,98 @@
+"""What goes into an index run and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.index.encoder import Encoder
+from bot.index.manifest import Manifest
+from bot.index.model import Identity
+
+Progress = Callable[[str, int, int], None]
+"""Hears (stage, done, total), total 0 when unknown; the stages are read, encode, verify, in this order."""
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Hear progress and say nothing."""
+
+
+class Ready(Protocol):
+    """An embedding model that is ready to be opened: bot.index.model.Model."""
+
+    identity: Identity
+
+    def tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text costs."""
+
+    def open(self, threads: int = 1) -> Encoder:
+        """Return an encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to index."""
+
+    rebuild: bool = False
+    """Encode and write everything again, also when nothing has changed."""
+    force: bool = False
+    """Switch even when many articles are lost."""
+    threads: int = 1
+    """Threads inside the encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an index run did. Articles are counted against the build that served before."""
+
+    build_id: str
+    articles: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    refused: tuple[tuple[str, str], ...]
+    """(path, reason) of files that are not in the index."""
+    encoded: int
+    """Texts that had to be encoded: passages, sentences and words."""
+    new_build: bool
+    """False when there was nothing to do."""
+    seconds: float
+
+
+def unchanged(serving: Manifest, seconds: float) -> Report:
+    """Return the report of a run that had nothing to do."""
+    count = serving.counts.articles
+    return Report(
+        build_id=serving.build_id,
+        articles=count,
+        added=0,
+        changed=0,
+        removed=0,
+        unchanged=count,
+        refused=serving.refused,
+        encoded=0,
+        new_build=False,
+        seconds=seconds,
+    )
+
+
+def compared(
+    manifest: Manifest, before: Mapping[str, str], after: Mapping[str, str], encoded: int, seconds: float
+) -> Report:
+    """Return the report of a new build; before and after are article id -> hash."""
+    same = sum(before.get(name) == content for name, content in after.items())
+    added = len(after.keys() - before.keys())
+    return Report(
+        build_id=manifest.build_id,
+        articles=len(after),
+        added=added,
+        changed=len(after) - added - same,
+        removed=len(before.keys() - after.keys()),
+        unchanged=same,
+        refused=manifest.refused,
+        encoded=encoded,
+        new_build=True,
+        seconds=seconds,
+    )

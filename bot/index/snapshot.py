@@ -1,0 +1,160 @@
+"""One finished build, open for reading."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import IndexDamaged
+from bot.index.encoder import Vectors
+from bot.index.lease import Lease
+from bot.index.manifest import Manifest, check_files, read_manifest
+from bot.index.texts import Texts
+from bot.index.vectors import VectorSearch, exact
+from bot.index.versions import chroma_version
+from bot.index.words import Weights, WordSearch
+from bot.values import Article, Passage, Sentence
+
+log = logging.getLogger(__name__)
+
+PASSAGE_VECTORS = "passages.npy"
+SENTENCE_VECTORS = "sentences.npy"
+WORD_VECTORS = "words.npy"
+
+
+class Snapshot:
+    """A build as it was finished; nothing that happens to the index afterwards changes it. Safe from several threads.
+
+    Every file is checked against the manifest before it is opened. Raises IndexDamaged.
+    """
+
+    def __init__(self, build: Path, workspace: Path) -> None:
+        self._lease = Lease(build, workspace)
+        try:
+            folder = self._lease.folder
+            self.manifest: Manifest = read_manifest(folder)
+            check_files(folder, self.manifest)
+            self._texts = Texts(folder / "texts.sqlite")
+            self._words = WordSearch(folder / "words")
+            self._passages: NDArray[np.float16] = _open_array(folder / PASSAGE_VECTORS)
+            self._sentences: NDArray[np.float16] = _open_array(folder / SENTENCE_VECTORS)
+        except BaseException:
+            self._lease.close()
+            raise
+        self._search: VectorSearch | None = None
+        self._opening = threading.Lock()
+        self.degraded = ""
+        """Why answers may be worse than usual: one sentence, empty when all is well."""
+
+    @property
+    def build_id(self) -> str:
+        """The build's id."""
+        return self.manifest.build_id
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """Return up to k (passage number, cosine) nearest to a vector of length 1, best first."""
+        search = self._chroma()
+        if search is not None:
+            try:
+                return search.search(vector, k)
+            except IndexDamaged as error:
+                self._degrade(error)
+        return exact(self._passages, vector, k)
+
+    def matching(self, words: Sequence[str], k: int, weights: Weights | None = None) -> list[tuple[int, float]]:
+        """Return up to k (passage number, BM25 over title and body) that hold any of words, best first."""
+        return self._words.search(words, k, weights or Weights())
+
+    def passage(self, number: int) -> Passage:
+        """Return one passage. Raises KeyError."""
+        return self._texts.passages([number])[0]
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """Return passages in the order of numbers. Raises KeyError."""
+        return self._texts.passages(numbers)
+
+    def passage_vectors(self, numbers: Sequence[int]) -> Vectors:
+        """Return (n, d) float32, row i for numbers[i]."""
+        return self._passages[np.asarray(numbers, dtype=np.int64)].astype(np.float32)
+
+    def article(self, article_id: str) -> Article:
+        """Return one article, whole. Raises KeyError."""
+        return self._texts.article(article_id)
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """Return the article's sentences in order. Raises KeyError."""
+        return self._texts.sentences(article_id)
+
+    def sentence_vectors(self, article_id: str) -> Vectors:
+        """Return (n, d) float32, row i for sentence i, encoded as "title. sentence". Raises KeyError."""
+        first, last = self._texts.sentence_rows(article_id)
+        return self._sentences[first:last].astype(np.float32)
+
+    def cards(self) -> Sequence[Article]:
+        """Return every article without its body, by id."""
+        return self._cards
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Return casefolded word -> number of sentences that hold it."""
+        return self._vocabulary
+
+    def word_vectors(self) -> tuple[list[str], Vectors]:
+        """Return the most frequent words and (n, d) float32, one row for each, memory-mapped."""
+        return self._vectored
+
+    def warm(self) -> None:
+        """Open what is opened late, so that the first question does not wait for it."""
+        self._chroma()
+
+    def close(self) -> None:
+        """Free files, threads and memory; the snapshot is not to be used afterwards."""
+        if self._search is not None:
+            self._search.close()
+        self._texts.close()
+        self._lease.close()
+
+    @cached_property
+    def _cards(self) -> tuple[Article, ...]:
+        return tuple(self._texts.cards())
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return self._texts.vocabulary()
+
+    @cached_property
+    def _vectored(self) -> tuple[list[str], Vectors]:
+        return self._texts.vectored_words(), _open_array(self._lease.folder / WORD_VECTORS)
+
+    def _chroma(self) -> VectorSearch | None:
+        with self._opening:
+            if self._search is None and not self.degraded:
+                try:
+                    self._search = self._open_chroma()
+                except IndexDamaged as error:
+                    self._degrade(error)
+        return None if self.degraded else self._search
+
+    def _open_chroma(self) -> VectorSearch:
+        if self.manifest.chroma != chroma_version():
+            raise IndexDamaged(
+                f"The index was written by chromadb {self.manifest.chroma} and {chroma_version()} is installed; "
+                "run the index command."
+            )
+        return VectorSearch(self._lease.folder / "chroma", self.manifest.counts.passages)
+
+    def _degrade(self, error: IndexDamaged) -> None:
+        self.degraded = f"{error} Until then vectors are compared one by one."
+        log.warning(self.degraded)
+
+
+def _open_array(path: Path) -> NDArray[np.generic]:
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"The vectors in {path} cannot be read; run the index command.") from error

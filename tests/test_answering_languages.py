@@ -30,6 +30,7 @@ TABLE = [
     ("de", "was kostet die galaxy xr", "how much is galaxy xr"),
     ("de", "Wie lange hält der Akku der Pixel Watch 4?", "how long does the battery last Pixel Watch 4?"),
     ("de", "Preis Galaxy XR", "price Galaxy XR"),
+    ("de", "was kostet die Ray-Ban Meta", "how much is Ray-Ban Meta"),
     ("de", "akkulaufzeit apple watch series 11", "battery life apple watch series 11"),
     ("de", "Wer ist Chef von Oura?", "who is CEO of Oura?"),
     ("de", "wann wurde die Oura Ring angekuendigt", "when was Oura Ring announced"),

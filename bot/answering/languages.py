@@ -49,7 +49,7 @@ def _candidates(question: str, known: Known) -> list[str]:
     for language, script in _SCRIPTS:
         if script.search(question):
             return _RIVALS.get(language, [language])
-    words = [plain(fold(word)) for word in WORD.findall(question)]
+    words = list(dict.fromkeys(plain(fold(word)) for word in WORD.findall(question)))
     weights = [(_weight(words, own, known), language) for language, own in marks().items() if language != "en"]
     likely = sorted((-weight, language) for weight, language in weights if weight)
     return [language for _, language in likely[:_TRIED]]

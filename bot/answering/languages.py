@@ -67,5 +67,5 @@ def _weight(words: list[str], own: frozenset[str], known: Known) -> int:
     other = sum(word not in own and word.isalpha() and not known(word) for word in words)
     telling = any(len(word) >= _TELLING_LENGTH for word in only)
     enough = telling or len(only) > 1 or len(found) >= _ENOUGH_MARKS
-    likely = enough and len(only) > against and len(found) >= other / 2
+    likely = enough and len(only) > against and len(found) >= other / 3
     return len(found) if likely else 0

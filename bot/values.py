@@ -97,6 +97,8 @@ class Hit:
     score: float
     cosine: float
     bm25: float
+    copies: tuple[str, ...] = ()
+    """Articles that carry nearly the same passage and were left out for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ class Bounded:
         """Return itself; the child starts when it is needed."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End the child."""
         self.close()
 
@@ -55,7 +57,9 @@ class Bounded:
             line = child.answers.get(timeout=self._time_limit)
         if not line:
             self.close()
-            raise UnreadableArticle(f"The file could not be read within {self._time_limit:g} seconds and 1 GB of memory; simplify it.")
+            raise UnreadableArticle(
+                f"The file could not be read within {self._time_limit:g} seconds and 1 GB of memory; simplify it."
+            )
         return from_line(line)
 
     def close(self) -> None:
@@ -78,7 +82,9 @@ class _Child:
 def _start() -> _Child:
     command = [sys.executable, "-m", "bot.readers.worker"]
     package = Path(bot.__file__).parent.parent  # -m looks in the working folder first
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=package)
+    process = subprocess.Popen(  # noqa: S603 - our own module in our own Python
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=package
+    )
     if process.stdin is None or process.stdout is None:
         raise UnreadableArticle("The process that reads files did not start; try again.")
     answers: queue.Queue[bytes] = queue.Queue()

@@ -42,13 +42,16 @@ def read_corpus(root: Path) -> Iterator[Article | Refusal]:
     CorpusError when there is no such folder.
     """
     if not root.is_dir():
-        raise CorpusError(f"There is no folder {_shown(root)}; create it or set BOT_CORPUS_DIR to the folder with your articles.")
+        raise CorpusError(
+            f"There is no folder {_shown(root)}; create it or set BOT_CORPUS_DIR to the folder with your articles."
+        )
     seen: dict[str, Path] = {}
     with Bounded() as bounded:
         for path, refused in sorted(_files(root), key=lambda found: (_sort_key(found[0], root), found[0])):
+            if refused:
+                yield Refusal(path, refused)
+                continue
             try:
-                if refused:
-                    raise UnreadableArticle(refused)
                 article = _read(path, root, bounded)
                 _refuse_double(article, path, seen, root)
             except UnreadableArticle as error:

@@ -9,13 +9,27 @@ from pathlib import Path
 
 from bot.errors import UnreadableArticle
 
-KINDS = {".md": "markdown", ".markdown": "markdown", ".txt": "plain", ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf"}
+KINDS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "plain",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+}
 """The suffixes, in lower case, that make a file an article."""
 MAX_TEXT_BYTES = 2_000_000
 MAX_PDF_BYTES = 20_000_000
 
 # A pipe opened without O_NONBLOCK waits for a writer for ever. Windows has none of these flags and no such pipes.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 def article_id(path: Path, root: Path) -> str:
@@ -40,7 +54,9 @@ def read_file(path: Path, root: Path) -> bytes:
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, up to Python 3.12
         raise UnreadableArticle(_reason(error)) from None
     if len(found) > cap:
-        raise UnreadableArticle(f"The file is larger than {cap // 1_000_000} MB; split it or keep the part that matters.")
+        raise UnreadableArticle(
+            f"The file is larger than {cap // 1_000_000} MB; split it or keep the part that matters."
+        )
     if not found.strip():
         raise UnreadableArticle("The file is empty; write the article or remove the file.")
     return found
@@ -71,7 +87,13 @@ def _reason(error: Exception) -> str:
     return "The file cannot be read; check the disk and try again."
 
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 
 def decoded(content: bytes) -> str:

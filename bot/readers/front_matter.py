@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import UnreadableArticle
 from bot.readers.published import published
 from bot.text.clean import clean
 from bot.values import Article, Status
+
+if TYPE_CHECKING:
+    import yaml
 
 MAX_CHARACTERS = 64_000
 _MAX_DEPTH = 8
@@ -41,11 +45,15 @@ def front_matter(text: str) -> FrontMatter:
     closed = _CLOSED.search(text, opened.end())
     if not closed:
         if _KEY.match(text, opened.end()):
-            raise UnreadableArticle("The front matter is opened with --- and never closed; add a line with --- after it.")
+            raise UnreadableArticle(
+                "The front matter is opened with --- and never closed; add a line with --- after it."
+            )
         return FrontMatter({}, 0)
     source = text[opened.end() : closed.start()]
     if len(source) > MAX_CHARACTERS:
-        raise UnreadableArticle(f"The front matter is longer than {MAX_CHARACTERS:,} characters; move text to the body.")
+        raise UnreadableArticle(
+            f"The front matter is longer than {MAX_CHARACTERS:,} characters; move text to the body."
+        )
     return FrontMatter(_values(source), closed.end())
 
 
@@ -58,7 +66,9 @@ def _values(source: str) -> Values:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2} of the file)" if mark else ""
-        raise UnreadableArticle(f"The front matter is not valid YAML{where}; quote the value or mend the line.") from None
+        raise UnreadableArticle(
+            f"The front matter is not valid YAML{where}; quote the value or mend the line."
+        ) from None
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
@@ -68,13 +78,18 @@ def _values(source: str) -> Values:
         name = str(key.value)
         if name in values:
             raise UnreadableArticle(f'The front matter gives "{name[:40]}" twice; keep one.')
-        if isinstance(value, yaml.ScalarNode):
-            values[name] = "" if not value.style and value.value in _EMPTY else value.value
-        elif isinstance(value, yaml.SequenceNode) and all(isinstance(v, yaml.ScalarNode) for v in value.value):
-            values[name] = tuple(v.value for v in value.value)
-        else:
-            values[name] = ("", "")  # a nested value: harmless under an unknown key, refused under a known one
+        values[name] = _value(value)
     return values
+
+
+def _value(node: yaml.Node) -> tuple[str, ...] | str:
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        return "" if not node.style and node.value in _EMPTY else str(node.value)
+    if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
+        return tuple(str(item.value) for item in node.value)
+    return ("", "")  # a nested value: harmless under an unknown key, refused under one that wants text
 
 
 def _loader() -> type:
@@ -98,11 +113,12 @@ def _refuse_the_unsafe(source: str) -> None:
 
 
 def described(values: Values, article_id: str, title: str) -> Article:
-    """Return an article, its body still empty, with the metadata of its front matter; `title` stands in when that has none.
+    """Return an article, its body still empty, with the metadata of its front matter.
 
-    Unknown keys are ignored, and a missing one leaves its field empty. A `published` that cannot be read leaves
-    the article undated. Raises UnreadableArticle for a known key with a wrong type, an unknown status, or a url
-    that is not a plain web address: each would make an answer claim what nobody wrote.
+    `title` stands in when the front matter has none. Unknown keys are ignored, and a missing one leaves its
+    field empty. A `published` that cannot be read leaves the article undated. Raises UnreadableArticle for a
+    known key with a wrong type, an unknown status, or a url that is not a plain web address: each would make an
+    answer claim what nobody wrote.
     """
     return Article(
         id=article_id,
@@ -155,6 +171,11 @@ def is_web_address(text: str) -> bool:
     """Return whether a text is a plain http or https address: no user part, no space, a host."""
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and not re.search(r'[\s<>"\\]', text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+            and not re.search(r'[\s<>"\\]', text)
+        )
     except ValueError:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_HIDDEN = re.compile(r"<(?P<tag>[a-z][\w-]*)\b[^>]*(?:\bhidden\b|display\s*:\s*none|visibility\s*:\s*hidden|aria-hidden|font-size\s*:\s*0)", re.I)
-_UNSEEN_TAG = re.compile(r"<(?P<tag>template|noscript|script|style)\b", re.I)
+_HIDING = re.compile(
+    r"<(?P<hidden>[a-z][\w-]*)\b[^>]*(?:\bhidden\b|display\s*:\s*none|aria-hidden|font-size\s*:\s*0)"
+    r"|<(?P<unseen>template|noscript|script|style)\b",
+    re.IGNORECASE,
+)
 
 
 def read_markdown(text: str, article_id: str) -> Article:
@@ -39,52 +42,48 @@ def read_markdown(text: str, article_id: str) -> Article:
 
 def _blocks(source: str) -> Iterator[tuple[bool, str]]:
     """Yield (is a heading, visible text) for every block that shows text; a table row is one block."""
-    is_heading, marker, hidden_until = False, "", ""
-    row: list[str] | None = None
-    for token in _parser().parse(source):
-        if hidden_until:
-            hidden_until = "" if token.type == "html_block" and hidden_until in token.content.casefold() else hidden_until
-        elif token.type == "html_block":
-            hidden_until = _hides(token.content)
-        elif token.type == "heading_open":
-            is_heading = True
-        elif token.type == "list_item_open":
-            marker = f"{token.info}{token.markup} " if token.info else ""
-        elif token.type == "tr_open":
-            row = []
+    opened, marker = "", ""
+    cells: list[str] = []
+    for token in _seen(_parser().parse(source)):
+        if token.nesting == 1:
+            opened = token.type
+            marker = f"{token.info}{token.markup} " if token.type == "list_item_open" and token.info else marker
         elif token.type == "tr_close":
-            yield False, " | ".join(filter(None, row or []))
-            row = None
-        elif token.type in ("inline", "fence", "code_block"):
-            shown = clean(_shown(token))
-            if row is not None:
-                row.append(shown)
-            elif shown:
-                yield is_heading, marker + shown
-                is_heading, marker = False, ""
+            yield False, " | ".join(cells)
+            cells = []
+        elif token.type in ("inline", "fence", "code_block") and (shown := clean(_shown(token))):
+            if opened in ("th_open", "td_open"):
+                cells.append(shown)
+            else:
+                yield opened == "heading_open" and token.type == "inline", marker + shown
+                marker = ""
+
+
+def _shown(token: Token) -> str:
+    parts = [token] if token.children is None else token.children
+    return "".join(
+        "\n" if part.type.endswith("break") else part.content for part in _seen(parts) if part.type != "image"
+    )
+
+
+def _seen(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield the tokens that are no HTML and that no HTML around them hides."""
+    hidden_until = ""
+    for token in tokens:
+        is_html = token.type in ("html_block", "html_inline")
+        if hidden_until:
+            hidden_until = "" if is_html and hidden_until in token.content.casefold() else hidden_until
+        elif is_html:
+            hidden_until = _hides(token.content)
+        else:
+            yield token
 
 
 def _hides(tag: str) -> str:
     """Return the closing tag up to which HTML hides what follows, "" when it hides nothing."""
-    found = _HIDDEN.search(tag) or _UNSEEN_TAG.search(tag)
-    closing = f"</{found['tag'].casefold()}" if found else ""
+    found = _HIDING.search(tag)
+    closing = f"</{(found['hidden'] or found['unseen']).casefold()}" if found else ""
     return "" if closing in tag.casefold() else closing
-
-
-def _shown(token: Token) -> str:
-    shown: list[str] = []
-    hidden_until = ""
-    for part in token.children if token.children is not None else [token]:
-        if hidden_until:
-            if part.type == "html_inline" and part.content.casefold().startswith(hidden_until):
-                hidden_until = ""
-        elif part.type == "html_inline":
-            hidden_until = _hides(part.content)
-        elif part.type in ("softbreak", "hardbreak"):
-            shown.append("\n")
-        elif part.type != "image":
-            shown.append(part.content)
-    return "".join(shown)
 
 
 @cache

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.readers.asides import with_body
-from bot.readers.published import published
-from bot.values import Article, Published
+from bot.readers.published import dated
+from bot.values import Article
 
 _MAX_TITLE = 200
-_HEAD_LINES = 8
-_STAMP = re.compile(r"(?:(?:first |last |originally )?(?:published|posted|updated|date)(?: on)?:? )?(.+)", re.IGNORECASE)
 _MARKER = re.compile(r"^[^\S\n]*[-*+•●▪‣] +", re.MULTILINE)
 _WRAPPED = 100  # typewriters and mail wrap lines before this column
 
@@ -30,7 +28,7 @@ def read_plain(text: str, article_id: str) -> Article:
     lines = rest.split("\n")
     if not _is_wrapped(lines):
         rest = re.sub(r"\n+", "\n\n", rest)
-    article = Article(id=article_id, title=title, body="", published=_dated(lines))
+    article = Article(id=article_id, title=title, body="", published=dated(lines))
     return with_body(article, _MARKER.sub("\n", rest))
 
 
@@ -38,11 +36,3 @@ def _is_wrapped(lines: list[str]) -> bool:
     """Return whether lines were broken to fit a width: blank lines part paragraphs and no line is long."""
     inner = "\n".join(lines).strip("\n").split("\n")
     return "" in inner and max(map(len, inner)) <= _WRAPPED
-
-
-def _dated(lines: list[str]) -> Published | None:
-    for line in [line for line in lines if line.strip()][:_HEAD_LINES]:
-        stamp = _STAMP.fullmatch(line.strip())
-        if stamp and (found := published(stamp[1])) and found.month:
-            return found
-    return None

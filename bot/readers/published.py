@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from bot.values import Published
 
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _MONTH = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_CLOCK = r"(?:(?:,? at |,? |T)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:[ap]\.?m\.?)?,? ?(?:Z|[A-Z]{2,5}|[+-]\d\d:?\d\d)?)?"
+_CLOCK = (
+    r"(?:(?:,? at |,? |T)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:[ap]\.?m\.?)?,? ?(?:Z|[A-Z]{2,5}|[+-]\d\d:?\d\d)?)?"
+)
 _FORMS = [
     re.compile(form, re.IGNORECASE | re.ASCII)
     for form in (
@@ -27,6 +33,10 @@ _FORMS = [
     )
 ]
 
+_STAMP = re.compile(r"(?:(?:(?:first |originally )?(?:published|posted)|date)(?: on)?:? )?(.+)", re.IGNORECASE)
+_HEAD_LINES = 8
+_LONGEST = 60
+
 
 def published(text: str) -> Published | None:
     """Return the date that a text consists of, as exact as it is written; None when it is anything else.
@@ -36,11 +46,23 @@ def published(text: str) -> Published | None:
     that no calendar has and a relative one ("yesterday") are None: a date is never guessed.
     """
     folded = " ".join(text.split())
-    if len(folded) > 60:
+    if len(folded) > _LONGEST:
         return None
     for form in _FORMS:
         if found := form.fullmatch(folded):
             return _value(found.groupdict())
+    return None
+
+
+def dated(lines: Iterable[str]) -> Published | None:
+    """Return the date that a line of its own near the top of a text gives, alone or after "Published".
+
+    A bare year is no date line. Looks at the first eight lines that are not empty.
+    """
+    for line in [line for line in lines if line.strip()][:_HEAD_LINES]:
+        stamp = _STAMP.fullmatch(line.strip())
+        if stamp and (found := published(stamp[1])) and found.month:
+            return found
     return None
 
 

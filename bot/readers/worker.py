@@ -37,7 +37,9 @@ def _answer(kind: str, content: bytes, article_id: str) -> bytes:
     except MemoryError:
         return refusal_line("The file needs more than 1 GB of memory to be read; simplify it.")
     except Exception as error:  # noqa: BLE001 - a library's fault with one file is that file's refusal
-        return refusal_line(f"The file is damaged or not what its suffix says ({type(error).__name__}); mend or remove it.")
+        return refusal_line(
+            f"The file is damaged or not what its suffix says ({type(error).__name__}); mend or remove it."
+        )
 
 
 def _alarm(seconds: int) -> None:

@@ -37,7 +37,9 @@ def _table() -> dict[int, str]:
 _TABLE = _table()
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _STRAY_ZWNJ = re.compile(f"(?<![{_JOINING}])\u200c|\u200c(?![{_JOINING}])")
-_STRAY_ZWJ = re.compile(f"(?<![{_JOINING}{_EMOJI}])\u200d|(?<=[{_JOINING}])\u200d(?![{_JOINING}])|\u200d(?![{_JOINING}{_EMOJI}])")
+_STRAY_ZWJ = re.compile(
+    f"(?<![{_JOINING}{_EMOJI}])\u200d|(?<=[{_JOINING}])\u200d(?![{_JOINING}])|\u200d(?![{_JOINING}{_EMOJI}])"
+)
 # A selector picks the look of the symbol before it; after anything else it can only carry hidden bytes.
 _STRAY_SELECTOR = re.compile(r"(?<![#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe00-\ufe0f]")
 _LINE_END = re.compile(r" +$", re.MULTILINE)

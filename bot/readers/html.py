@@ -1,0 +1,171 @@
+"""Read saved web pages: the main text that a visitor sees, and the metadata that the page states."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.errors import UnreadableArticle
+from bot.readers.asides import with_body
+from bot.readers.files import decoded
+from bot.readers.front_matter import is_web_address
+from bot.readers.published import dated, published
+from bot.readers.unseen import remove_unseen
+from bot.text.clean import clean
+from bot.values import Article, Published
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from trafilatura.settings import Document
+
+_CHARSET = re.compile(
+    rb"<(?:meta\b[^>]*?\bcharset|\?xml\b[^>]*?\bencoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
+)
+# What browsers read under these names (WHATWG Encoding Standard).
+_AS_BROWSERS_DO = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "utf-16": "utf-8",
+}
+_DATE_NAMES = frozenset(
+    "article:published_time article:published og:published_time datepublished date dc.date dc.date.issued dcterms.date"  # noqa: SIM905 - a hundred quotation marks would hide the words
+    " dcterms.issued dcterms.created pubdate publishdate publish-date publish_date publication_date parsely-pub-date"
+    " sailthru.date citation_publication_date citation_date".split()
+)
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"\\]{4,40})"')
+_MAX_TITLE = 300
+_BLOCKS = {"p", "head", "item", "row", "quote", "list", "table", "code", "body"}
+
+
+def read_html(content: bytes, article_id: str) -> Article:
+    """Return the article of a web page.
+
+    The body is what trafilatura takes for the main text, one blank line between blocks and " | " between the
+    cells of a table row, after everything that no visitor sees is removed. Title, publisher, author, language,
+    canonical link and date of publication come from the page's metadata; the date also from a line of its own
+    at the top of the text; none is guessed, and the day the file was saved is never used. Raises
+    UnreadableArticle.
+    """
+    from trafilatura import html2txt
+
+    tree = _tree(content)
+    stated = _stated_date(tree)
+    language = str(tree.get("lang") or "")
+    remove_unseen(tree)
+    found = _main_text(tree)
+    blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
+    if not blocks:
+        blocks = [line for line in map(clean, html2txt(tree).split("\n")) if line]
+    article = _described(found, article_id, language[:2].lower() if language[:2].isalpha() else "")
+    if blocks and blocks[0] == article.title:
+        blocks = blocks[1:]
+    return with_body(replace(article, published=stated or dated(blocks)), "\n\n".join(blocks), _authors(found))
+
+
+def _main_text(tree: HtmlElement) -> Document | None:
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    # The dates that trafilatura finds are rounded to days and may be guessed: ours are read apart.
+    dates = {"extensive_search": False}
+    found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=dates)
+    return found if isinstance(found, Document) else None
+
+
+def _described(found: Document | None, article_id: str, language: str) -> Article:
+    name = article_id.rpartition("/")[2]
+    if found is None:
+        return Article(id=article_id, title=name, body="", language=language)
+    url = clean(found.url or "")
+    return Article(
+        id=article_id,
+        title=_line(found.title) or name,
+        body="",
+        url=url if is_web_address(url) else "",
+        publisher=_line(found.sitename),
+        language=language,
+    )
+
+
+def _line(text: str | None) -> str:
+    return " ".join(clean(text or "").split())[:_MAX_TITLE]
+
+
+def _authors(found: Document | None) -> list[str]:
+    return [name for name in map(_line, (found.author or "").split(";")) if name] if found is not None else []
+
+
+def _tree(content: bytes) -> HtmlElement:
+    from lxml.etree import ParserError
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return document_fromstring(_text(content).encode(), parser=parser)
+    except ParserError:
+        raise UnreadableArticle("The file holds no HTML; save the page again.") from None
+
+
+def _text(content: bytes) -> str:
+    """Return a page's text by its byte order mark, its declared character set, or as UTF-8; never by guessing."""
+    declared = _CHARSET.search(content[:4096])
+    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or not declared:
+        return decoded(content)
+    try:
+        name = codecs.lookup(declared[1].decode()).name
+        text = content.decode(_AS_BROWSERS_DO.get(name, name))
+    except (LookupError, UnicodeError):
+        raise UnreadableArticle(
+            "The page is not written in the character set that it declares; save it as UTF-8."
+        ) from None
+    if "\x00" in text:
+        raise UnreadableArticle("The file is binary, not text; remove it or give it the suffix of its kind.")
+    return text
+
+
+def _stated_date(tree: HtmlElement) -> Published | None:
+    return next((when for text in _stated_dates(tree) if (when := published(text))), None)
+
+
+def _stated_dates(tree: HtmlElement) -> Iterator[str]:
+    for meta in tree.iter("meta"):
+        names = {str(meta.get(key, "")).casefold() for key in ("name", "property", "itemprop", "http-equiv")}
+        if names & _DATE_NAMES:
+            yield str(meta.get("content", ""))
+    for script in tree.iter("script"):
+        if "json" in str(script.get("type", "")):
+            yield from _JSON_DATE.findall(script.text or "")
+    for time in tree.iter("time"):
+        if time.get("pubdate") is not None or "datepublished" in str(time.get("itemprop", "")).casefold():
+            yield str(time.get("datetime") or time.text_content())
+
+
+def _blocks(body: HtmlElement) -> Iterator[str]:
+    """Yield the text of each block of trafilatura's tree."""
+    from lxml.etree import iterwalk
+
+    parts: list[str] = []
+    for event, element in iterwalk(body, events=("start", "end")):
+        if element.tag in _BLOCKS:
+            yield from _folded(parts)
+            parts = []
+        if event == "start":
+            parts.append("\n" if element.tag == "lb" else "")
+            parts.append(element.text or "")
+        else:
+            parts.append(" | " if element.tag == "cell" else "")
+            parts.append(element.tail or "")
+    yield from _folded(parts)
+
+
+def _folded(parts: list[str]) -> Iterator[str]:
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    if kept := clean("\n".join(filter(None, lines))).removesuffix(" |"):
+        yield kept

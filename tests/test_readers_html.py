@@ -1,0 +1,143 @@
+"""Web pages: the main text that a visitor sees, and the metadata that the page states."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UnreadableArticle
+from bot.readers import read_article
+from bot.values import Article, Published
+
+PAGE = """<!doctype html><html lang="en-US"><head><meta charset="utf-8">
+<title>Quark S1 review - Example News</title>
+<meta property="og:site_name" content="Example News"><meta name="author" content="Ana Diaz">
+{head}
+<link rel="canonical" href="https://example.org/quark-s1"></head>
+<body><nav>Home About Shop</nav><article><h1>Quark S1 review</h1>
+<p>The Quark S1 costs <b>$299</b> and weighs 42&nbsp;g. It ships in the U.S. from the first day of May.</p>
+{extra}
+<h2>Battery</h2><ul><li>Two days of use</li><li>One hour to charge</li></ul>
+<table><tr><th>Model</th><th>Price</th></tr><tr><td>S1</td><td>$299</td></tr></table>
+<p>The last paragraph says that the glasses are light and that people seem to like them.</p></article>
+<footer>Copyright 2026 Example News</footer></body></html>"""
+DATED = '<meta property="article:published_time" content="2025-11-28T10:00:00Z">'
+
+
+def read(folder: Path, page: str | bytes, name: str = "page.html") -> Article:
+    (folder / name).write_bytes(page if isinstance(page, bytes) else page.encode())
+    return read_article(folder / name, folder)
+
+
+def test_a_whole_page(tmp_path: Path) -> None:
+    article = read(tmp_path, PAGE.format(head=DATED, extra=""))
+    assert article.title == "Quark S1 review"
+    assert article.publisher == "Example News"
+    assert article.url == "https://example.org/quark-s1"
+    assert article.published == Published(2025, 11, 28)
+    assert article.language == "en"
+    assert article.body.split("\n\n") == [
+        "By Ana Diaz",
+        "The Quark S1 costs $299 and weighs 42 g. It ships in the U.S. from the first day of May.",
+        "Battery",
+        "Two days of use",
+        "One hour to charge",
+        "Model | Price",
+        "S1 | $299",
+        "The last paragraph says that the glasses are light and that people seem to like them.",
+    ]
+    assert [article.body[a:b] for a, b in article.asides] == ["By Ana Diaz"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<p style="display: none">SECRET words for machines, long enough to look like text.</p>',
+        '<div style="visibility:hidden"><p>SECRET words for machines, long enough to look like text.</p></div>',
+        "<p hidden>SECRET words for machines, long enough to look like text.</p>",
+        '<p aria-hidden="true">SECRET words for machines, long enough to look like text.</p>',
+        '<p>Shown. <span style="font-size:0px">SECRET words for machines, long enough.</span></p>',
+        '<p style="font-size:0">SECRET words for machines, long enough to look like text.</p>',
+        '<p style="color:#fff">SECRET words for machines, long enough to look like text.</p>',
+        '<p style="color: rgb(255, 255, 255); background: white">SECRET words for machines, long enough.</p>',
+        '<p style="position:absolute; left:-9999px">SECRET words for machines, long enough to look like text.</p>',
+        '<p style="opacity:0">SECRET words for machines, long enough to look like text.</p>',
+        "<template><p>SECRET words for machines, long enough to look like text.</p></template>",
+        "<noscript><p>SECRET words for machines, long enough to look like text.</p></noscript>",
+        "<!-- SECRET words for machines, long enough to look like text. -->",
+        '<p class="x big">SECRET words for machines, long enough to look like text.</p>',
+        '<p class="sr-only">SECRET words for machines, long enough to look like text.</p>',
+        '<div style="height:0;overflow:hidden"><p>SECRET words for machines, long enough.</p></div>',
+    ],
+)
+def test_what_no_visitor_sees_is_not_read(tmp_path: Path, hidden: str) -> None:
+    style = "<style>/* c */ a{color:blue} p.x, .y { display:none } @media print { .z {display:none} }</style>"
+    article = read(tmp_path, PAGE.format(head=style, extra=hidden))
+    assert "SECRET" not in article.body + article.title
+    assert "The Quark S1 costs $299" in article.body
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<p class="z">It is VISIBLE to everyone who opens this page on a screen.</p>',
+        '<div style="background:#000"><p style="color:white">It is VISIBLE to everyone who opens this page.</p></div>',
+        '<p style="opacity:0.9; font-size:0.9em; left:-9px">It is VISIBLE to everyone who opens this page.</p>',
+        '<p aria-hidden="false" style="display:block">It is VISIBLE to everyone who opens this page.</p>',
+        '<p style="max-width:100%; line-height:1">It is VISIBLE to everyone who opens this page.</p>',
+    ],
+)
+def test_what_a_visitor_sees_is_read(tmp_path: Path, shown: str) -> None:
+    style = "<style>@media print { .z {display:none} }</style>"
+    assert "VISIBLE" in read(tmp_path, PAGE.format(head=style, extra=shown)).body
+
+
+@pytest.mark.parametrize(
+    ("head", "extra", "expected"),
+    [
+        ("", "", None),
+        ("", "<p>Updated today. On 5 May 2020 the company was small, and it is larger now.</p>", None),
+        ('<meta name="date" content="2025-11">', "", "2025-11"),
+        ('<meta itemprop="datePublished" content="28 November 2025">', "", "2025-11-28"),
+        (
+            '<script type="application/ld+json">{"datePublished": "2025-11-28T09:00:00+01:00"}</script>',
+            "",
+            "2025-11-28",
+        ),
+        ("", '<p><time itemprop="datePublished" datetime="2025-11-28">Friday</time></p>', "2025-11-28"),
+        ('<meta name="date" content="soon">', "", None),
+        ('<meta property="article:modified_time" content="2026-01-01">', "", None),
+    ],
+)
+def test_dates_are_stated_or_missing(tmp_path: Path, head: str, extra: str, expected: str | None) -> None:
+    found = read(tmp_path, PAGE.format(head=head, extra=extra)).published
+    assert (str(found) if found else None) == expected
+
+
+def test_a_page_without_metadata(tmp_path: Path) -> None:
+    article = read(tmp_path, "<p>The Quark S1 costs $299.</p>", "bare.html")
+    assert article == Article(id="bare", title="bare", body="The Quark S1 costs $299.")
+
+
+def test_hostile_links_are_dropped(tmp_path: Path) -> None:
+    page = PAGE.format(head="", extra="").replace("https://example.org/quark-s1", "javascript:alert(1)")
+    assert read(tmp_path, page).url == ""
+
+
+def test_character_sets(tmp_path: Path) -> None:
+    text = "<p>The S1 costs 299 € – say “Größe”.</p>"
+    for name, charset in (("windows-1252", "cp1252"), ("iso-8859-1", "cp1252"), ("utf-8", "utf-8")):
+        page = f'<html><head><meta charset="{name}"></head><body>{text}</body></html>'
+        assert "299 € – say “Größe”" in read(tmp_path, page.encode(charset)).body
+    assert "眼镜很轻" in read(tmp_path, '<meta charset="gb2312"><p>眼镜很轻。</p>'.encode("gb18030")).body
+    assert "299 €" in read(tmp_path, text.encode("utf-16")).body
+    with pytest.raises(UnreadableArticle, match="not UTF-8"):
+        read(tmp_path, text.encode("cp1252"))
+    with pytest.raises(UnreadableArticle, match="character set that it declares"):
+        read(tmp_path, b'<meta charset="utf-8">' + text.encode("cp1252"))
+    with pytest.raises(UnreadableArticle, match="character set that it declares"):
+        read(tmp_path, b'<meta charset="zlib">' + text.encode())
+
+
+def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableArticle, match="no text"):
+        read(tmp_path, "<html><body><script>x()</script></body></html>")

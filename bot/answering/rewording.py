@@ -50,7 +50,7 @@ def _question_first(pieces: list[_Piece]) -> list[_Piece]:
     """Return the pieces with the question words of each clause at its start."""
     clauses = accumulate("," in (piece.text.strip(), piece.after.strip()) for piece in [_Piece("", "", ""), *pieces])
     ordered = sorted(zip(clauses, pieces, strict=False), key=lambda at: (at[0], not at[1].asks))
-    return [piece for _, piece in ordered]
+    return [replace(piece, after=piece.after or " ") if piece.asks else piece for _, piece in ordered]
 
 
 def _spaced(question: str, book: Phrasebook, known: Known) -> list[_Piece]:

@@ -73,7 +73,7 @@ def _main_text(tree: HtmlElement) -> Document | None:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    # The dates that trafilatura finds are rounded to days and may be guessed: ours are read apart.
+    # trafilatura makes up the day of a month and guesses from footers: our dates are read apart.
     dates = {"extensive_search": False}
     found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=dates)
     return found if isinstance(found, Document) else None

@@ -51,7 +51,7 @@ def build(
             raise
         except Exception as error:
             # A full disk raises OSError, sqlite3's, tantivy's or Chroma's own, depending on who met it.
-            raise IndexingError(f"The new index could not be written ({error}); the one before still serves.") from error
+            raise IndexingError(f"The new index cannot be written ({error}); the old one still serves.") from error
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 

@@ -1,11 +1,11 @@
 """The folder of builds: which one serves, which one served before, and one writer at a time.
 
-    index/CURRENT          two lines: the id of the build that serves, the id of the one before it
-    index/builds/<id>/     never written again once it has this name
-    index/builds/.tmp-*    unfinished, removed by the next writer
-    index/open/            private copies of readers (bot.index.lease)
-    index/write.lock       held by the writer, freed by the kernel when it dies
-    index/state.sqlite     vectors that need not be encoded again
+index/CURRENT          two lines: the id of the build that serves, the id of the one before it
+index/builds/<id>/     never written again once it has this name
+index/builds/.tmp-*    unfinished, removed by the next writer
+index/open/            private copies of readers (bot.index.lease)
+index/write.lock       held by the writer, freed by the kernel when it dies
+index/state.sqlite     vectors that need not be encoded again
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Builds:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the only writer, with the leftovers of dead ones removed. Raises IndexBusy at once when there is another."""
+        """Be the only writer, the leftovers of dead ones removed. Raises IndexBusy at once when there is another."""
         try:
             self._builds.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / "write.lock")
@@ -112,7 +112,7 @@ class Builds:
 
     def finish(self, unfinished: Path, build_id: str) -> None:
         """Give a whole build its name; it does not serve yet."""
-        os.rename(unfinished, self.folder(build_id))
+        unfinished.rename(self.folder(build_id))
         _sync_folder(self._builds)
 
     def switch(self, current: Current) -> None:
@@ -122,7 +122,7 @@ class Builds:
             file.write(f"{current.build}\n{current.previous}\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, self.root / "CURRENT")
+        beside.replace(self.root / "CURRENT")
         _sync_folder(self.root)
 
     def prune(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
@@ -20,8 +21,8 @@ BLOCK = 128
 _TABLES = """
 pragma journal_mode=wal;
 pragma synchronous=normal;
-create table if not exists vectors (key blob primary key, vector blob not null) without rowid;
-create table if not exists used (build text not null, key blob not null, primary key (build, key)) without rowid;
+create table if not exists vectors (key text primary key, vector blob not null) without rowid;
+create table if not exists used (build text not null, key text not null, primary key (build, key)) without rowid;
 """
 
 
@@ -33,7 +34,7 @@ class VectorCache:
 
     def __init__(self, path: Path, identity: Identity) -> None:
         self._identity = identity
-        self._used: set[bytes] = set()
+        self._used: set[str] = set()
         self.dimension = identity.dimension
         self.encoded = 0
         try:
@@ -44,7 +45,11 @@ class VectorCache:
             self._file = _open(path)
 
     def fill(
-        self, rows: NDArray[np.float16], texts: Sequence[str], encoder: Callable[[], Encoder], done: Callable[[int], None]
+        self,
+        rows: NDArray[np.float16],
+        texts: Sequence[str],
+        encoder: Callable[[], Encoder],
+        done: Callable[[int], None],
     ) -> None:
         """Write the vector of texts[i] into rows[i], encoding only what is unknown; done hears how many are ready.
 
@@ -52,7 +57,7 @@ class VectorCache:
         """
         keys = [self._key(text) for text in texts]
         self._used.update(keys)
-        missing: dict[bytes, list[int]] = {}
+        missing: dict[str, list[int]] = {}
         for row, key in enumerate(keys):
             missing.setdefault(key, []).append(row)
         for key, vector in self._known(list(missing)).items():
@@ -71,31 +76,32 @@ class VectorCache:
 
     def finish(self, build_id: str, kept: Sequence[str]) -> None:
         """Forget every vector that neither this build nor one of the kept builds uses."""
-        marks = ",".join("?" * len(kept))
         with self._file:
             self._file.executemany("insert or ignore into used values (?, ?)", ((build_id, key) for key in self._used))
-            self._file.execute(f"delete from used where build not in ({marks})", tuple(kept))
+            self._file.execute(
+                "delete from used where build not in (select value from json_each(?))", (json.dumps(list(kept)),)
+            )
             self._file.execute("delete from vectors where key not in (select key from used)")
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
-    def _key(self, text: str) -> bytes:
-        return hashlib.blake2b(f"{self._identity.key}\n{text}".encode(), digest_size=16).digest()
+    def _key(self, text: str) -> str:
+        return hashlib.blake2b(f"{self._identity.key}\n{text}".encode(), digest_size=16).hexdigest()
 
-    def _known(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
-        found: dict[bytes, NDArray[np.float16]] = {}
+    def _known(self, keys: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        found: dict[str, NDArray[np.float16]] = {}
         size = 2 * self._identity.dimension
         for start in range(0, len(keys), 500):
-            some = keys[start : start + 500]
-            marks = ",".join("?" * len(some))
-            for key, blob in self._file.execute(f"select key, vector from vectors where key in ({marks})", some):
+            some = json.dumps(keys[start : start + 500])
+            query = "select key, vector from vectors where key in (select value from json_each(?))"
+            for key, blob in self._file.execute(query, (some,)):
                 if len(blob) == size + 4 and zlib.crc32(blob[:size]).to_bytes(4) == blob[size:]:
                     found[key] = np.frombuffer(blob[:size], dtype=np.float16)
         return found
 
-    def _keep(self, keys: Sequence[bytes], vectors: NDArray[np.float16]) -> None:
+    def _keep(self, keys: Sequence[str], vectors: NDArray[np.float16]) -> None:
         blobs = [vector.tobytes() for vector in vectors]
         with self._file:
             self._file.executemany(

@@ -24,9 +24,8 @@ def fingerprint(corpus: Path) -> str:
 
 def _code() -> list[tuple[str, str]]:
     home = Path(bot.__file__).parent
-    return [
-        (path.relative_to(home).as_posix(), _content(path)) for part in READS for path in sorted(home.rglob(f"{part}/**/*.py"))
-    ]
+    files = [path for part in READS for path in sorted((home / part).rglob("*.py"))]
+    return [(path.relative_to(home).as_posix(), _content(path)) for path in files]
 
 
 def _walk(folder: Path) -> list[tuple[str, str]]:
@@ -42,7 +41,7 @@ def _walk(folder: Path) -> list[tuple[str, str]]:
 def _content(path: Path) -> str:
     try:
         if path.is_symlink():
-            return f"link {os.readlink(path)}"
+            return f"link {path.readlink()}"
         about = path.stat()
         if not path.is_file() or about.st_size > LARGE:
             return f"{about.st_mode} {about.st_size} {about.st_mtime_ns}"

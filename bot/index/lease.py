@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -78,11 +79,10 @@ def clean(workspace: Path) -> None:
 def _copy(build: Path, folder: Path) -> None:
     def take(source: str, target: str) -> None:
         if Path(source).name != WRITTEN:
-            try:
+            # Another file system, or one without hard links, takes a copy.
+            with suppress(OSError):
                 os.link(source, target)
                 return
-            except OSError:
-                pass  # another file system, or one without hard links
         shutil.copyfile(source, target)
 
     shutil.copytree(build, folder, copy_function=take, dirs_exist_ok=True)

@@ -119,13 +119,16 @@ class Library:
     def _open_build(self, build_id: str) -> Snapshot:
         snapshot = Snapshot(self._builds.folder(build_id), self._builds.workspace)
         try:
-            if snapshot.manifest.identity != self._identity:
-                raise IndexDamaged("The index was made with another embedding model; run the index command.")
+            self._check(snapshot)
             snapshot.warm()
         except BaseException:
             snapshot.close()
             raise
         return snapshot
+
+    def _check(self, snapshot: Snapshot) -> None:
+        if snapshot.manifest.identity != self._identity:
+            raise IndexDamaged("The index was made with another embedding model; run the index command.")
 
     def _lend(self, snapshot: Snapshot | None, current: Current) -> None:
         with self._lock:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
 import uuid
 from collections.abc import Sequence
@@ -26,6 +25,8 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 ENCODER_SCHEMA = 1
 PASSAGE_RULE = 1
 PROBE = "How much does the ring cost?"
+SAME = 0.9999
+"""The cosine from which two vectors of one text count as equal."""
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +75,12 @@ class Model:
             encoder = OnnxEncoder(self._folder, threads=threads, **size)
         else:
             encoder = self.reference()
-        if not float(encoder.encode([PROBE])[0] @ self._probe) >= 0.9999:
+        if not float(encoder.encode([PROBE])[0] @ self._probe) >= SAME:
             raise ModelError(f"The model in {self._folder} is damaged; delete that folder and index again.")
         return encoder
 
     def reference(self) -> Encoder:
-        """Return the same model in sentence-transformers: slow to import, the measure of the other. Raises ModelError."""
+        """Return the same model in sentence-transformers: slow to import, exact. Raises ModelError."""
         from bot.index.reference import SentenceTransformerEncoder
 
         return SentenceTransformerEncoder(self._source)
@@ -120,7 +121,7 @@ def _from_hub(name: str) -> Path:
         raise ModelError("sentence-transformers is missing; run make run again to install it.") from error
     try:
         return Path(snapshot_download(name, local_files_only=True))
-    except Exception:  # not there yet: each version of the hub library has its own class for that
+    except Exception:  # noqa: BLE001 - not there yet: each version of the hub library has its own class for that
         log.info("Fetching the model %s.", name)
     try:
         return Path(snapshot_download(name))
@@ -138,7 +139,7 @@ def _weights_hash(source: Path, memory: Path) -> str:
         raise ModelError(f"{source} holds no weights (model.safetensors); check BOT_MODEL.")
     seen = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     known = memory / f"{hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]}.sha256"
-    if known.exists() and len(text := known.read_text().strip()) == 64:
+    if known.exists() and (text := known.read_text()):
         return text
     whole = hashlib.sha256()
     for path in files:
@@ -164,7 +165,7 @@ def _sha256(path: Path) -> str:
 def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".tmp-{uuid.uuid4().hex}")
     beside.write_text(text)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
@@ -187,6 +188,6 @@ def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
         ready = {"identity": asdict(identity), "onnx": onnx, "probe": reference.encode([PROBE])[0].tolist()}
         (beside / "ready.json").write_text(json.dumps(ready))
         if not folder.exists():
-            os.rename(beside, folder)
+            beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

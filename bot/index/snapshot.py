@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,8 @@ class Snapshot:
             check_files(folder, self.manifest)
             self._texts = Texts(folder / "texts.sqlite")
             self._words = WordSearch(folder / "words")
-            self._passages: NDArray[np.float16] = _open_array(folder / PASSAGE_VECTORS)
-            self._sentences: NDArray[np.float16] = _open_array(folder / SENTENCE_VECTORS)
+            self._passages = _open_array(folder / PASSAGE_VECTORS)
+            self._sentences = _open_array(folder / SENTENCE_VECTORS)
         except BaseException:
             self._lease.close()
             raise
@@ -153,8 +154,9 @@ class Snapshot:
         log.warning(self.degraded)
 
 
-def _open_array(path: Path) -> NDArray[np.generic]:
+def _open_array(path: Path) -> NDArray[Any]:
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        vectors: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"The vectors in {path} cannot be read; run the index command.") from error
+    return vectors

@@ -32,9 +32,6 @@ create table passages (
 create table words (word text primary key, sentences integer not null, row integer) without rowid;
 """
 
-_MANY = 500
-"""Numbers in one query; SQLite refuses more than 999 in old versions."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -83,11 +80,10 @@ def _write_article(file: sqlite3.Connection, cut: Cut, first_sentence: int) -> N
 
 
 def _write_passages(file: sqlite3.Connection, cut: Cut, number: int) -> int:
-    for number, (first, last) in enumerate(cut.runs, number):
+    for row, (first, last) in enumerate(cut.runs, number):
         span = (cut.sentences[first].start, cut.sentences[last - 1].end)
-        file.execute("insert into passages values (?, ?, ?, ?, ?, ?)", (number, cut.article.id, first, last, *span))
-        number += 1
-    return number
+        file.execute("insert into passages values (?, ?, ?, ?, ?, ?)", (row, cut.article.id, first, last, *span))
+    return number + len(cut.runs)
 
 
 class Texts:
@@ -105,18 +101,14 @@ class Texts:
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Return the passages with these numbers, in that order."""
-        found: dict[int, Passage] = {}
-        wanted = list(dict.fromkeys(int(number) for number in numbers))
-        for start in range(0, len(wanted), _MANY):
-            some = wanted[start : start + _MANY]
-            # substr counts characters from 1, as Python's spans do from 0.
-            rows = self._all(
-                "select p.number, p.article, p.first, p.last, substr(a.body, p.start + 1, p.stop - p.start) "
-                "from passages p join articles a on a.id = p.article "
-                f"where p.number in ({','.join('?' * len(some))})",
-                some,
-            )
-            found.update((row[0], Passage(*row)) for row in rows)
+        # substr counts characters from 1, Python's spans from 0.
+        rows = self._all(
+            "select p.number, p.article, p.first, p.last, substr(a.body, p.start + 1, p.stop - p.start) "
+            "from passages p join articles a on a.id = p.article "
+            "where p.number in (select value from json_each(?))",
+            (json.dumps([int(number) for number in numbers]),),
+        )
+        found = {row[0]: Passage(*row) for row in rows}
         return [found[int(number)] for number in numbers]
 
     def article(self, article_id: str) -> Article:

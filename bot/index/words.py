@@ -107,15 +107,15 @@ class WordSearch:
         if not parts or k < 1:
             return []
         found = self._searcher.search(tantivy.Query.boolean_query(parts), limit=k, count=False).hits
-        return [(int(self._number(address)), float(score)) for score, address in found]
+        return [(self._number(address), float(score)) for score, address in found]
 
     def _any(self, name: str, terms: Sequence[str]) -> tantivy.Query:
         each = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, name, term)) for term in terms]
         return tantivy.Query.boolean_query(each)
 
     def _number(self, address: tantivy.DocAddress) -> int:
-        number = self._searcher.doc(address).get_first("number")
-        return int(number)
+        number: int = self._searcher.doc(address)["number"][0]
+        return number
 
 
 def _schema() -> tantivy.Schema:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import ModelError
-from bot.index.encoder import BATCH, Vectors
+from bot.index.encoder import Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -33,7 +33,7 @@ class SentenceTransformerEncoder:
             return np.empty((0, self.dimension), dtype=np.float32)
         vectors = self.model.encode(
             list(texts),
-            batch_size=BATCH,
+            batch_size=8,
             convert_to_numpy=True,
             normalize_embeddings=True,
             show_progress_bar=False,

@@ -6,12 +6,11 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from index_parts import HashingModel
 
 from bot.errors import IndexingError
 from bot.index.building import build
-
-from index_parts import HashingModel
 
 POINTS = ("rename", "replace", "fsync", "unlink", "link", "mkdir")
 
@@ -27,10 +26,10 @@ def index(corpus: str, data_dir: str, kill_at: str = "", nth: int = 0) -> None:
 
 
 def _arm(name: str, nth: int) -> None:
-    real: Callable[..., Any] = getattr(os, name)
+    real: Callable[..., object] = getattr(os, name)
     calls = 0
 
-    def deadly(*arguments: Any, **named: Any) -> Any:
+    def deadly(*arguments: object, **named: object) -> object:
         nonlocal calls
         calls += 1
         if calls == nth and nth % 2:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+
 from bot.index.encoder import Vectors
 from bot.index.model import Identity
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from index_parts import HashingModel
+
 from bot.index.library import Library
 from bot.index.snapshot import Snapshot
 
-from index_parts import HashingModel
+HANDLES = Path("/proc/self/fd")
 
 
 @dataclass
@@ -41,7 +42,7 @@ def read_until_told(data_dir: str, orders: Connection) -> None:
             seen.errors.append(repr(error))
         if library.status():
             seen.errors.append(library.status())
-    seen.handles = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
+    seen.handles = len(list(HANDLES.iterdir())) if HANDLES.is_dir() else 0
     library.close()
     orders.send(seen)
 

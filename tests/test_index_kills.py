@@ -12,12 +12,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from bot.index.builds import Builds
-from bot.index.library import Library
-
 from index_child import POINTS, index
 from index_parts import HashingModel, write_edition
 from index_reader import Seen, read_until_told
+
+from bot.index.builds import Builds
+from bot.index.library import Library
 
 RANDOM_KILLS = 50
 PROCESSES = multiprocessing.get_context("forkserver")

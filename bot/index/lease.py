@@ -40,6 +40,7 @@ class Lease:
         workspace.mkdir(parents=True, exist_ok=True)
         name = uuid.uuid4().hex
         with FileLock(workspace / ".lock", timeout=30):
+            _sweep(workspace)
             lock = FileLock(workspace / f"{name}.lock", thread_local=False)
             lock.acquire(timeout=0)
             self.folder = workspace / name
@@ -63,17 +64,21 @@ def clean(workspace: Path) -> None:
     if not workspace.is_dir():
         return
     with FileLock(workspace / ".lock", timeout=30):
-        for path in workspace.glob("*.lock"):
-            if path.name == ".lock":
-                continue
-            lock = FileLock(path)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                continue
-            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-            path.unlink(missing_ok=True)
-            lock.release()
+        _sweep(workspace)
+
+
+def _sweep(workspace: Path) -> None:
+    for path in workspace.glob("*.lock"):
+        if path.name == ".lock":
+            continue
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+        path.unlink(missing_ok=True)
+        lock.release()
 
 
 def _copy(build: Path, folder: Path) -> None:

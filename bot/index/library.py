@@ -32,10 +32,14 @@ class Library:
         self._identity = identity
         self._look_every = look_every
         self._lock = threading.Lock()
-        self._looking = threading.Lock()
-        self._looked = -look_every
+        """Held for moments: who reads what."""
+        self._following = threading.Lock()
+        """Held while a build is opened: one thread does that."""
+        self._looked = time.monotonic()
         self._seen = Current()
         self._loan: _Loan | None = None
+        self._closed = False
+        self._unreadable = ""
         self._trouble = ""
 
     @contextmanager
@@ -45,7 +49,7 @@ class Library:
         with self._lock:
             loan = self._loan
             if loan is None:
-                raise NoIndex("Nothing has been indexed yet; run the index command.")
+                raise NoIndex("The index is closed; start the bot again.")
             loan.readers += 1
         try:
             yield loan.snapshot
@@ -61,59 +65,60 @@ class Library:
         """Return what is wrong with the index that answers now, one sentence; empty when all is well."""
         with self._lock:
             degraded = self._loan.snapshot.degraded if self._loan else ""
-            return self._trouble or degraded
+            return self._unreadable or self._trouble or degraded
 
     def close(self) -> None:
         """Close the build when its last question is done; the library is not to be used afterwards."""
-        self._lend(None, Current())
+        self._closed = True
+        self._lend(None)
 
     def _look(self) -> None:
-        """Open what CURRENT names, when it is time; one thread does it while the others go on with what they have."""
-        if time.monotonic() - self._looked < self._look_every and self._loan is not None:
-            return
-        # Without a build everybody waits for the first one.
-        if not self._looking.acquire(blocking=self._loan is None):
-            return
-        try:
-            if time.monotonic() - self._looked >= self._look_every or self._loan is None:
-                self._follow()
-                self._looked = time.monotonic()
-        finally:
-            self._looking.release()
+        """Follow CURRENT when it is time; questions go on with the build that they have while a new one is opened."""
+        if self._loan is None and not self._closed:
+            with self._following:
+                if self._loan is None:
+                    self._lend(self._open(self._builds.current()))
+        elif time.monotonic() - self._looked >= self._look_every and self._following.acquire(blocking=False):
+            threading.Thread(target=self._follow, name="index-follower", daemon=True).start()
 
     def _follow(self) -> None:
         try:
+            current = self._current()
+            if current.build != self._seen.build:
+                self._lend(self._open(current))
+        except IndexingError as error:
+            log.warning("%s", error)
+            self._trouble = str(error)
+        finally:
+            self._looked = time.monotonic()
+            self._following.release()
+
+    def _current(self) -> Current:
+        """Return what CURRENT says, what it said before when it cannot be read."""
+        try:
             current = self._builds.current()
         except IndexingError as error:
-            if self._loan is None:
-                raise
-            self._trouble = str(error)
-            return
-        if current.build == self._seen.build and self._loan is not None:
-            return
-        try:
-            self._lend(self._open(current), current)
-        except IndexingError as error:
-            if self._loan is None:
-                raise
-            log.warning("%s", error)
-            self._seen = current
-            self._trouble = str(error)
+            self._unreadable = str(error)
+            return self._seen
+        self._unreadable = ""
+        return current
 
     def _open(self, current: Current) -> Snapshot:
         """Return the build that serves, or the one before when it cannot be opened."""
-        trouble = ""
+        self._seen = current
         try:
             snapshot = self._open_build(current.build)
         except IndexDamaged as error:
+            now = self._builds.current()
+            if now.build != current.build:
+                return self._open(now)
             if not current.previous or (self._loan and self._loan.snapshot.build_id == current.previous):
                 raise
-            if self._builds.serving() != current:
-                return self._open(self._builds.current())
             log.warning("%s", error)
             snapshot = self._open_build(current.previous)
-            trouble = f"{error} Until then the index before it answers."
-        self._trouble = trouble
+            self._trouble = f"{error} Until then the index before it answers."
+        else:
+            self._trouble = ""
         return snapshot
 
     def _open_build(self, build_id: str) -> Snapshot:
@@ -130,15 +135,18 @@ class Library:
         if snapshot.manifest.identity != self._identity:
             raise IndexDamaged("The index was made with another embedding model; run the index command.")
 
-    def _lend(self, snapshot: Snapshot | None, current: Current) -> None:
+    def _lend(self, snapshot: Snapshot | None) -> None:
+        """Let questions from now on read snapshot, and close the one before when nobody reads it."""
         with self._lock:
-            old, self._loan = self._loan, _Loan(snapshot) if snapshot else None
-            self._seen = current
-            idle = old is not None and old.readers == 0
+            old = self._loan
+            self._loan = _Loan(snapshot) if snapshot and not self._closed else None
             if old is not None:
                 old.replaced = True
+            idle = old is not None and old.readers == 0
         if old is not None and idle:
             old.snapshot.close()
+        if snapshot is not None and self._closed:
+            snapshot.close()
 
     def _give_back(self, loan: _Loan) -> None:
         with self._lock:

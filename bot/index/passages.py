@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from math import ceil
 
 from bot.values import Article, Sentence
@@ -37,19 +36,16 @@ def runs(lengths: Sequence[int], budget: int) -> Iterator[tuple[int, int]]:
     Runs are as equal as whole sentences allow, so that no article ends in a scrap; none exceeds budget
     unless it is one sentence that does so alone.
     """
-    total = sum(lengths)
-    ends = list(accumulate(lengths))
-    fair = total / max(1, ceil(total / budget))
-    first = 0
-    used = 0
-    for last, end in enumerate(ends):
-        after = ends[last + 1] - used if last + 1 < len(ends) else 0
-        full = after > budget
-        # Stop where the run is nearer to its fair share than it would be with one sentence more.
-        enough = end - used + (after - (end - used)) / 2 > fair
-        if last + 1 == len(ends) or full or enough:
-            yield first, last + 1
-            first, used = last + 1, end
+    first = used = 0
+    left = sum(lengths)
+    for last, length in enumerate(lengths, 1):
+        used += length
+        after = lengths[last] if last < len(lengths) else 0
+        fair = left / max(1, ceil(left / budget))
+        # Stop where the run is nearer to its fair share of what is left than with one sentence more.
+        if last == len(lengths) or used + after > budget or used + after / 2 > fair:
+            yield first, last
+            first, used, left = last, 0, left - used
 
 
 def room(title_tokens: int, max_tokens: int) -> int:

@@ -111,7 +111,9 @@ class Snapshot:
 
     def warm(self) -> None:
         """Open what is opened late, so that the first question does not wait for it."""
-        self._chroma()
+        self.nearest(self.passage_vectors([0])[0], 1)
+        self.vocabulary()
+        self.cards()
 
     def close(self) -> None:
         """Free files, threads and memory; the snapshot is not to be used afterwards."""

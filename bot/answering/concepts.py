@@ -1,0 +1,198 @@
+"""The properties that people ask for and how articles state them, read from lexicon.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+
+from bot.text.facts import Kind, Period, Quantity
+from bot.text.words import Word, stems, words
+
+Phrase = tuple[str, ...]
+_GAP = 3
+_AMOUNTS = ("thousand", "million", "billion", "trillion", "bn")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A property: the phrases that ask for it, those that state it, and what kind of value answers."""
+
+    name: str
+    ask: tuple[Phrase, ...]
+    both: tuple[Phrase, ...]
+    seen: tuple[Phrase, ...]
+    values: frozenset[str]
+    alone: float
+    small: bool
+    large: bool
+    avoid: tuple[Phrase, ...]
+    yields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A concept that a question asks for, with the places of the words that do."""
+
+    concept: Concept
+    places: frozenset[int]
+    named: bool
+    """True when the question names the property itself ("price"), not only a turn of phrase ("how much")."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All concepts, synonyms, noise and generic words, names that stand for others."""
+
+    concepts: tuple[Concept, ...]
+    groups: tuple[frozenset[str], ...]
+    noise: frozenset[str]
+    generic: frozenset[str]
+    alias: tuple[tuple[Phrase, str], ...]
+    places: frozenset[str]
+
+    @cached_property
+    def synonyms(self) -> dict[str, frozenset[str]]:
+        """Stem -> the stems that mean the same."""
+        table: dict[str, set[str]] = {}
+        for group in self.groups:
+            for member in group:
+                table.setdefault(member, set()).update(group - {member})
+        return {member: frozenset(others) for member, others in table.items()}
+
+    @cached_property
+    def phrase_words(self) -> frozenset[str]:
+        """Every stem of a phrase that asks."""
+        return frozenset(w for c in self.concepts for p in c.ask + c.both for w in p)
+
+    def asked(self, stemmed: Sequence[str]) -> list[Asking]:
+        """Return the concepts that a question's stems ask for; general ones give way to particular ones."""
+        found = [a for a in (_asking(c, stemmed) for c in self.concepts) if a is not None]
+        names = {a.concept.name for a in found}
+        return [a for a in found if a.named or not (a.concept.yields & names)]
+
+
+def load() -> Lexicon:
+    """Return the lexicon that is packaged with the bot."""
+    table = tomllib.loads(resources.files("bot.answering").joinpath("lexicon.toml").read_text("utf-8"))
+    return Lexicon(
+        concepts=tuple(_concept(c) for c in table["concept"]),
+        groups=tuple(frozenset(s for w in g if len(p := stems(w)) == 1 for s in p) for g in table["synonyms"]["groups"]),
+        noise=frozenset(w.form for w in words(table["noise"]["words"])) | frozenset(stems(table["noise"]["words"])),
+        generic=frozenset(stems(table["generic"]["words"])),
+        alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
+        places=frozenset(stems(table["places"]["words"])),
+    )
+
+
+def _phrases(texts: Sequence[str]) -> tuple[Phrase, ...]:
+    return tuple(p for p in (tuple(stems(t)) for t in texts) if p)
+
+
+def _concept(table: dict[str, object]) -> Concept:
+    def texts(key: str) -> list[str]:
+        value = table.get(key, [])
+        return [str(v) for v in value] if isinstance(value, list) else []
+
+    return Concept(
+        name=str(table["name"]),
+        ask=_phrases(texts("ask")),
+        both=_phrases(texts("both")),
+        seen=_phrases(texts("seen")),
+        values=frozenset(texts("value")),
+        alone=float(str(table.get("alone", 0.0))),
+        small=bool(table.get("small", False)),
+        large=bool(table.get("large", False)),
+        avoid=_phrases(texts("avoid")),
+        yields=frozenset(texts("yields")),
+    )
+
+
+def _asking(concept: Concept, stemmed: Sequence[str]) -> Asking | None:
+    named = [place for phrase in concept.both for place in _places(phrase, stemmed, gap=0)]
+    turned = [place for phrase in concept.ask for place in _places(phrase, stemmed, gap=_GAP)]
+    places = frozenset(named) | frozenset(turned)
+    return Asking(concept, places, bool(named)) if places else None
+
+
+def _places(phrase: Phrase, stemmed: Sequence[str], gap: int) -> list[int]:
+    """Return the places of phrase's words in stemmed, in order, at most gap other words between two of them."""
+    for first, word in enumerate(stemmed):
+        if word != phrase[0]:
+            continue
+        places, at = [first], first
+        for wanted in phrase[1:]:
+            window = range(at + 1, min(at + 2 + gap, len(stemmed)))
+            following = next((i for i in window if stemmed[i] == wanted), None)
+            if following is None:
+                break
+            places.append(following)
+            at = following
+        if len(places) == len(phrase):
+            return places
+    return []
+
+
+def holds(phrases: Sequence[Phrase], stemmed: Sequence[str]) -> bool:
+    """Tell whether any of phrases stands in stemmed word for word."""
+    return any(_places(phrase, stemmed, gap=0) for phrase in phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a sentence offers to a concept: its words and stems, its quantities and periods."""
+
+    words: tuple[Word, ...]
+    stems: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+    periods: tuple[Period, ...]
+    negated: bool
+
+
+def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
+    """Return how well a sentence answers a concept, 0 to 1.
+
+    1 when a value of the right kind stands beside a phrase of the property, `alone` when only the value does,
+    0.75 when the sentence denies the property ("no price was announced"), 0.35 when it only mentions it.
+    """
+    cue = holds(concept.both, stated.stems) or holds(concept.seen, stated.stems)
+    avoided = holds(concept.avoid, stated.stems)
+    if not concept.values:
+        return 1.0 if cue or holds(concept.ask, stated.stems) else 0.0
+    named = holds(concept.both, stated.stems)
+    value = any(_has(kind, concept, stated, lexicon) for kind in concept.values)
+    if value:
+        best = 1.0 if cue else concept.alone
+        return best * (0.4 if avoided and not named else 1.0)
+    if named and stated.negated:
+        return 0.75
+    return 0.35 if cue else 0.0
+
+
+def _has(kind: str, concept: Concept, stated: Stated, lexicon: Lexicon) -> bool:
+    if kind == "date":
+        return bool(stated.periods)
+    if kind == "person":
+        return _names_somebody(stated.words)
+    if kind == "place":
+        return any(w.stem in lexicon.places for w in stated.words)
+    if kind == "reason":
+        return False
+    return any(_suits(q, kind, concept) for q in stated.quantities)
+
+
+def _suits(quantity: Quantity, kind: str, concept: Concept) -> bool:
+    if quantity.kind is not Kind(kind) or (quantity.relative and kind != Kind.PERCENT and concept.name != "growth"):
+        return False
+    big = any(word in quantity.digits for word in _AMOUNTS)
+    if concept.large and not big:
+        return len(quantity.digits.partition(".")[0]) >= 5
+    return not (concept.small and big)
+
+
+def _names_somebody(sentence: Sequence[Word]) -> bool:
+    """Tell whether two capitalised words without digits follow each other, as the names of people do."""
+    pairs = zip(sentence, sentence[1:], strict=False)
+    return any(a.capital and b.capital and a.form.isalpha() and b.form.isalpha() and b.start == a.end + 1 for a, b in pairs)

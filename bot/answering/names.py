@@ -1,0 +1,132 @@
+"""The products and companies that the corpus knows, and where a text names them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.text.words import words
+from bot.values import Article
+
+Form = tuple[str, ...]
+_DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
+_TAIL = 4
+
+
+def designator(form: str) -> bool:
+    """Tell whether a word looks like the mark of a variant: 4, s1, 9a, xr2+."""
+    return bool(_DESIGNATOR.match(form))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A product or a company: its spelling, its levelled words and the articles that are about it."""
+
+    text: str
+    form: Form
+    product: bool
+    articles: frozenset[str]
+    maker: str = ""
+    """For a product the company that its articles name first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of a question that names something: the words and the names that it can stand for."""
+
+    form: Form
+    names: tuple[Name, ...]
+    first: int
+    last: int
+    variant: str = ""
+    """A mark behind the name that no known name has ("s2" in "quark s2"); empty when all is known."""
+
+    @property
+    def product(self) -> bool:
+        """True when it can only be a product."""
+        return all(name.product for name in self.names)
+
+
+@dataclass
+class Gazetteer:
+    """All names by every form that people use for them: whole, without the maker, without the kind of product."""
+
+    names: tuple[Name, ...]
+    by_form: dict[Form, list[Name]] = field(default_factory=dict)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+
+    def mentions(self, forms: Sequence[str]) -> list[Mention]:
+        """Return the names in a levelled question, longest first at each place, never overlapping."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(forms):
+            length = next((n for n in range(min(7, len(forms) - at), 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0)
+            if not length:
+                at += 1
+                continue
+            form = tuple(forms[at : at + length])
+            found.append(Mention(form, tuple(self.by_form[form]), at, at + length))
+            at += length
+        return found
+
+
+def gather(cards: Iterable[Article], generic: frozenset[str]) -> Gazetteer:
+    """Return the gazetteer of all articles' products and companies."""
+    articles: dict[tuple[str, bool], set[str]] = {}
+    makers: dict[str, Counter[str]] = {}
+    for card in cards:
+        for text, product in [(p, True) for p in card.products] + [(c, False) for c in card.companies]:
+            articles.setdefault((text, product), set()).add(card.id)
+        for product_name in card.products:
+            makers.setdefault(product_name, Counter()).update(card.companies[:1])
+    names = []
+    for (text, product), ids in articles.items():
+        form = _form(text)
+        lower = text == text.lower() and len(form) > 0 and all(not designator(w) for w in form)
+        if form and not lower:
+            top = makers.get(text, Counter()).most_common(1) if product else []
+            names.append(Name(text, form, product, frozenset(ids), top[0][0] if top else ""))
+    return _index(tuple(names), generic)
+
+
+def _form(text: str) -> Form:
+    return tuple(w.form for w in words(text))
+
+
+def _index(names: tuple[Name, ...], generic: frozenset[str]) -> Gazetteer:
+    gazetteer = Gazetteer(names)
+    for name in names:
+        for form in forms_of(name, generic):
+            gazetteer.by_form.setdefault(form, []).append(name)
+        gazetteer.pairs.update(zip(name.form, name.form[1:], strict=False))
+    for name in names:  # a whole name is that name, not also the beginning of longer ones
+        if name.form in gazetteer.by_form and not name.product:
+            gazetteer.by_form[name.form] = [n for n in gazetteer.by_form[name.form] if n.form == name.form]
+    return gazetteer
+
+
+def forms_of(name: Name, generic: frozenset[str]) -> set[Form]:
+    """Return the forms that stand for a name: the whole, its heads and, for products, its tails that say enough."""
+    whole = name.form
+    forms = {whole}
+    heads = [whole[:n] for n in range(1, len(whole))]
+    forms.update(h for h in heads if _enough(h, generic))
+    if name.product:
+        tails = [whole[n:] for n in range(1, len(whole)) if not _inside_hyphen(name.text, n)]
+        forms.update(t for t in tails if _enough(t, generic))
+    return forms
+
+
+def _inside_hyphen(text: str, n: int) -> bool:
+    found = words(text)
+    return text[found[n].start - 1 : found[n].start] == "-"
+
+
+def _enough(form: Form, generic: frozenset[str]) -> bool:
+    """Tell whether a part of a name is enough to mean it: a word of its own, or a kind with a mark ("series 11")."""
+    own = [w for w in form if w not in generic and len(w) > 2 and not w.isdigit()]
+    marked = len(form) > 1 and any(designator(w) for w in form)
+    mixed = any(designator(w) and not w.isdigit() and w[0].isalpha() and any(c.isdigit() for c in w) for w in form)
+    return bool(own) or marked or mixed

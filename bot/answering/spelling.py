@@ -1,0 +1,91 @@
+"""Mistyped words, mended to words that the corpus or the art of asking knows."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import jellyfish
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_COMMON = 300
+"""Occurrences in pyspellchecker's English list from which a word counts as English rather than as a slip."""
+_QUESTION_WORDS = (
+    "how what when who where why which is the much many does do did can will without with since phone cost price "
+    "there about between compare difference latest tell me you and or for from on in at of to a an it has have are was"
+).split()
+_QUESTION_PAIRS = {("how", "much"), ("how", "many"), ("how", "long"), ("what", "is"), ("when", "did"), ("since", "when"), ("how", "heavy")}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A word as typed and as understood."""
+
+    typed: str
+    meant: str
+
+
+def mend(forms: Sequence[str], vocabulary: Mapping[str, int], pairs: set[tuple[str, str]]) -> dict[int, Slip]:
+    """Return what to read instead of which word (by place): only words that neither corpus nor English knows.
+
+    A slip must be close in letters or in sound; among close words the one that forms a known name or a known turn
+    with its neighbours wins, then the closer, then the more frequent one.
+    """
+    slips: dict[int, Slip] = {}
+    known = vocabulary.keys() | set(_QUESTION_WORDS)
+    forms = list(forms)
+    for place, form in enumerate(forms):
+        if form in known or len(form) < 3 or not form.isalpha() or not form.isascii():
+            continue
+        before = forms[place - 1] if place else ""
+        after = forms[place + 1] if place + 1 < len(forms) else ""
+        meant = _best(form, before, after, vocabulary, pairs)
+        if meant:
+            slips[place] = Slip(form, meant)
+            forms[place] = meant
+    return slips
+
+
+def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pairs: set[tuple[str, str]]) -> str:
+    limit = 1 if len(form) <= 4 else 2 if len(form) <= 8 else 3
+    candidates = [w for w in vocabulary if w.isascii() and w.isalpha() and abs(len(w) - len(form)) <= limit]
+    close = process.extract(form, candidates + _QUESTION_WORDS, scorer=OSA.distance, score_cutoff=limit, limit=25)
+    sound = jellyfish.metaphone(form)
+    alike = [w for w in candidates + _QUESTION_WORDS if w[:1] in (form[:1], "p") and jellyfish.metaphone(w) == sound]
+    if not close and not alike:
+        return ""
+    english = _english().get(form, 0)
+
+    def rank(word: str) -> float:
+        distance = OSA.distance(form, word)
+        score = 1.0 - distance / max(len(word), len(form))
+        score += 0.12 * (jellyfish.metaphone(word) == sound) + 0.08 * (word[0] == form[0])
+        score += 0.1 * (sorted(word) == sorted(form)) + 0.02 * (word in _QUESTION_WORDS)
+        neighbours = _joins(before, word, after, pairs)
+        return score + 0.25 * neighbours + min(vocabulary.get(word, 1), 50) / 2000
+
+    best = max({w for w, _, _ in close} | set(alike), key=lambda w: (rank(w), w))
+    needed = 0.55 if english < _COMMON else 1.05
+    return best if rank(best) >= needed else ""
+
+
+def _joins(before: str, word: str, after: str, pairs: set[tuple[str, str]]) -> bool:
+    turns = pairs | _QUESTION_PAIRS
+    return (before, word) in turns or (word, after) in turns
+
+
+@cache
+def _english() -> dict[str, int]:
+    packed = resources.files("spellchecker").joinpath("resources/en.json.gz").read_bytes()
+    table: dict[str, int] = json.loads(gzip.decompress(packed))
+    return table
+
+
+def english(form: str) -> bool:
+    """Tell whether a levelled word is common English."""
+    return _english().get(form, 0) >= _COMMON

@@ -1,0 +1,202 @@
+"""What a sentence states that can be checked letter by letter: quantities, periods, negations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.text.words import level
+
+
+class Kind(StrEnum):
+    """What a quantity measures."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    DURATION = "duration"
+    WEIGHT = "weight"
+    LENGTH = "length"
+    ANGLE = "angle"
+    BRIGHTNESS = "brightness"
+    CHARGE = "charge"
+    STORAGE = "storage"
+    FREQUENCY = "frequency"
+    PIXELS = "pixels"
+    RATING = "rating"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit: kind, the digits levelled ("1799"), the unit and the place."""
+
+    kind: Kind
+    digits: str
+    unit: str
+    start: int
+    end: int
+    relative: bool
+    """True for differences ("100 grams lighter", "$80 more"), which are no value of the thing itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time that a text names.
+
+    year is 0 where it names none; part is q1..q4, h1, h2, a month "1".."12", a season, early, mid or late.
+    """
+
+    year: int
+    part: str
+    day: int
+    start: int
+    end: int
+
+
+_NUMBER = r"\d+(?:[.,\u202f ]\d{3}(?!\d))*(?:\.\d+)?"
+_SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|m|k)\b)?"
+_CURRENCY = r"(?:US\$|HK\$|A\$|C\$|[$€£¥₩₹]|RMB|CNY|USD|EUR|GBP|JPY)"
+_CURRENCY_WORD = r"(?:yuan|dollars?|euros?|pounds?|yen|won|rupees?|RMB|USD|EUR|CHF|francs?)"
+_RANGE = r"\s?(?:to|-|–|or|and)\s?"
+_MAGNITUDE = re.compile(r"(?i)\b(hundred|thousand|million|billion|trillion|bn)\b")
+
+_UNITS: dict[Kind, str] = {
+    Kind.PERCENT: r"(?:%|percent\b|per cent\b|percentage points?\b)",
+    Kind.CHARGE: r"(?:mAh|Wh)\b",
+    Kind.WEIGHT: r"(?:kg|kilograms?|grams?|g|ounces?|oz|lbs?)\b",
+    Kind.LENGTH: r"(?:-?(?:mm|nm|millimet(?:er|re)s?|cm|centimet(?:er|re)s?|inch(?:es)?|met(?:er|re)s?|m|ft|feet|ATM)\b)",
+    Kind.ANGLE: r"(?:-?degrees?\b|°(?!\s?[CF]))",
+    Kind.BRIGHTNESS: r"nits?\b",
+    Kind.STORAGE: r"(?:GB|TB|MB)\b",
+    Kind.FREQUENCY: r"(?:[GMk]?Hz\b|fps\b|frames per second\b|times (?:per|a) (?:second|minute|day)\b)",
+    Kind.PIXELS: r"(?:(?:mega)?pixels?\b|-?megapixels?\b|MP\b|ppi\b|ppd\b)",
+    Kind.DURATION: r"-?(?:hours?|hrs?|h|minutes?|mins?|seconds?|days?|weeks?|months?|years?|quarters?)\b",
+}
+_QUANTITY = re.compile(
+    rf"(?P<money>(?:{_CURRENCY}\s?{_NUMBER}(?:{_SCALE}{_RANGE}(?={_CURRENCY}?\s?\d){_CURRENCY}?\s?{_NUMBER})?{_SCALE})"
+    rf"|(?:{_NUMBER}(?:{_SCALE}{_RANGE}{_NUMBER})?{_SCALE}\s?{_CURRENCY_WORD}\b))"
+    r"|(?P<rating>\bIP(?:X?\d{1,2}|\d[X\d])\b)"
+    r"|(?P<pixels_by>\d[\d,]*\s?[x×]\s?\d[\d,]*)"
+    + "".join(
+        rf"|(?P<{kind.value}>(?<![\w.,])[-+±]?{_NUMBER}{_SCALE}(?:{_RANGE}{_NUMBER}{_SCALE})?\s?{unit})"
+        for kind, unit in _UNITS.items()
+    )
+    + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?![\w]))",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"^\W*(?:\w+\s)?(?:more|less|higher|lower|lighter|heavier|larger|bigger|smaller|thinner|slimmer|brighter|longer"
+    r"|shorter|faster|slower|cheaper|stronger|better|wider|narrower|off|discount|above|below|ahead)\b",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_YEAR = r"(?:19|20)\d{2}"
+_PERIOD = re.compile(
+    rf"\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)))?\b"
+    rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter(?:\s(?:of|in)\s(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
+    rf"|\bh(?P<h>[12])(?:\s*(?:of|in)?\s*(?P<hy>{_YEAR}))?\b"
+    rf"|\b(?P<ho>first|second|1st|2nd) half(?: of(?: the year)?)?(?:\s*(?P<hoy>{_YEAR}))?"
+    rf"|\b(?P<hol>holiday quarter)(?: of)? (?P<holy>{_YEAR})"
+    rf"|\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:-\d{{1,2}})? (?P<dm>{_MONTH})\b\.?,?(?:\s\(?(?P<dmy>{_YEAR}))?"
+    rf"|\b(?P<md>{_MONTH})\b\.?(?:\s(?P<mdd>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?,?(?:\s\(?(?P<mdy>{_YEAR}))?"
+    rf"|\b(?P<season>spring|summer|autumn|fall|winter)(?: of)?(?:\s(?P<sy>{_YEAR}))?"
+    rf"|\b(?P<part>early|mid|late)[\s-](?P<py>{_YEAR})"
+    rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits|pixels))",
+    re.IGNORECASE,
+)
+_YEAR_GROUPS = ("qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")
+_BARE_SEASONS = ("fall", "spring")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|without|cannot"
+    r"|un(?:likely|confirmed|disclosed|available|audited|released|changed)"
+    r"|(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|wo|ca)n[’']t)\b",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_GROUPS = re.compile(r"(?<=\d)[,\u202f\u00a0 ](?=\d{3}(?!\d))")
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Return the digits of every number in text without thousands separators: "1,799" gives "1799"."""
+    return frozenset(_DIGITS.findall(_GROUPS.sub("", text)))
+
+
+def negations(text: str) -> int:
+    """Return how many words of text deny something."""
+    return len(_NEGATION.findall(text))
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the quantities of text in order; years and dates are left to periods()."""
+    taken = [(p.start, p.end) for p in periods(text)]
+    found = []
+    for match in _QUANTITY.finditer(text):
+        kind = Kind((match.lastgroup or "number").removesuffix("_by"))
+        start, end = match.span()
+        if kind is Kind.NUMBER and any(s < end and start < e for s, e in taken):
+            continue
+        raw = match.group()
+        digits = _DIGITS.findall(_GROUPS.sub("", raw))
+        magnitude = _MAGNITUDE.search(raw)
+        unit = level(_DIGITS.sub("", raw)).strip(" .,-")
+        key = "-".join(digits) + (f" {magnitude.group().lower()}" if magnitude else "")
+        relative = bool(_COMPARED.match(text[end : end + 24]))
+        found.append(Quantity(kind, key, unit, start, end, relative))
+    return found
+
+
+def periods(text: str) -> list[Period]:
+    """Return the periods and dates that text names, in order."""
+    return [p for p in map(_period, _PERIOD.finditer(text)) if p is not None]
+
+
+def _month(name: str) -> str:
+    return str(next(i for i, m in enumerate(_MONTHS, 1) if m.startswith(name.lower()[:3])))
+
+
+def _year(digits: str) -> int:
+    number = int(digits.strip("’'"))
+    return number + 2000 if number < 100 else number
+
+
+def _period(match: re.Match[str]) -> Period | None:
+    g = {k: v for k, v in match.groupdict().items() if v}
+    year = next((_year(g[k]) for k in _YEAR_GROUPS if k in g), 0)
+    day = int(g.get("d") or g.get("mdd") or 0)
+    bare_may = g.get("md") == "may" and not day and not year
+    season = g.get("season", "").lower()
+    if bare_may or (season in _BARE_SEASONS and not year):
+        return None
+    return Period(year, _part(g), day, match.start(), match.end())
+
+
+def _part(g: dict[str, str]) -> str:
+    if "q" in g or "qo" in g:
+        return f"q{g.get('q') or _ORDINALS[g['qo'].lower()]}"
+    if "h" in g or "ho" in g:
+        return f"h{g.get('h') or _ORDINALS[g['ho'].lower()]}"
+    if "hol" in g:
+        return "q4"
+    if "dm" in g or "md" in g:
+        return _month(g.get("dm") or g["md"])
+    season = g.get("season", g.get("part", "")).lower()
+    return "autumn" if season == "fall" else season

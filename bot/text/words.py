@@ -1,0 +1,61 @@
+"""Words as they are compared: casefolded, accents and hyphens levelled, stemmed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:[.,](?=\d)[^\W_]+|['’][^\W_]+)*\+?")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_GLUED = re.compile(r"^([a-z]{4,})(\d{1,2})$")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_STEMMER = stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its levelled form, its stem and its place in the text."""
+
+    form: str
+    stem: str
+    start: int
+    end: int
+    capital: bool
+
+
+def level(text: str) -> str:
+    """Return text casefolded and without accents, for comparing."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65536)
+def stem(form: str) -> str:
+    """Return the English stem of a levelled word; words with digits stay as they are."""
+    if not form.isalpha() or _CJK.search(form):
+        return form
+    stemmed: str = _STEMMER.stemWord(form)
+    return stemmed
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of text in order; "Watch8" gives "watch" and "8", "1,799" gives "1799"."""
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        raw = match.group()
+        form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)))
+        glued = _GLUED.match(form)
+        parts = glued.groups() if glued else (form,)
+        for part in parts:
+            found.append(Word(part, stem(part), match.start(), match.end(), raw[:1].isupper()))
+    return found
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of text's words in order."""
+    return [word.stem for word in words(text)]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.text.words import words
+from bot.text.words import stem, words
 from bot.values import Article
 
 Form = tuple[str, ...]
@@ -84,8 +84,8 @@ def gather(cards: Iterable[Article], generic: frozenset[str]) -> Gazetteer:
     names = []
     for (text, product), ids in articles.items():
         form = _form(text)
-        lower = text == text.lower() and len(form) > 0 and all(not designator(w) for w in form)
-        if form and not lower:
+        category = text == text.lower() or all(stem(w) in generic for w in form)
+        if form and (not category or any(designator(w) for w in form)):
             top = makers.get(text, Counter()).most_common(1) if product else []
             names.append(Name(text, form, product, frozenset(ids), top[0][0] if top else ""))
     return _index(tuple(names), generic)
@@ -126,7 +126,7 @@ def _inside_hyphen(text: str, n: int) -> bool:
 
 def _enough(form: Form, generic: frozenset[str]) -> bool:
     """Tell whether a part of a name is enough to mean it: a word of its own, or a kind with a mark ("series 11")."""
-    own = [w for w in form if w not in generic and len(w) > 2 and not w.isdigit()]
+    own = [w for w in form if stem(w) not in generic and len(w) > 2 and not w.isdigit()]
     marked = len(form) > 1 and any(designator(w) for w in form)
     mixed = any(designator(w) and not w.isdigit() and w[0].isalpha() and any(c.isdigit() for c in w) for w in form)
     return bool(own) or marked or mixed

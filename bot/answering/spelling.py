@@ -13,8 +13,9 @@ import jellyfish
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_COMMON = 300
-"""Occurrences in pyspellchecker's English list from which a word counts as English rather than as a slip."""
+_COMMON = 400
+_RARE = 40
+"""Occurrences in pyspellchecker's English list: above the first a word is English, below the second it is a slip."""
 _QUESTION_WORDS = (
     "how what when who where why which is the much many does do did can will without with since phone cost price "
     "there about between compare difference latest tell me you and or for from on in at of to a an it has have are was"
@@ -59,7 +60,7 @@ def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pai
     alike = [w for w in candidates + _QUESTION_WORDS if w[:1] in (form[:1], "p") and jellyfish.metaphone(w) == sound]
     if not close and not alike:
         return ""
-    english = _english().get(form, 0)
+    english = common(form)
 
     def rank(word: str) -> float:
         distance = OSA.distance(form, word)
@@ -70,8 +71,11 @@ def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pai
         return score + 0.25 * neighbours + min(vocabulary.get(word, 1), 50) / 2000
 
     best = max({w for w, _, _ in close} | set(alike), key=lambda w: (rank(w), w))
-    needed = 0.55 if english < _COMMON else 1.05
-    return best if rank(best) >= needed else ""
+    neighbour = _joins(before, best, after, pairs)
+    if len(form) <= 3 and not neighbour and sorted(best) != sorted(form) and best not in _QUESTION_WORDS:
+        return ""
+    needed = 0.62 if english < _RARE else 0.75 if english < _COMMON else 1.05
+    return best if rank(best) >= needed + 0.05 * (len(form) > 5 and not alike) else ""
 
 
 def _joins(before: str, word: str, after: str, pairs: set[tuple[str, str]]) -> bool:
@@ -86,6 +90,6 @@ def _english() -> dict[str, int]:
     return table
 
 
-def english(form: str) -> bool:
-    """Tell whether a levelled word is common English."""
-    return _english().get(form, 0) >= _COMMON
+def common(form: str) -> int:
+    """Return how common a levelled word is in English, 0 when it is none."""
+    return _english().get(form, 0)

@@ -1,0 +1,217 @@
+"""What a question asks for: names, properties, periods, places, units and the words that are left."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.answering.concepts import Asking, Lexicon
+from bot.answering.names import Gazetteer, Mention, designator
+from bot.answering.spelling import Slip, mend
+from bot.text.facts import Kind, Period, numbers, periods, quantities
+from bot.text.words import Word, level, words
+
+
+class Shape(StrEnum):
+    """How an answer has to be put together."""
+
+    LOOKUP = "lookup"
+    COMPARISON = "comparison"
+    LIST = "list"
+    TIMELINE = "timeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that has to be found: its stem, how telling it is, and whether it names a place or a variant's mark."""
+
+    stem: str
+    form: str
+    weight: float
+    place: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked, understood."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    askings: tuple[Asking, ...]
+    terms: tuple[Term, ...]
+    periods: tuple[Period, ...]
+    currency: str
+    variants: tuple[tuple[str, str], ...]
+    """Pairs (word, mark) that must stand side by side in the evidence: ("quark", "s2")."""
+    claimed: frozenset[str]
+    """Numbers that the question itself states ("still expected to be 2500?")."""
+    shape: Shape
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What understanding needs of a build: names, words with their number of sentences, number of sentences."""
+
+    gazetteer: Gazetteer
+    vocabulary: Mapping[str, int]
+    sentences: int
+
+
+_TIMELINE = re.compile(
+    r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did|has|have) .*\bchang\w+"
+    r"|what happened (?:to|with|between|in)|step by step|so far with|development of)\b",
+    re.IGNORECASE,
+)
+_COMPARISON = re.compile(
+    r"\b(?:vs\.?|versus|compare[ds]?|comparing|comparison|differen(?:ce|t|ces)|cheaper|heavier|lighter|better|bigger|larger|smaller|longer|"
+    r"faster|brighter|more \w+ than|or)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"\b(?:list|name (?:all|the|some)|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices|countries|vendors|firms|makers|rivals|chips|partners|"
+    r"features|functions|watches|rings|glasses|sensors|languages|investors|features)|top (?:\d+|three|five|ten)|who (?:are|were|invested|else)|all (?:the )?\w+s|"
+    r"what (?:are|were) the|(?:partners|competitors|rivals|investors|features|models|vendors|brands) of)\b",
+    re.IGNORECASE,
+)
+_NEWEST = re.compile(
+    r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still|update[ds]?|up to date|at the moment|these days|rn|last)\b",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"(?<=[?!;])\s+|(?<=[a-z]{3}\.)\s+|\n+|,?\s+also,?\s+(?=what|how|when|who|where|why|which|is|does|did|tell)"
+    r"|,?\s+and\s+(?=(?:what|how|when|who|where|why|which)\b)",
+    re.IGNORECASE,
+)
+_CURRENCY = {
+    "euro": ("€", "eur"), "eur": ("€", "eur"), "pound": ("£", "pound"), "gbp": ("£", "pound"), "quid": ("£", "pound"),
+    "dollar": ("$", "dollar"), "usd": ("$", "dollar"), "yuan": ("yuan", "rmb", "cny"), "rmb": ("yuan", "rmb", "cny"),
+    "yen": ("yen", "¥"), "rupe": ("₹", "rupee"), "won": ("₩",), "franc": ("chf", "franc"), "chf": ("chf", "franc"),
+}  # fmt: skip
+_NOT_MARKED = frozenset("top last first next past in of on for to at by from the a an and or over than about under since until q h fy are is was how all these those"
+                        " between with vs versus per series_ gen_ january february march april may june july august september october november december".split())
+
+
+def clauses(question: str) -> list[str]:
+    """Return the separate things that a message asks, in order."""
+    parts = [p.strip(" ,;") for p in _SPLIT.split(question)]
+    return [p for p in parts if words(p)] or [question]
+
+
+def currencies(name: str) -> tuple[str, ...]:
+    """Return the signs and words by which a currency stands in a text."""
+    return _CURRENCY.get(name, ())
+
+
+def respell(text: str, known: Knowledge, lexicon: Lexicon) -> tuple[str, tuple[Slip, ...]]:
+    """Return text with its slips mended and people's short names replaced, and the slips."""
+    found = words(text)
+    forms = [w.form for w in found]
+    usual = dict(known.vocabulary) | {w: 50 for w in lexicon.noise}
+    slips = mend(forms, usual, known.gazetteer.pairs)
+    forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
+    for i, form in enumerate(forms):  # alibabas, whoops
+        if form.endswith("s") and (form,) not in known.gazetteer.by_form and (form[:-1],) in known.gazetteer.by_form:
+            slips[i] = Slip(form, form[:-1])
+    pieces, at = [], 0
+    for i, word in enumerate(found):
+        if i in slips and word.start >= at:
+            pieces += [text[at : word.start], slips[i].meant]
+            at = word.end
+    return _expand("".join([*pieces, text[at:]]), lexicon), tuple(slips.values())
+
+
+def _expand(text: str, lexicon: Lexicon) -> str:
+    found = words(text)
+    for phrase, meaning in lexicon.alias:
+        for i in range(len(found) - len(phrase) + 1):
+            if tuple(w.form for w in found[i : i + len(phrase)]) == phrase:
+                start, end = found[i].start, found[i + len(phrase) - 1].end
+                if level(meaning) not in level(text):
+                    return _expand(text[:start] + meaning + text[end:], lexicon)
+    return text
+
+
+def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
+    """Return what one clause asks for; text is already in English and respelled."""
+    found = words(text)
+    mentions = _with_variants(known.gazetteer.mentions([w.form for w in found]), found, text)
+    named = {i for m in mentions for i in range(m.first, m.last)}
+    when = periods(text)
+    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
+    masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
+    askings = tuple(lexicon.asked(masked))
+    used = named | dated | {i for a in askings for i in a.places}
+    terms = _terms(found, used, known, lexicon)
+    counted = {n for q in quantities(text) if q.kind is Kind.NUMBER or q.kind is Kind.MONEY for n in numbers(text[q.start : q.end])}
+    claimed = frozenset(n for n in counted if len(n) > 2 and not any(n in m.form for m in mentions))
+    currency = next((w.stem for w in found if w.stem in _CURRENCY), "")
+    shape = _shape(text, mentions)
+    return Asked(
+        text, tuple(mentions), askings, terms, tuple(when), currency, _variants(found, named, dated, text),
+        claimed, shape, bool(_NEWEST.search(text)),
+    )  # fmt: skip
+
+
+def _shape(text: str, mentions: list[Mention]) -> Shape:
+    if _TIMELINE.search(text):
+        return Shape.TIMELINE
+    if _COMPARISON.search(text) and len(mentions) >= 2:
+        return Shape.COMPARISON
+    return Shape.LIST if _LIST.search(text) else Shape.LOOKUP
+
+
+def _with_variants(mentions: list[Mention], found: list[Word], text: str) -> list[Mention]:
+    marked = []
+    for mention in mentions:
+        following = found[mention.last] if mention.last < len(found) else None
+        if following is not None and _marks(following, text):
+            mention = replace(mention, variant=following.form)
+        marked.append(mention)
+    return marked
+
+
+_MARKS = frozenset("pro ultra max mini plus lite classic".split())
+
+
+def _marks(word: Word, text: str) -> bool:
+    """Tell whether a word behind a name is the mark of a variant: not a year, a period or a quantity with a unit."""
+    if word.form in _MARKS:
+        return True
+    if not designator(word.form) or re.fullmatch(r"[qh]\d|\d+(?:mm|g|h|k|m)|[345]g", word.form):
+        return False
+    measured = [q for q in quantities(text) if q.start <= word.start < q.end and q.kind is not Kind.NUMBER]
+    return not measured and not any(p.start <= word.start < p.end for p in periods(text))
+
+
+def _variants(found: list[Word], named: set[int], dated: set[int], text: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for i, word in enumerate(found[1:], 1):
+        before = found[i - 1]
+        if i in named or i in dated or i - 1 in dated or before.form in _NOT_MARKED or before.form.isdigit():
+            continue
+        if _marks(word, text) and (word.form not in _MARKS or i - 1 in named):
+            pairs.append((before.form, word.form))
+    return tuple(pairs)
+
+
+def _terms(found: list[Word], used: set[int], known: Knowledge, lexicon: Lexicon) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for i, word in enumerate(found):
+        place = word.stem in lexicon.places and not (word.form == "us" and not _country(found, i))
+        if i in used and not place:
+            continue
+        if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
+            continue
+        seen = known.vocabulary.get(word.form, 0)
+        weight = math.log((known.sentences + 1) / (seen + 0.5))
+        terms.setdefault(word.stem, Term(word.stem, word.form, max(weight, 0.5), place, seen > 0))
+    return tuple(terms.values())
+
+
+def _country(found: list[Word], i: int) -> bool:
+    return found[i].capital or (i > 0 and found[i - 1].form in ("the", "in"))

@@ -1,0 +1,217 @@
+"""How well a sentence answers: every facet of the question held against the sentence and its surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.answering.asked import Asked, Term, currencies
+from bot.answering.concepts import Lexicon, Stated, fit
+from bot.answering.names import Form, Gazetteer, Mention, forms_of
+from bot.text.facts import Period, negations, periods, quantities
+from bot.text.words import level, words
+from bot.values import Article, Sentence
+
+Near = Mapping[str, Mapping[str, float]]
+"""Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article as evidence is read from it: its sentences taken apart, once for all questions."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    stated: tuple[Stated, ...]
+    title: Stated
+    products: tuple[frozenset[str], ...]
+    """The products that each sentence names."""
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Every stem of body and title."""
+        return frozenset(s for st in (*self.stated, self.title) for s in st.stems)
+
+    @cached_property
+    def subjects(self) -> str:
+        """The names of front matter, levelled, for looking up variants."""
+        return " ".join(w.form for name in (*self.article.products, *self.article.companies) for w in words(name))
+
+
+def take_apart(text: str) -> Stated:
+    """Return what a sentence states."""
+    found = tuple(words(text))
+    return Stated(found, tuple(w.stem for w in found), tuple(quantities(text)), tuple(periods(text)), negations(text) > 0)
+
+
+def read(article: Article, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Reading:
+    """Return an article taken apart."""
+    stated = tuple(take_apart(s.text) for s in sentences)
+    named = tuple(
+        frozenset(n.text for m in gazetteer.mentions([w.form for w in st.words]) if m.product for n in m.names[:4])
+        for st in stated
+    )
+    return Reading(article, tuple(sentences), stated, take_apart(article.title), named)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How far a sentence meets each facet of a question, each 0 to 1; 1 where the question has no such facet."""
+
+    names: float
+    concepts: float
+    terms: float
+    periods: float
+    currency: float
+    variant: float
+    explicit: bool
+    """True when the sentence itself names what is asked about."""
+    lacking: tuple[str, ...]
+    """What of the question the evidence does not hold, in the question's words."""
+
+
+class Judge:
+    """Holds sentences against one question."""
+
+    def __init__(self, asked: Asked, gazetteer: Gazetteer, lexicon: Lexicon, near: Near) -> None:
+        self._asked = asked
+        self._lexicon = lexicon
+        self._near = near
+        self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
+        makers = {n.maker for m in asked.mentions if m.product for n in m.names}
+        self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
+
+    def facets(self, reading: Reading, i: int) -> Facets:
+        """Return how far sentence i of an article meets the question."""
+        lacking: list[str] = []
+        names = [self._name(m, reading, i) for m in self._asked.mentions]
+        weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in self._asked.mentions]
+        lacking += [" ".join(m.form) for m, level_ in zip(self._asked.mentions, names, strict=True) if level_ < 0.4 and m not in self._makers]
+        concepts = self._concepts(reading, i, lacking)
+        terms = self._terms(reading, i, lacking)
+        when = [self._period(p, reading, i) for p in self._asked.periods]
+        lacking += [self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3]
+        currency = self._currency(reading.sentences[i].text)
+        if not currency:
+            lacking.append(self._asked.currency)
+        missing = [f"{a} {b}" for a, b in self._variants() if not _adjacent(a, b, reading)]
+        lacking += missing
+        explicit = any(_contains(reading.stated[i], f) for m in self._asked.mentions for f in self._forms[m])
+        return Facets(
+            _mean(names, weights), concepts, terms, min(when, default=1.0), currency, 0.0 if missing else 1.0, explicit, tuple(lacking)
+        )
+
+    def _variants(self) -> list[tuple[str, str]]:
+        marked = [(m.form[-1], m.variant) for m in self._asked.mentions if m.variant]
+        return [*marked, *(v for v in self._asked.variants if v not in marked)]
+
+    def _name(self, mention: Mention, reading: Reading, i: int) -> float:
+        forms = self._forms[mention]
+        if any(_contains(reading.stated[i], f) for f in forms):
+            return 1.0
+        wanted = {n.text for n in mention.names}
+        others = bool(reading.products[i] - wanted) and mention.product
+        inherited = self._inherited(mention, reading, i, forms)
+        return inherited * (0.45 if others else 1.0)
+
+    def _inherited(self, mention: Mention, reading: Reading, i: int, forms: Sequence[Form]) -> float:
+        wanted = {n.text for n in mention.names}
+        for j in range(i - 1, -1, -1):
+            if any(_contains(reading.stated[j], f) for f in forms):
+                return 0.85 if reading.sentences[j].block == reading.sentences[i].block else 0.75
+            if mention.product and reading.products[j] - wanted:
+                break
+        if any(_contains(reading.title, f) for f in forms):
+            return 0.75
+        listed = reading.article.products if mention.product else reading.article.companies
+        if listed and listed[0] in wanted:
+            return 0.7
+        return 0.45 if wanted & {*reading.article.products, *reading.article.companies} else 0.0
+
+    def _concepts(self, reading: Reading, i: int, lacking: list[str]) -> float:
+        levels, weights = [], []
+        for asking in self._asked.askings:
+            got = fit(asking.concept, reading.stated[i], self._lexicon)
+            if got and got == asking.concept.alone and fit(asking.concept, reading.title, self._lexicon) > 0:
+                got = max(got, 0.85)
+            levels.append(got)
+            weights.append(2.0 if asking.concept.values else 1.0)
+            if got < 0.3:
+                lacking.append(asking.concept.name)
+        return _mean(levels, weights)
+
+    def _terms(self, reading: Reading, i: int, lacking: list[str]) -> float:
+        levels = [self._term(t, reading, i) for t in self._asked.terms]
+        lacking += [t.form for t, v in zip(self._asked.terms, levels, strict=True) if v < 0.3]
+        return _mean(levels, [t.weight * (1.3 if t.place else 1.0) for t in self._asked.terms])
+
+    def _term(self, term: Term, reading: Reading, i: int) -> float:
+        here = reading.stated[i].stems
+        if term.stem in here:
+            return 1.0
+        same = self._lexicon.synonyms.get(term.stem, frozenset())
+        if any(s in here for s in same):
+            return 0.85
+        best = 0.8 if term.stem in reading.title.stems else 0.0
+        if i and term.stem in reading.stated[i - 1].stems:
+            best = max(best, 0.65)
+        near = self._near.get(term.stem, {})
+        best = max([best, *(near[w.form] for w in reading.stated[i].words if w.form in near)])
+        if best < 0.45 and (term.stem in reading.stems or any(s in reading.stems for s in same)):
+            best = 0.45
+        return best
+
+    def _period(self, asked: Period, reading: Reading, i: int) -> float:
+        here = reading.stated[i].periods
+        if any(_same(asked, p) for p in here):
+            return 1.0
+        other = any(p.year and asked.year and p.year != asked.year for p in here)
+        around = [*reading.title.periods, *(p for st in reading.stated[max(0, i - 1) : i] for p in st.periods)]
+        if any(_same(asked, p) for p in around):
+            return 0.4 if other else 0.85
+        published = reading.article.published
+        if not asked.part and published and published.year == asked.year:
+            return 0.35 if other else 0.75
+        anywhere = any(_same(asked, p) for st in reading.stated for p in st.periods)
+        return 0.35 if anywhere and not other else 0.1
+
+    def _currency(self, text: str) -> float:
+        signs = currencies(self._asked.currency)
+        lowered = level(text) + text
+        return 1.0 if not signs or any(s in lowered for s in signs) else 0.0
+
+
+def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
+    forms = {mention.form}
+    if len(mention.names) <= 3:
+        forms |= {f for n in mention.names for f in forms_of(n, generic)} if mention.product else {n.form for n in mention.names}
+    return tuple(forms)
+
+
+def _contains(stated: Stated, form: Form) -> bool:
+    n = len(form)
+    found = stated.words
+    return any(found[k].form == form[0] and tuple(w.form for w in found[k : k + n]) == form for k in range(len(found) - n + 1))
+
+
+def _adjacent(first: str, second: str, reading: Reading) -> bool:
+    pair = f" {first} {second} "
+    if pair in f" {reading.subjects} ":
+        return True
+    return any(_contains(st, (first, second)) for st in (*reading.stated, reading.title))
+
+
+def _same(asked: Period, stated: Period) -> bool:
+    if asked.year and stated.year and asked.year != stated.year:
+        return False
+    if asked.part and asked.part != stated.part:
+        return False
+    if asked.day and stated.day and asked.day != stated.day:
+        return False
+    return bool(stated.year) or not asked.year or bool(asked.part)
+
+
+def _mean(levels: Sequence[float], weights: Sequence[float]) -> float:
+    total = sum(weights)
+    return sum(v * w for v, w in zip(levels, weights, strict=True)) / total if total else 1.0

@@ -52,6 +52,11 @@ class Asked:
     shape: Shape
     newest: bool
 
+    @property
+    def product(self) -> bool:
+        """True when it names a product."""
+        return any(m.product for m in self.mentions)
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:

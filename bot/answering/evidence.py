@@ -61,6 +61,8 @@ class Facets:
 
     names: float
     concepts: float
+    property: float
+    """The best of the properties that a value of a certain kind answers: below 0.3 the sentence cannot answer."""
     terms: float
     periods: float
     currency: float
@@ -88,7 +90,7 @@ class Judge:
         names = [self._name(m, reading, i) for m in self._asked.mentions]
         weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in self._asked.mentions]
         lacking += [" ".join(m.form) for m, level_ in zip(self._asked.mentions, names, strict=True) if level_ < 0.4 and m not in self._makers]
-        concepts = self._concepts(reading, i, lacking)
+        concepts, wanted = self._concepts(reading, i, lacking)
         terms = self._terms(reading, i, lacking)
         when = [self._period(p, reading, i) for p in self._asked.periods]
         lacking += [self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3]
@@ -99,7 +101,7 @@ class Judge:
         lacking += missing
         explicit = any(_contains(reading.stated[i], f) for m in self._asked.mentions for f in self._forms[m])
         return Facets(
-            _mean(names, weights), concepts, terms, min(when, default=1.0), currency, 0.0 if missing else 1.0, explicit, tuple(lacking)
+            _mean(names, weights), concepts, wanted, terms, min(when, default=1.0), currency, 0.0 if missing else 1.0, explicit, tuple(lacking)
         )
 
     def _variants(self) -> list[tuple[str, str]]:
@@ -129,17 +131,20 @@ class Judge:
             return 0.7
         return 0.45 if wanted & {*reading.article.products, *reading.article.companies} else 0.0
 
-    def _concepts(self, reading: Reading, i: int, lacking: list[str]) -> float:
+    def _concepts(self, reading: Reading, i: int, lacking: list[str]) -> tuple[float, float]:
         levels, weights = [], []
+        wanted = []
         for asking in self._asked.askings:
             got = fit(asking.concept, reading.stated[i], self._lexicon)
             if got and got == asking.concept.alone and fit(asking.concept, reading.title, self._lexicon) > 0:
                 got = max(got, 0.85)
             levels.append(got)
             weights.append(2.0 if asking.concept.values else 1.0)
+            if asking.concept.values:
+                wanted.append(got)
             if got < 0.3:
                 lacking.append(asking.concept.name)
-        return _mean(levels, weights)
+        return _mean(levels, weights), max(wanted, default=1.0)
 
     def _terms(self, reading: Reading, i: int, lacking: list[str]) -> float:
         levels = [self._term(t, reading, i) for t in self._asked.terms]

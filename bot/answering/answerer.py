@@ -1,0 +1,196 @@
+"""One question against one build: understood, held against the evidence, answered or declined."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.answering.asked import Asked, Knowledge, Shape, clauses, respell, understand
+from bot.answering.choose import Pick, choose, merge
+from bot.answering.compose import Receipts, state, tell
+from bot.answering.concepts import Lexicon
+from bot.answering.declining import words_of_decline
+from bot.answering.evidence import Judge, Near, Reading, read
+from bot.answering.followup import leans, standalone
+from bot.answering.languages import to_english
+from bot.answering.names import gather
+from bot.answering.premise import correcting, false_premise, nearest_truth
+from bot.answering.ranking import Ranked, rank
+from bot.answering.verify import faults
+from bot.index.encoder import Encoder
+from bot.index.snapshot import Snapshot
+from bot.retrieval import search
+from bot.text.clean import clean
+from bot.text.words import level
+from bot.values import Answer, Candidate, Hit, Statement, Trace, Turn
+
+LONGEST = 500
+"""Characters of a question that are read."""
+_PASSAGES = 20
+_NAMED_ARTICLES = 12
+_MOST_ARTICLES = 30
+_RELATED = 0.5
+"""Cosine between two words from which the one counts in part for the other."""
+_READINGS = 512
+_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """One thing asked, with everything found for it."""
+
+    asked: Asked
+    hits: tuple[Hit, ...]
+    ranked: tuple[Ranked, ...]
+    picks: tuple[Pick, ...]
+    note: str
+
+
+class Answerer:
+    """Answers questions from one build; cheap to make anew for each build, safe for one thread at a time."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, lexicon: Lexicon) -> None:
+        self._snapshot = snapshot
+        self._encoder = encoder
+        self._lexicon = lexicon
+        vocabulary = snapshot.vocabulary()
+        cards = snapshot.cards()
+        named = {w: 1 for card in cards for name in (*card.products, *card.companies) for w in level(name).split()}
+        self._knowledge = Knowledge(
+            gather(cards, lexicon.generic), named | {level(w): n for w, n in vocabulary.items()}, max(vocabulary.values(), default=1)
+        )
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        words, self._word_vectors = snapshot.word_vectors()
+        self._words = [level(w) for w in words]
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
+        """Return the answer to question, and how it came about. Never raises for what a person can type."""
+        typed = clean(question)[:LONGEST].strip()
+        rewritten = self._rewrite(typed, history)
+        parts = [self._clause(part) for part in clauses(rewritten)]
+        answered = [p for p in parts if p.picks]
+        receipts = Receipts()
+        if not answered:
+            main = max(parts, key=lambda p: p.ranked[0].score if p.ranked else 0.0)
+            text, note = words_of_decline(main.asked, main.ranked, receipts, self._snapshot.cards())
+            declined = Answer(typed, text, True, (), tuple(receipts.citations), note)
+            return declined, self._trace(typed, rewritten, parts, "declined")
+        statements = self._statements(answered, receipts)
+        if not statements:
+            empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", True)
+            return empty, self._trace(typed, rewritten, parts, "nothing verified")
+        note = " ".join(p.note for p in answered if p.note)
+        text = tell(statements, receipts, note)
+        used = {n for s in statements for n in s.citations}
+        citations = tuple(c for c in receipts.citations if c.n in used)
+        return Answer(typed, text, False, tuple(statements), citations, note), self._trace(typed, rewritten, parts, "answered")
+
+    def _statements(self, answered: Sequence[_Clause], receipts: Receipts) -> list[Statement]:
+        """Return the statements that pass the check; what does not is dropped, never mended."""
+        asked = {id(pick): part.asked for part in answered for pick in part.picks}
+        statements = []
+        for pick in merge([part.picks for part in answered]):
+            statement = state(asked[id(pick)], pick, receipts)
+            if not faults(statement, {c.n: c for c in receipts.citations}, self._snapshot.article):
+                statements.append(statement)
+        return statements
+
+    def _rewrite(self, typed: str, history: Sequence[Turn]) -> str:
+        """Return the question in English, its slips mended, standing alone."""
+        question = self._respelled(typed)
+        if not history:
+            return question
+        turns = [replace(t, text=self._respelled(t.text)) if t.speaker == "user" else t for t in history]
+        asked = understand(question, self._knowledge, self._lexicon)
+        if leans(question, asked):
+            return standalone(question, turns, self._understood, self._knowledge.gazetteer)
+        alone = self._clause(question)
+        if alone.picks or asked.mentions:
+            return question
+        leaning = standalone(question, turns, self._understood, self._knowledge.gazetteer)
+        return leaning if self._clause(leaning).picks else question
+
+    def _respelled(self, text: str) -> str:
+        english = to_english(text, lambda w: level(w) in self._knowledge.vocabulary)
+        return respell(english.text, self._knowledge, self._lexicon)[0]
+
+    def _understood(self, text: str) -> Asked:
+        return understand(text, self._knowledge, self._lexicon)
+
+    def _clause(self, text: str) -> _Clause:
+        asked = self._understood(text)
+        hits = search(self._snapshot, self._encoder, text, _PASSAGES)
+        vector = self._encoder.encode([text])[0]
+        readings = self._evidence(asked, hits, vector)
+        near = self._near(asked)
+        ranked = self._ranked(asked, readings, near)
+        premise = false_premise(asked, ranked)
+        if premise is not None:
+            rest = replace(asked, mentions=tuple(m for m in asked.mentions if m is not premise.wrong))
+            again = self._ranked(rest, readings, near)
+            picks = [*correcting(premise, again), *choose(rest, again)[:1]]
+            return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
+        picks = self._compared(asked, readings, near) if asked.shape is Shape.COMPARISON else choose(asked, ranked)
+        note = ""
+        if not picks:
+            picks = nearest_truth(asked, ranked)
+            note = "No article says that as asked; this is what they say." if picks else ""
+        return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
+
+    def _compared(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Pick]:
+        """Return the best sentences for each thing compared: one each, two where no property is named."""
+        products = [m for m in asked.mentions if m.product]
+        sides = products if len(products) >= 2 else list(asked.mentions)
+        others = tuple(m for m in asked.mentions if m not in sides and not products)
+        groups = []
+        for side in sides:
+            alone = replace(asked, mentions=(side, *others), shape=Shape.COMPARISON)
+            groups.append(choose(alone, self._ranked(alone, readings, near))[: 1 if asked.askings else 2])
+        return merge(groups)
+
+    def _evidence(self, asked: Asked, hits: Sequence[Hit], vector: np.ndarray) -> list[tuple[Reading, np.ndarray]]:
+        """Return the articles to read: those of the hits, and the few that are about what is named."""
+        ids = dict.fromkeys(h.passage.article_id for h in hits)
+        for name in (n for m in asked.mentions for n in m.names):
+            if len(name.articles) <= _NAMED_ARTICLES:
+                ids.update(dict.fromkeys(sorted(name.articles)))
+        chosen = list(ids)[:_MOST_ARTICLES]
+        return [(self._reading(i), self._snapshot.sentence_vectors(i) @ vector) for i in chosen]
+
+    def _reading(self, article_id: str) -> Reading:
+        if article_id not in self._readings:
+            article = self._snapshot.article(article_id)
+            self._readings[article_id] = read(article, self._snapshot.sentences(article_id), self._knowledge.gazetteer)
+            if len(self._readings) > _READINGS:
+                self._readings.popitem(last=False)
+        return self._readings[article_id]
+
+    def _ranked(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Ranked]:
+        return rank(asked, Judge(asked, self._knowledge.gazetteer, self._lexicon, near), readings)
+
+    def _near(self, asked: Asked) -> Near:
+        """Return for each word of the question the corpus words close to it in meaning."""
+        if not asked.terms or not self._words:
+            return {}
+        similar = self._encoder.encode([t.form for t in asked.terms]) @ self._word_vectors.T
+        near: dict[str, dict[str, float]] = {}
+        for term, row in zip(asked.terms, similar, strict=True):
+            close = np.flatnonzero(row > _RELATED)
+            near[term.stem] = {self._words[k]: min(0.8, (float(row[k]) - 0.3) * 1.4) for k in close}
+        return near
+
+    def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
+        picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}
+        candidates = tuple(
+            Candidate(
+                r.sentence, r.score,
+                {"cosine": r.cosine, "names": r.facets.names, "property": r.facets.concepts, "words": r.facets.terms, "period": r.facets.periods},
+                "" if (r.article_id, r.i) in picked else r.unfit or "weaker than those told",
+            )
+            for part in parts for r in part.ranked[:_SHOWN]
+        )  # fmt: skip
+        hits = tuple(h for part in parts for h in part.hits)
+        return Trace(typed, rewritten, self._snapshot.build_id, hits, candidates, decision)

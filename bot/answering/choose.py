@@ -1,0 +1,132 @@
+"""The fewest sentences that answer: one, or as many as the question's shape needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.asked import Asked, Shape
+from bot.answering.ranking import ENOUGH, Ranked
+from bot.text.facts import Kind
+from bot.values import Role, Status
+
+_NEAR = 0.90
+_SAME = 0.6
+_MOST = {Shape.LOOKUP: 3, Shape.LIST: 4, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
+_ROLES = {
+    Status.RUMOUR: Role.RUMOUR,
+    Status.FORECAST: Role.FORECAST,
+    Status.SUPERSEDED: Role.OLDER,
+    Status.CONTAINS_ERROR: Role.DISAGREES,
+}
+_TRUST = (Status.REPORTED, Status.FORECAST, Status.RUMOUR, Status.SUPERSEDED, Status.CONTAINS_ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A sentence chosen for the answer, and what it is there for."""
+
+    ranked: Ranked
+    role: Role
+
+
+def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
+    """Return the sentences that answer, in the order to tell them; none when nothing does."""
+    fit = [r for r in ranked if not r.unfit and r.score >= ENOUGH]
+    if not fit:
+        return []
+    if asked.shape is Shape.TIMELINE:
+        return _timeline(fit)
+    rivals = _rivals(asked, fit)
+    first = rivals[0]
+    picks = [Pick(first, _ROLES.get(first.reading.article.status, Role.ANSWER))]
+    picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
+    most = max(_MOST[asked.shape], len(picks))
+    for r in fit:
+        if len(picks) >= most or r.score < fit[0].score * (_NEAR if asked.shape is Shape.LOOKUP else 0.85):
+            break
+        if not any(_repeats(asked, r, p.ranked) for p in picks):
+            picks.append(Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)))
+    return picks
+
+
+def values(asked: Asked, ranked: Ranked) -> frozenset[str]:
+    """Return the values that a sentence gives for the property asked for, levelled: amounts, percentages, dates."""
+    kinds = {k for a in asked.askings for k in a.concept.values}
+    stated = ranked.reading.stated[ranked.i]
+    found = {q.digits + q.unit for q in stated.quantities if q.kind.value in kinds and not q.relative and q.kind is not Kind.NUMBER}
+    if "date" in kinds:
+        found |= {f"{p.year or ''}-{p.part}-{p.day or ''}" for p in stated.periods if p.part or p.year}
+    if "number" in kinds:
+        found |= {q.digits for q in stated.quantities if q.kind is Kind.NUMBER}
+    return frozenset(found)
+
+
+def _order(ranked: Ranked) -> tuple[int, int]:
+    """Sort key: the more trusted first, then the newer."""
+    published = ranked.reading.article.published
+    return (_TRUST.index(ranked.reading.article.status), -(published.earliest.toordinal() if published else 0))
+
+
+def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
+    """Return the best sentence and those of other articles that give another value for the same thing.
+
+    The most trusted and newest comes first.
+    """
+    top = fit[0]
+    mine = values(asked, top)
+    rivals = [top]
+    if mine:
+        for r in fit[1:]:
+            theirs = values(asked, r)
+            close = r.score >= top.score * _NEAR and r.facets.property >= top.facets.property - 0.05
+            other = r.article_id not in {x.article_id for x in rivals}
+            if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
+                rivals.append(r)
+    return sorted(rivals, key=_order)
+
+
+def _rivalry(first: Ranked, other: Ranked) -> Role:
+    status = other.reading.article.status
+    if status is not Status.REPORTED:
+        return _ROLES[status]
+    a, b = first.reading.article.published, other.reading.article.published
+    older = a is not None and b is not None and (a.year, a.month) > (b.year, b.month)
+    return Role.OLDER if older else Role.DISAGREES
+
+
+def _repeats(asked: Asked, new: Ranked, old: Ranked) -> bool:
+    """Tell whether a sentence says again what another says: the same words, or the same value elsewhere."""
+    if new.article_id == old.article_id and new.i == old.i:
+        return True
+    a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
+    if len(a & b) >= _SAME * min(len(a), len(b)):
+        return True
+    given = values(asked, new)
+    return bool(given) and given <= values(asked, old)
+
+
+def _timeline(fit: Sequence[Ranked]) -> list[Pick]:
+    best: dict[str, Ranked] = {}
+    for r in fit:
+        if r.score >= fit[0].score * 0.8 and r.article_id not in best:
+            best[r.article_id] = r
+    told = sorted(list(best.values())[: _MOST[Shape.TIMELINE]], key=_date)
+    return [Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)) for r in told]
+
+
+def _date(ranked: Ranked) -> tuple[int, str]:
+    published = ranked.reading.article.published
+    return (published.earliest.toordinal() if published else 0, ranked.article_id)
+
+
+def merge(groups: Iterable[Sequence[Pick]]) -> list[Pick]:
+    """Return all picks in order, each sentence once."""
+    seen: set[tuple[str, int]] = set()
+    merged = []
+    for pick in (p for group in groups for p in group):
+        key = (pick.ranked.article_id, pick.ranked.i)
+        if key not in seen:
+            seen.add(key)
+            merged.append(pick)
+    return merged

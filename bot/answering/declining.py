@@ -1,0 +1,66 @@
+"""The words of "I don't know": what is missing, and what the articles cover nearest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bot.answering.asked import Asked
+from bot.answering.compose import Receipts, day
+from bot.answering.ranking import Ranked
+from bot.values import Article
+
+_RELATED = 0.35
+_PROPERTY = {
+    "battery_life": "battery life", "battery_capacity": "battery capacity", "field_of_view": "field of view",
+    "refresh_rate": "refresh rate", "process_node": "process node", "units": "number sold", "share": "market share",
+    "release": "release date", "leader": "head", "date": "date", "person": "person", "place": "place", "count": "number",
+    "amount": "amount", "length_of_time": "time", "reason": "reason", "users": "number of users", "water": "water rating",
+}  # fmt: skip
+
+
+def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
+    """Return in a few words what no article gives: "the Quark S2", "the weight of the Snap Specs", "Q1 2026"."""
+    named = [_name(asked, k) for k in range(len(asked.mentions))]
+    whom = " and ".join(dict.fromkeys(named))
+    marked = [f"{a} {b}" for a, b in asked.variants] or [n for n, m in zip(named, asked.mentions, strict=True) if m.variant]
+    near = [r for r in ranked[:5] if r.unfit]
+    if marked and any(r.unfit == "variant" for r in near):
+        return marked[0]
+    properties = [a.concept.name for a in asked.askings if a.concept.values] or [a.concept.name for a in asked.askings]
+    what = _PROPERTY.get(properties[0], properties[0].replace("_", " ")) if properties else ""
+    period = " ".join(asked.text[p.start : p.end] for p in asked.periods[:1])
+    parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]
+    parts.append(f"in {asked.currency}" if asked.currency else "")
+    return " ".join(p for p in parts if p)
+
+
+def _name(asked: Asked, k: int) -> str:
+    mention = asked.mentions[k]
+    best = max(mention.names, key=lambda n: (n.form == mention.form, len(n.articles)))
+    name = best.text if best.form == mention.form else " ".join(mention.form)
+    return f"{name} {mention.variant}".strip()
+
+
+def nearest(ranked: Sequence[Ranked]) -> Ranked | None:
+    """Return the sentence that comes nearest to a question that was declined, None when nothing is related."""
+    related = [r for r in ranked if r.cosine >= _RELATED and (r.facets.names >= 0.4 or r.facets.terms >= 0.3)]
+    return related[0] if related else None
+
+
+def words_of_decline(asked: Asked, ranked: Sequence[Ranked], receipts: Receipts, cards: Iterable[Article]) -> tuple[str, str]:
+    """Return the text of a declined answer and its note: what is missing, and the nearest article, cited, or the topics."""
+    what = missing(asked, ranked)
+    close = nearest(ranked)
+    opening = f"I don't know: no article gives {what}." if what and close else "I don't know: no article answers that."
+    if close is None:
+        topics = Counter(c.topic for c in cards if c.topic)
+        listed = ", ".join(t for t, _ in topics.most_common(6))
+        note = f"The articles cover {listed}." if listed else ""
+        return f"{opening} {note}".strip(), note
+    n = receipts.cite(close.reading.article, close.sentence.text)
+    source = receipts.citations[n - 1]
+    subject = next(iter((*close.reading.article.products, *close.reading.article.companies)), close.reading.article.topic)
+    about = f" on {subject}" if subject else ""
+    note = f"Nearest: {source.publisher}{about} [{n}] ({day(source.published)})."
+    return f"{opening} {note}", note

@@ -1,0 +1,101 @@
+"""A question that leans on the turns before it, made to stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.answering.asked import Asked
+from bot.answering.names import Gazetteer, Mention
+from bot.text.words import words
+from bot.values import Turn
+
+_LEANS = re.compile(
+    r"^(?:and|but|so|then|or|what about|how about|same for|what else|und|et|y|e)\b"
+    r"|\b(?:it|its|it's|they|them|their|he|she|his|her|him|that|those|this|these|there|one|ones|other|another|both|previous|former|latter|same)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:and|but|so|then|or)\b\s*,?\s*|what about\s|how about\s|same for\s|und\s|et\s)+", re.IGNORECASE
+)
+_OTHER = re.compile(r"\b(?:the )?(?:other|second|cheaper|smaller|bigger|sibling) (?:one|model|version|pair|variant)?\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|him|this one|that one|this|that|those|these)\b(?! (?:year|month|week|quarter))", re.IGNORECASE)
+
+Understand = Callable[[str], Asked]
+
+
+def leans(question: str, asked: Asked) -> bool:
+    """Tell whether a question cannot be understood without the turns before it."""
+    bare = not asked.mentions and not asked.terms
+    return bool(_LEANS.search(question)) and not (asked.mentions and asked.askings and not _OPENING.search(question)) or bare
+
+
+def standalone(question: str, history: Sequence[Turn], understand: Understand, gazetteer: Gazetteer) -> str:
+    """Return question with what it leans on put in, from the nearest earlier question that names something."""
+    earlier = _earlier(history, understand)
+    if earlier is None:
+        return question
+    before = understand(earlier)
+    now = understand(question)
+    rest = _OPENING.sub("", question).strip() or question
+    if now.mentions and not now.askings and len(now.terms) <= 1:
+        return _swapped(earlier, before, now)
+    if now.periods and not now.mentions and not now.askings and not now.terms:
+        return _with_period(earlier, before, now)
+    if _OTHER.search(rest):
+        sibling = _sibling(before, gazetteer)
+        if sibling:
+            return _OTHER.sub(f"the {sibling}", rest, count=1)
+    if now.mentions and now.product:
+        return rest
+    names = " ".join(earlier[s:e] for s, e in _spans(earlier, before.mentions))
+    if not names:
+        return f"{earlier.rstrip('?!. ')} {rest}"
+    if _PRONOUN.search(rest):
+        return _PRONOUN.sub(lambda _: names, rest, count=1)
+    return f"{rest.rstrip('?!. ')} {names}"
+
+
+def _earlier(history: Sequence[Turn], understand: Understand) -> str | None:
+    asked = [t.text for t in history if t.speaker == "user"][-4:]
+    for text in reversed(asked):
+        if understand(text).mentions:
+            return text
+    return asked[-1] if asked else None
+
+
+def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    found = words(text)
+    return [(found[m.first].start, found[m.last - 1].end) for m in mentions]
+
+
+def _swapped(earlier: str, before: Asked, now: Asked) -> str:
+    """Return the earlier question about what is named now: "xiaomi bands q1" and "samsung?" give "samsung bands q1"."""
+    named = " ".join(now.text[s:e] for s, e in _spans(now.text, now.mentions))
+    same = [m for m in before.mentions if m.product == now.mentions[0].product] or list(before.mentions)
+    if not same:
+        return f"{earlier.rstrip('?!. ')} {named}"
+    (start, end), = _spans(earlier, same[:1])
+    return earlier[:start] + named + earlier[end:]
+
+
+def _with_period(earlier: str, before: Asked, now: Asked) -> str:
+    period = now.text[now.periods[0].start : now.periods[0].end]
+    if before.periods:
+        old = before.periods[0]
+        return earlier[: old.start] + period + earlier[old.end :]
+    return f"{earlier.rstrip('?!. ')} {period}"
+
+
+def _sibling(before: Asked, gazetteer: Gazetteer) -> str:
+    """Return the other product of the same family and the same articles: Quark G1 for Quark S1."""
+    for mention in before.mentions:
+        for name in mention.names:
+            family = [
+                n for n in gazetteer.names
+                if n.product and n is not name and n.form[:1] == name.form[:1] and n.form not in {m.form for m in before.mentions}
+                and n.maker == name.maker and n.articles & name.articles and len(n.form) == len(name.form)
+            ]  # fmt: skip
+            if family:
+                return max(family, key=lambda n: (len(n.articles & name.articles), n.text)).text
+    return ""

@@ -1,0 +1,29 @@
+"""Links to the very sentence: a source's URL with a text fragment."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+_LONG = 120
+_EDGE = 6
+
+
+def link_to(url: str, quoted: str) -> str:
+    """Return url with a text fragment (WICG Scroll to Text Fragment) to quoted, or "" for anything but http(s).
+
+    A long quote is named by its first and last words, as browsers find those more surely.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        return ""
+    told = quoted.split()
+    if len(quoted) > _LONG and len(told) > 2 * _EDGE:
+        fragment = f"{_encoded(' '.join(told[:_EDGE]))},{_encoded(' '.join(told[-_EDGE:]))}"
+    else:
+        fragment = _encoded(" ".join(told))
+    joint = ":~:text=" if "#" in url else "#:~:text="
+    return f"{url}{joint}{fragment}"
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="").replace("-", "%2D")

@@ -1,0 +1,86 @@
+"""Questions that take for granted what no article says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.asked import Asked, Shape
+from bot.answering.choose import Pick
+from bot.answering.names import Mention, Name
+from bot.answering.ranking import Ranked
+from bot.text.facts import numbers
+from bot.text.words import words
+from bot.values import Role
+
+_UNRELATED = 0.35
+_CLOSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A company that a question ties to something it has nothing to do with, and who it belongs to."""
+
+    wrong: Mention
+    about: Name
+
+    @property
+    def note(self) -> str:
+        """What to tell: a remark about the articles, not about the world."""
+        wrong = self.wrong.names[0].text
+        right = f"; they name {self.about.maker}" if self.about.maker else ""
+        return f"No article ties {wrong} to the {self.about.text}{right}."
+
+
+def false_premise(asked: Asked, ranked: Sequence[Ranked]) -> Premise | None:
+    """Return the premise that the articles do not bear out: a product given to the wrong company."""
+    products = [m for m in asked.mentions if m.product and len(m.names) == 1]
+    companies = [m for m in asked.mentions if not m.product]
+    if asked.shape is Shape.COMPARISON or not products:
+        return None
+    for product in products:
+        about = product.names[0]
+        for company in companies:
+            if _unrelated(company, about) and not _together(company, product, ranked):
+                return Premise(company, about)
+    return None
+
+
+def _unrelated(company: Mention, product: Name) -> bool:
+    ids = frozenset(i for n in company.names for i in n.articles)
+    same = {w.form for w in words(product.maker)} & {w for n in company.names for w in n.form}
+    return bool(product.maker) and not same and len(ids & product.articles) < _UNRELATED * len(product.articles)
+
+
+def _together(company: Mention, product: Mention, ranked: Sequence[Ranked]) -> bool:
+    """Tell whether one sentence names both."""
+    for r in ranked:
+        forms = " ".join(w.form for w in r.reading.stated[r.i].words)
+        if all(f" {' '.join(m.form)} " in f" {forms} " for m in (company, product)):
+            return True
+    return False
+
+
+def correcting(premise: Premise, ranked: Sequence[Ranked]) -> list[Pick]:
+    """Return the sentence that says whose the product is."""
+    maker = {w.form for w in words(premise.about.maker)}
+    tokens = {w for w in premise.about.form}
+    for r in ranked:
+        forms = {w.form for w in r.reading.stated[r.i].words}
+        if maker & forms and (tokens & forms) and r.article_id in premise.about.articles and r.facets.names > 0:
+            return [Pick(r, Role.CORRECTION)]
+    return []
+
+
+def nearest_truth(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
+    """Return what the articles do say where a question's claim names a thing and a number that stand together in them.
+
+    "why did X buy Y for 11 billion": no article says so, but one says what the 11 billion are.
+    """
+    if not asked.claimed and not asked.mentions:
+        return []
+    for r in ranked[:40]:
+        text = r.sentence.text
+        if asked.claimed and asked.claimed & numbers(text) and r.facets.names >= 0.35 and r.cosine >= _CLOSE:
+            return [Pick(r, Role.CORRECTION)]
+    return []

@@ -1,0 +1,94 @@
+"""Every sentence that might answer, best first, with what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.answering.asked import Asked
+from bot.answering.evidence import Facets, Judge, Reading
+from bot.values import Sentence, Status
+
+_WEIGHTS = {"cosine": 0.42, "names": 0.16, "concepts": 0.16, "terms": 0.14, "periods": 0.16}
+_TRUST = {
+    Status.REPORTED: 0.0,
+    Status.FORECAST: -0.01,
+    Status.RUMOUR: -0.02,
+    Status.SUPERSEDED: -0.03,
+    Status.CONTAINS_ERROR: -0.06,
+}
+_QUALITY = {"high": 0.015, "medium": 0.005, "low": 0.0}
+ENOUGH = 0.5
+"""Score below which nothing answers; chosen on tests/questions/tuning.jsonl, see docs/decisions.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence with its score (0 to about 1), its facets and why it cannot answer alone (empty when it can)."""
+
+    reading: Reading
+    i: int
+    score: float
+    cosine: float
+    facets: Facets
+    unfit: str
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.reading.sentences[self.i]
+
+    @property
+    def article_id(self) -> str:
+        """The article it stands in."""
+        return self.reading.article.id
+
+
+def rank(asked: Asked, judge: Judge, readings: Sequence[tuple[Reading, np.ndarray]]) -> list[Ranked]:
+    """Return the sentences of readings by score; each reading comes with its sentences' cosines to the question.
+
+    Asides (legal notices, biographies) stand behind everything else unless the question asks for an author.
+    """
+    author = any(a.concept.name == "author" for a in asked.askings)
+    ranked = []
+    for reading, cosines in readings:
+        for i, sentence in enumerate(reading.sentences):
+            if sentence.aside and not author:
+                continue
+            facets = judge.facets(reading, i)
+            cosine = float(cosines[i])
+            ranked.append(Ranked(reading, i, _score(asked, reading, facets, cosine), cosine, facets, _unfit(asked, facets, cosine)))
+    return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
+
+
+def _score(asked: Asked, reading: Reading, facets: Facets, cosine: float) -> float:
+    present = {
+        "cosine": cosine,
+        "names": facets.names if asked.mentions else None,
+        "concepts": facets.concepts if asked.askings else None,
+        "terms": facets.terms if asked.terms else None,
+        "periods": facets.periods if asked.periods else None,
+    }
+    parts = [(v, _WEIGHTS[k]) for k, v in present.items() if v is not None]
+    score = sum(v * w for v, w in parts) / sum(w for _, w in parts)
+    article = reading.article
+    return score + _TRUST[article.status] + _QUALITY.get(article.quality, 0.0)
+
+
+def _unfit(asked: Asked, facets: Facets, cosine: float) -> str:
+    """Return what a sentence lacks so that it must not answer; empty when it may."""
+    if facets.variant < 1.0:
+        return "variant"
+    if facets.currency < 1.0:
+        return "currency"
+    if asked.periods and facets.periods < 0.3:
+        return "period"
+    if asked.mentions and facets.names < 0.5:
+        return "name"
+    if facets.property < 0.3:
+        return "property"
+    if asked.terms and facets.terms < 0.25 and cosine < 0.6:
+        return "words"
+    return ""

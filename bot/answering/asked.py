@@ -95,7 +95,7 @@ _SPLIT = re.compile(
 _CURRENCY = {
     "euro": ("€", "eur"), "eur": ("€", "eur"), "pound": ("£", "pound"), "gbp": ("£", "pound"), "quid": ("£", "pound"),
     "dollar": ("$", "dollar"), "usd": ("$", "dollar"), "yuan": ("yuan", "rmb", "cny"), "rmb": ("yuan", "rmb", "cny"),
-    "yen": ("yen", "¥"), "rupe": ("₹", "rupee"), "won": ("₩",), "franc": ("chf", "franc"), "chf": ("chf", "franc"),
+    "yen": ("yen", "¥"), "rupee": ("₹", "rupee"), "franc": ("chf", "franc"), "chf": ("chf", "franc"),
 }  # fmt: skip
 _NOT_MARKED = frozenset("top last first next past in of on for to at by from the a an and or over than about under since until q h fy are is was how all these those"
                         " between with vs versus per series_ gen_ january february march april may june july august september october november december".split())
@@ -116,7 +116,7 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon) -> tuple[str, tuple[S
     """Return text with its slips mended and people's short names replaced, and the slips."""
     found = words(text)
     forms = [w.form for w in found]
-    usual = dict(known.vocabulary) | {w: 50 for w in lexicon.noise}
+    usual = {w: 50 for w in lexicon.noise | lexicon.words} | dict(known.vocabulary)
     slips = mend(forms, usual, known.gazetteer.pairs)
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops
@@ -144,7 +144,7 @@ def _expand(text: str, lexicon: Lexicon) -> str:
 def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     """Return what one clause asks for; text is already in English and respelled."""
     found = words(text)
-    mentions = _with_variants(known.gazetteer.mentions([w.form for w in found]), found, text)
+    mentions = _with_variants(known.gazetteer, found, text)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
@@ -152,9 +152,11 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings for i in a.places}
     terms = _terms(found, used, known, lexicon)
-    counted = {n for q in quantities(text) if q.kind is Kind.NUMBER or q.kind is Kind.MONEY for n in numbers(text[q.start : q.end])}
-    claimed = frozenset(n for n in counted if len(n) > 2 and not any(n in m.form for m in mentions))
-    currency = next((w.stem for w in found if w.stem in _CURRENCY), "")
+    counted = {n for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.MONEY) for n in numbers(text[q.start : q.end])}
+    claimed = frozenset(n for n in counted if len(n) > 1 and not any(n in m.form for m in mentions))
+    if any(q.kind is Kind.MONEY for q in quantities(text)) and not any(a.concept.values for a in askings):
+        askings += tuple(Asking(c, frozenset(), False) for c in lexicon.concepts if c.name == "amount")
+    currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
     shape = _shape(text, mentions)
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, _variants(found, named, dated, text),
@@ -170,11 +172,20 @@ def _shape(text: str, mentions: list[Mention]) -> Shape:
     return Shape.LIST if _LIST.search(text) else Shape.LOOKUP
 
 
-def _with_variants(mentions: list[Mention], found: list[Word], text: str) -> list[Mention]:
-    marked = []
+def _with_variants(gazetteer: Gazetteer, found: list[Word], text: str) -> list[Mention]:
+    """Return the names of a question; a mark behind one ("s1" in "quark glasses s1") is joined to it where known."""
+    mentions = gazetteer.mentions([w.form for w in found])
+    begun = {m.first for m in mentions}
+    marked: list[Mention] = []
     for mention in mentions:
         following = found[mention.last] if mention.last < len(found) else None
-        if following is not None and _marks(following, text):
+        if marked and mention.first < marked[-1].last:
+            continue
+        own = following is not None and gazetteer.by_form.get((mention.form[0], following.form))
+        if following is not None and own:
+            form = (mention.form[0], following.form)
+            mention = Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
+        elif following is not None and mention.last not in begun and _marks(following, text):
             mention = replace(mention, variant=following.form)
         marked.append(mention)
     return marked

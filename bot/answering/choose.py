@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.answering.asked import Asked, Shape
 from bot.answering.ranking import ENOUGH, Ranked
-from bot.text.facts import Kind
+from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
-_NEAR = 0.90
+_NEAR = 0.82
 _SAME = 0.6
 _MOST = {Shape.LOOKUP: 3, Shape.LIST: 4, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
 _ROLES = {
@@ -43,8 +43,10 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
     most = max(_MOST[asked.shape], len(picks))
     for r in fit:
-        if len(picks) >= most or r.score < fit[0].score * (_NEAR if asked.shape is Shape.LOOKUP else 0.85):
+        if len(picks) >= most or r.score < fit[0].score * _NEAR:
             break
+        if r.facets.property < fit[0].facets.property - 0.3:
+            continue
         if not any(_repeats(asked, r, p.ranked) for p in picks):
             picks.append(Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)))
     return picks
@@ -54,11 +56,12 @@ def values(asked: Asked, ranked: Ranked) -> frozenset[str]:
     """Return the values that a sentence gives for the property asked for, levelled: amounts, percentages, dates."""
     kinds = {k for a in asked.askings for k in a.concept.values}
     stated = ranked.reading.stated[ranked.i]
-    found = {q.digits + q.unit for q in stated.quantities if q.kind.value in kinds and not q.relative and q.kind is not Kind.NUMBER}
-    if "date" in kinds:
-        found |= {f"{p.year or ''}-{p.part}-{p.day or ''}" for p in stated.periods if p.part or p.year}
-    if "number" in kinds:
-        found |= {q.digits for q in stated.quantities if q.kind is Kind.NUMBER}
+    found = {q.digits for q in stated.quantities if q.kind.value in kinds and not q.relative}
+    bare = {q.digits for q in stated.quantities if q.kind is Kind.NUMBER}
+    if "number" in kinds and bare:
+        found = bare
+    if "date" in kinds and not found:
+        found = {f"{p.year or ''}-{p.part}-{p.day or ''}" for p in stated.periods if p.part or p.year}
     return frozenset(found)
 
 
@@ -79,7 +82,7 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
     if mine:
         for r in fit[1:]:
             theirs = values(asked, r)
-            close = r.score >= top.score * _NEAR and r.facets.property >= top.facets.property - 0.05
+            close = r.score >= top.score * 0.88 and r.facets.property >= top.facets.property - 0.05 and r.facets.terms >= top.facets.terms - 0.2
             other = r.article_id not in {x.article_id for x in rivals}
             if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
                 rivals.append(r)
@@ -100,7 +103,7 @@ def _repeats(asked: Asked, new: Ranked, old: Ranked) -> bool:
     if new.article_id == old.article_id and new.i == old.i:
         return True
     a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
-    if len(a & b) >= _SAME * min(len(a), len(b)):
+    if len(a & b) >= _SAME * min(len(a), len(b)) and numbers(new.sentence.text) <= numbers(old.sentence.text):
         return True
     given = values(asked, new)
     return bool(given) and given <= values(asked, old)

@@ -84,7 +84,7 @@ def _antecedent(asked: Asked, reading: Reading, i: int) -> tuple[int, str] | Non
     """Return the earlier sentence that names what sentence i leaves unnamed, and the name as it stands there."""
     if not asked.mentions or any(_spot(m, reading, i) for m in asked.mentions):
         return None
-    if any(w.capital for w in reading.stated[i].words[1:3]) or reading.products[i]:
+    if reading.products[i] or reading.companies[i]:
         return None
     for j in range(i - 1, -1, -1):
         for mention in asked.mentions:

@@ -13,6 +13,7 @@ from bot.text.words import Word, stems, words
 
 Phrase = tuple[str, ...]
 _GAP = 3
+_WHERE = frozenset(("above", "near", "inside", "under", "behind", "side", "temple", "wrist", "finger"))
 _AMOUNTS = ("thousand", "million", "billion", "trillion", "bn")
 
 
@@ -52,6 +53,8 @@ class Lexicon:
     generic: frozenset[str]
     alias: tuple[tuple[Phrase, str], ...]
     places: frozenset[str]
+    words: frozenset[str]
+    """Every word of a phrase that asks, as it is spelled."""
 
     @cached_property
     def synonyms(self) -> dict[str, frozenset[str]]:
@@ -61,11 +64,6 @@ class Lexicon:
             for member in group:
                 table.setdefault(member, set()).update(group - {member})
         return {member: frozenset(others) for member, others in table.items()}
-
-    @cached_property
-    def phrase_words(self) -> frozenset[str]:
-        """Every stem of a phrase that asks."""
-        return frozenset(w for c in self.concepts for p in c.ask + c.both for w in p)
 
     def asked(self, stemmed: Sequence[str]) -> list[Asking]:
         """Return the concepts that a question's stems ask for; general ones give way to particular ones."""
@@ -84,6 +82,7 @@ def load() -> Lexicon:
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
+        words=frozenset(w.form for c in table["concept"] for t in (*c.get("ask", ()), *c.get("both", ())) for w in words(t)),
     )
 
 
@@ -149,23 +148,30 @@ class Stated:
     quantities: tuple[Quantity, ...]
     periods: tuple[Period, ...]
     negated: bool
+    withheld: bool
+    """True when it says that something was not disclosed, announced or given."""
 
 
 def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
     """Return how well a sentence answers a concept, 0 to 1.
 
     1 when a value of the right kind stands beside a phrase of the property, `alone` when only the value does,
-    0.75 when the sentence denies the property ("no price was announced"), 0.35 when it only mentions it.
+    0.9 when it is said to be withheld ("the value was
+    not disclosed"), 0.75 when the sentence denies the property, 0.35 when it only mentions it.
     """
     cue = holds(concept.both, stated.stems) or holds(concept.seen, stated.stems)
     avoided = holds(concept.avoid, stated.stems)
     if not concept.values:
         return 1.0 if cue or holds(concept.ask, stated.stems) else 0.0
     named = holds(concept.both, stated.stems)
+    if "reason" in concept.values:
+        return 0.75 if cue else 0.5
     value = any(_has(kind, concept, stated, lexicon) for kind in concept.values)
     if value:
         best = 1.0 if cue else concept.alone
         return best * (0.4 if avoided and not named else 1.0)
+    if cue and stated.withheld:
+        return 0.9
     if named and stated.negated:
         return 0.75
     return 0.35 if cue else 0.0
@@ -177,7 +183,7 @@ def _has(kind: str, concept: Concept, stated: Stated, lexicon: Lexicon) -> bool:
     if kind == "person":
         return _names_somebody(stated.words)
     if kind == "place":
-        return any(w.stem in lexicon.places for w in stated.words)
+        return any(w.stem in lexicon.places or w.form in _WHERE for w in stated.words)
     if kind == "reason":
         return False
     return any(_suits(q, kind, concept) for q in stated.quantities)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answering.asked import Asked, Term, currencies
 from bot.answering.concepts import Lexicon, Stated, fit
-from bot.answering.names import Form, Gazetteer, Mention, forms_of
-from bot.text.facts import Period, negations, periods, quantities
+from bot.answering.names import Form, Gazetteer, Mention, designator, forms_of
+from bot.text.facts import Period, negations, numbers, periods, quantities
 from bot.text.words import level, words
 from bot.values import Article, Sentence
 
 Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
+
+
+_WITHHELD = re.compile(
+    r"\b(?:not|no|never|without|un)\W?(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named|confirmed|published|official price|prices?|figures?|date)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Reading:
     title: Stated
     products: tuple[frozenset[str], ...]
     """The products that each sentence names."""
+    companies: tuple[frozenset[str], ...]
+    """The companies that each sentence names."""
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -42,17 +51,18 @@ class Reading:
 def take_apart(text: str) -> Stated:
     """Return what a sentence states."""
     found = tuple(words(text))
-    return Stated(found, tuple(w.stem for w in found), tuple(quantities(text)), tuple(periods(text)), negations(text) > 0)
+    return Stated(
+        found, tuple(w.stem for w in found), tuple(quantities(text)), tuple(periods(text)), negations(text) > 0, bool(_WITHHELD.search(text))
+    )
 
 
 def read(article: Article, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Reading:
     """Return an article taken apart."""
     stated = tuple(take_apart(s.text) for s in sentences)
-    named = tuple(
-        frozenset(n.text for m in gazetteer.mentions([w.form for w in st.words]) if m.product for n in m.names[:4])
-        for st in stated
-    )
-    return Reading(article, tuple(sentences), stated, take_apart(article.title), named)
+    mentions = [gazetteer.mentions([w.form for w in st.words]) for st in stated]
+    products = tuple(frozenset(n.text for m in found if m.product for n in m.names[:4]) for found in mentions)
+    companies = tuple(frozenset(n.text for m in found if not m.product for n in m.names[:4]) for found in mentions)
+    return Reading(article, tuple(sentences), stated, take_apart(article.title), products, companies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class Judge:
         self._near = near
         self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
+        self._personal = any("person" in a.concept.values for a in asked.askings)
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
 
     def facets(self, reading: Reading, i: int) -> Facets:
@@ -101,7 +112,7 @@ class Judge:
         lacking += missing
         explicit = any(_contains(reading.stated[i], f) for m in self._asked.mentions for f in self._forms[m])
         return Facets(
-            _mean(names, weights), concepts, wanted, terms, min(when, default=1.0), currency, 0.0 if missing else 1.0, explicit, tuple(lacking)
+            _mean(names, weights), concepts, wanted, terms, max(when, default=1.0), currency, 0.0 if missing else 1.0, explicit, tuple(lacking)
         )
 
     def _variants(self) -> list[tuple[str, str]]:
@@ -115,6 +126,8 @@ class Judge:
         wanted = {n.text for n in mention.names}
         others = bool(reading.products[i] - wanted) and mention.product
         inherited = self._inherited(mention, reading, i, forms)
+        if not mention.product and reading.companies[i] - wanted and self._personal:
+            return inherited * 0.55
         return inherited * (0.45 if others else 1.0)
 
     def _inherited(self, mention: Mention, reading: Reading, i: int, forms: Sequence[Form]) -> float:
@@ -149,7 +162,11 @@ class Judge:
     def _terms(self, reading: Reading, i: int, lacking: list[str]) -> float:
         levels = [self._term(t, reading, i) for t in self._asked.terms]
         lacking += [t.form for t, v in zip(self._asked.terms, levels, strict=True) if v < 0.3]
-        return _mean(levels, [t.weight * (1.3 if t.place else 1.0) for t in self._asked.terms])
+        weights = [t.weight * (1.3 if t.place else 1.0) for t in self._asked.terms]
+        if self._asked.claimed:
+            levels.append(1.0 if self._asked.claimed & numbers(reading.sentences[i].text) else 0.2)
+            weights.append(2.0)
+        return _mean(levels, weights)
 
     def _term(self, term: Term, reading: Reading, i: int) -> float:
         here = reading.stated[i].stems
@@ -188,9 +205,12 @@ class Judge:
 
 
 def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
+    """Return the forms by which evidence names what a question mentions: those that keep its mark, or all its words."""
+    marks = {w for w in mention.form if designator(w)} or set(mention.form)
     forms = {mention.form}
     if len(mention.names) <= 3:
-        forms |= {f for n in mention.names for f in forms_of(n, generic)} if mention.product else {n.form for n in mention.names}
+        known = {f for n in mention.names for f in (forms_of(n, generic) if n.product else {n.form})}
+        forms |= {f for f in known if marks <= set(f)}
     return tuple(forms)
 
 

@@ -114,8 +114,10 @@ def forms_of(name: Name, generic: frozenset[str]) -> set[Form]:
     heads = [whole[:n] for n in range(1, len(whole))]
     forms.update(h for h in heads if _enough(h, generic))
     if name.product:
-        tails = [whole[n:] for n in range(1, len(whole)) if not _inside_hyphen(name.text, n)]
-        forms.update(t for t in tails if _enough(t, generic))
+        starts = [n for n in range(1, len(whole)) if not _inside_hyphen(name.text, n)]
+        forms.update(t for n in starts if _enough(t := whole[n:], generic))
+        inner = [whole[a:b] for a in starts for b in range(a + 1, len(whole))]
+        forms.update(p for p in inner if any(designator(w) and not w.isdigit() for w in p) and _enough(p, generic))
     return forms
 
 

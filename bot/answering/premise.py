@@ -77,7 +77,7 @@ def nearest_truth(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
 
     "why did X buy Y for 11 billion": no article says so, but one says what the 11 billion are.
     """
-    if not asked.claimed and not asked.mentions:
+    if not asked.claimed or any(a.concept.values - {"reason", "date", "person"} for a in asked.askings):
         return []
     for r in ranked[:40]:
         text = r.sentence.text

@@ -20,7 +20,7 @@ _TRUST = {
     Status.CONTAINS_ERROR: -0.06,
 }
 _QUALITY = {"high": 0.015, "medium": 0.005, "low": 0.0}
-ENOUGH = 0.5
+ENOUGH = 0.46
 """Score below which nothing answers; chosen on tests/questions/tuning.jsonl, see docs/decisions.md."""
 
 
@@ -87,8 +87,9 @@ def _unfit(asked: Asked, facets: Facets, cosine: float) -> str:
         return "period"
     if asked.mentions and facets.names < 0.5:
         return "name"
-    if facets.property < 0.3:
+    if facets.property < 0.45:
         return "property"
-    if asked.terms and facets.terms < 0.25 and cosine < 0.6:
+    sure = facets.names >= 0.7 and asked.mentions and facets.property >= 0.6
+    if asked.terms and facets.terms < 0.25 and cosine < (0.35 if sure and asked.askings else 0.5 if sure else 0.6):
         return "words"
     return ""

@@ -90,6 +90,7 @@ _COMPARED = re.compile(
     r"|shorter|faster|slower|cheaper|stronger|better|wider|narrower|off|discount|above|below|ahead)\b",
     re.IGNORECASE,
 )
+_COMPARAND = re.compile(r"\b(?:lighter|heavier|larger|bigger|smaller|thinner|longer|shorter|faster|cheaper|more|less) than (?!\$|€|£|\d|a\b)[^;]*$")
 _MONTHS = (
     "january",
     "february",
@@ -111,7 +112,9 @@ _MONTH = (
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _YEAR = r"(?:19|20)\d{2}"
 _PERIOD = re.compile(
-    rf"\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)))?\b"
+    rf"\bq1\s?(?:-|–|to)\s?(?P<nm>q3)(?:\s*(?:of\s)?(?P<nmy>{_YEAR}))?"
+    rf"|\b(?P<nmt>first (?:three quarters|nine months)|9 months|nine months)(?: of)?(?:\s(?P<nmty>{_YEAR}))?"
+    rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)))?\b"
     rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter(?:\s(?:of|in)\s(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
     rf"|\bh(?P<h>[12])(?:\s*(?:of|in)?\s*(?P<hy>{_YEAR}))?\b"
     rf"|\b(?P<ho>first|second|1st|2nd) half(?: of(?: the year)?)?(?:\s*(?P<hoy>{_YEAR}))?"
@@ -123,7 +126,7 @@ _PERIOD = re.compile(
     rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits|pixels))",
     re.IGNORECASE,
 )
-_YEAR_GROUPS = ("qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")
+_YEAR_GROUPS = ("nmy", "nmty", "qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")
 _BARE_SEASONS = ("fall", "spring")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nothing|nobody|neither|nor|without|cannot"
@@ -159,7 +162,7 @@ def quantities(text: str) -> list[Quantity]:
         magnitude = _MAGNITUDE.search(raw)
         unit = level(_DIGITS.sub("", raw)).strip(" .,-")
         key = "-".join(digits) + (f" {magnitude.group().lower()}" if magnitude else "")
-        relative = bool(_COMPARED.match(text[end : end + 24]))
+        relative = bool(_COMPARED.match(text[end : end + 24]) or _COMPARAND.search(text[:start]))
         found.append(Quantity(kind, key, unit, start, end, relative))
     return found
 
@@ -190,6 +193,8 @@ def _period(match: re.Match[str]) -> Period | None:
 
 
 def _part(g: dict[str, str]) -> str:
+    if "nm" in g or "nmt" in g:
+        return "q1-q3"
     if "q" in g or "qo" in g:
         return f"q{g.get('q') or _ORDINALS[g['qo'].lower()]}"
     if "h" in g or "ho" in g:

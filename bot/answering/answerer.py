@@ -13,7 +13,7 @@ from bot.answering.choose import Pick, choose, merge
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import words_of_decline
-from bot.answering.evidence import Judge, Near, Reading, read
+from bot.answering.evidence import Judge, Near, Reading, names, read
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.names import gather
@@ -145,10 +145,13 @@ class Answerer:
         products = [m for m in asked.mentions if m.product]
         sides = products if len(products) >= 2 else list(asked.mentions)
         others = tuple(m for m in asked.mentions if m not in sides and not products)
-        groups = []
+        groups: list[list[Pick]] = []
         for side in sides:
             alone = replace(asked, mentions=(side, *others), shape=Shape.COMPARISON)
-            groups.append(choose(alone, self._ranked(alone, readings, near))[: 1 if asked.askings else 2])
+            told = {(p.ranked.article_id, p.ranked.i) for p in merge(groups)}
+            ranked = [r for r in self._ranked(alone, readings, near) if (r.article_id, r.i) not in told]
+            own = [r for r in ranked if not any(names(other, r.reading, r.i) for other in sides if other is not side)]
+            groups.append((choose(alone, own) or choose(alone, ranked))[: 1 if asked.askings else 2])
         return merge(groups)
 
     def _evidence(self, asked: Asked, hits: Sequence[Hit], vector: np.ndarray) -> list[tuple[Reading, np.ndarray]]:

@@ -12,6 +12,7 @@ from bot.values import Role, Status
 
 _NEAR = 0.82
 _SAME = 0.6
+_ALIKE = 0.4
 _MOST = {Shape.LOOKUP: 3, Shape.LIST: 4, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
 _ROLES = {
     Status.RUMOUR: Role.RUMOUR,
@@ -106,7 +107,7 @@ def _repeats(asked: Asked, new: Ranked, old: Ranked) -> bool:
     if len(a & b) >= _SAME * min(len(a), len(b)) and numbers(new.sentence.text) <= numbers(old.sentence.text):
         return True
     given = values(asked, new)
-    return bool(given) and given <= values(asked, old)
+    return bool(given) and given <= values(asked, old) and len(a & b) >= _ALIKE * min(len(a), len(b))
 
 
 def _timeline(fit: Sequence[Ranked]) -> list[Pick]:

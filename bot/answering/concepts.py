@@ -148,6 +148,8 @@ class Stated:
     quantities: tuple[Quantity, ...]
     periods: tuple[Period, ...]
     negated: bool
+    dated: bool
+    """True when it names a day, a month, a season, a quarter, or a year that something happens in."""
     withheld: bool
     """True when it says that something was not disclosed, announced or given."""
 
@@ -179,7 +181,7 @@ def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
 
 def _has(kind: str, concept: Concept, stated: Stated, lexicon: Lexicon) -> bool:
     if kind == "date":
-        return bool(stated.periods)
+        return stated.dated
     if kind == "person":
         return _names_somebody(stated.words)
     if kind == "place":

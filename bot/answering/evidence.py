@@ -18,6 +18,7 @@ Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
 
+_IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
 _WITHHELD = re.compile(
     r"\b(?:not|no|never|without|un)\W?(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named|confirmed|published|official price|prices?|figures?|date)\b",
     re.IGNORECASE,
@@ -51,8 +52,10 @@ class Reading:
 def take_apart(text: str) -> Stated:
     """Return what a sentence states."""
     found = tuple(words(text))
+    when = tuple(periods(text))
+    dated = any(p.part or _IN_YEAR.search(text[: p.start]) for p in when)
     return Stated(
-        found, tuple(w.stem for w in found), tuple(quantities(text)), tuple(periods(text)), negations(text) > 0, bool(_WITHHELD.search(text))
+        found, tuple(w.stem for w in found), tuple(quantities(text)), when, negations(text) > 0, dated, bool(_WITHHELD.search(text))
     )
 
 
@@ -212,6 +215,11 @@ def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
         known = {f for n in mention.names for f in (forms_of(n, generic) if n.product else {n.form})}
         forms |= {f for f in known if marks <= set(f)}
     return tuple(forms)
+
+
+def names(mention: Mention, reading: Reading, i: int) -> bool:
+    """Tell whether sentence i itself names what a question mentions."""
+    return _contains(reading.stated[i], mention.form)
 
 
 def _contains(stated: Stated, form: Form) -> bool:

@@ -15,6 +15,14 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _GLUED = re.compile(r"^([a-z]{4,})(\d{1,2})$")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STEMMER = stemmer("english")
+_IRREGULAR = {
+    "began": "begin", "begun": "begin", "bought": "buy", "built": "build", "came": "come", "chose": "choose", "chosen": "choose",
+    "drew": "draw", "drawn": "draw", "fell": "fall", "fallen": "fall", "gave": "give", "given": "give", "grew": "grow", "grown": "grow",
+    "held": "hold", "kept": "keep", "led": "lead", "left": "leave", "lost": "lose", "made": "make", "met": "meet", "paid": "pay",
+    "ran": "run", "rose": "rise", "risen": "rise", "said": "say", "sold": "sell", "sent": "send", "shown": "show", "spent": "spend",
+    "spoke": "speak", "spoken": "speak", "taken": "take", "taught": "teach", "thought": "think", "told": "tell", "took": "take",
+    "withdrew": "withdraw", "withdrawn": "withdraw", "won": "win", "wore": "wear", "worn": "wear", "written": "write", "wrote": "write",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ def stem(form: str) -> str:
     """Return the English stem of a levelled word; words with digits stay as they are."""
     if not form.isalpha() or _CJK.search(form):
         return form
-    stemmed: str = _STEMMER.stemWord(form)
+    stemmed: str = _STEMMER.stemWord(_IRREGULAR.get(form, form))
     return stemmed
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.answering.asked import Asked, Knowledge, Shape, clauses, respell, understand
-from bot.answering.choose import Pick, choose, merge
+from bot.answering.asked import sides as sides_of
+from bot.answering.choose import Pick, choose, merge, values
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import words_of_decline
@@ -25,7 +26,8 @@ from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
 from bot.text.words import level
-from bot.values import Answer, Candidate, Hit, Statement, Trace, Turn
+from bot.text.words import words as words_of
+from bot.values import Answer, Candidate, Hit, Role, Statement, Trace, Turn
 
 LONGEST = 500
 """Characters of a question that are read."""
@@ -142,9 +144,12 @@ class Answerer:
 
     def _compared(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Pick]:
         """Return the best sentences for each thing compared: one each, two where no property is named."""
-        products = [m for m in asked.mentions if m.product]
-        sides = products if len(products) >= 2 else list(asked.mentions)
-        others = tuple(m for m in asked.mentions if m not in sides and not products)
+        sides = sides_of(asked.text, asked.mentions, words_of(asked.text))
+        others = tuple(m for m in asked.mentions if m not in sides and not any(s.product for s in sides))
+        whole = replace(asked, mentions=(*sides, *others), shape=Shape.LOOKUP)
+        for r in self._ranked(whole, readings, near)[:8]:
+            if not r.unfit and all(names(s, r.reading, r.i) for s in sides) and len(values(asked, r)) >= len(sides):
+                return [Pick(r, Role.ANSWER)]
         groups: list[list[Pick]] = []
         for side in sides:
             alone = replace(asked, mentions=(side, *others), shape=Shape.COMPARISON)
@@ -166,7 +171,9 @@ class Answerer:
     def _reading(self, article_id: str) -> Reading:
         if article_id not in self._readings:
             article = self._snapshot.article(article_id)
-            self._readings[article_id] = read(article, self._snapshot.sentences(article_id), self._knowledge.gazetteer)
+            self._readings[article_id] = read(
+                article, self._snapshot.sentences(article_id), self._knowledge.gazetteer, self._lexicon
+            )
             if len(self._readings) > _READINGS:
                 self._readings.popitem(last=False)
         return self._readings[article_id]

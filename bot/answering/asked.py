@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -49,6 +49,8 @@ class Asked:
     """Pairs (word, mark) that must stand side by side in the evidence: ("quark", "s2")."""
     claimed: frozenset[str]
     """Numbers that the question itself states ("still expected to be 2500?")."""
+    counted: frozenset[str]
+    """Stems of what "how many" counts ("glasses" in "how many glasses were sold"); empty when nothing is named."""
     shape: Shape
     newest: bool
 
@@ -157,17 +159,53 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     if any(q.kind is Kind.MONEY for q in quantities(text)) and not any(a.concept.values for a in askings):
         askings += tuple(Asking(c, frozenset(), False) for c in lexicon.concepts if c.name == "amount")
     currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
-    shape = _shape(text, mentions)
+    shape = _shape(text, mentions, found)
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, _variants(found, named, dated, text),
-        claimed, shape, bool(_NEWEST.search(text)),
+        claimed, _counted(found, named, lexicon), shape, bool(_NEWEST.search(text)),
     )  # fmt: skip
 
 
-def _shape(text: str, mentions: list[Mention]) -> Shape:
+_JOINED = re.compile(
+    r"^[\s,/&:]*(?:(?:or|and|vs\.?|versus|than|against|with|to|compared (?:with|to)|over|the|a|an|is|does|for)[\s,]*)*$", re.IGNORECASE
+)
+
+
+def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list[Mention]:
+    """Return the names that a question sets against each other: those with nothing but joining words between them.
+
+    A product behind its own maker ("samsung galaxy xr or vision pro") is one side.
+    """
+    joined: list[Mention] = []
+    for a, b in zip(mentions, mentions[1:], strict=False):
+        between = text[found[a.last - 1].end : found[b.first].start]
+        owned = not a.product and b.product and not between.strip()
+        if _JOINED.match(between) and between.strip() and not owned:
+            joined += [m for m in (a, b) if m not in joined]
+    return joined
+
+
+def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[str]:
+    forms = [w.form for w in found]
+    start = next((k + 2 for k in range(len(forms) - 1) if (forms[k], forms[k + 1]) in {("how", "many"), ("number", "of")}), len(forms))
+    counted = []
+    for k in range(start, len(found)):
+        if k in named:
+            continue
+        if forms[k] in _AUXILIARY or forms[k] in lexicon.noise and counted:
+            break
+        if forms[k] not in lexicon.noise:
+            counted.append(found[k].stem)
+    return frozenset(counted)
+
+
+_AUXILIARY = frozenset("did do does is are was were has have had can could will would be been sold shipped ship sell".split())
+
+
+def _shape(text: str, mentions: list[Mention], found: list[Word]) -> Shape:
     if _TIMELINE.search(text):
         return Shape.TIMELINE
-    if _COMPARISON.search(text) and len(mentions) >= 2:
+    if _COMPARISON.search(text) and len(sides(text, mentions, found)) >= 2:
         return Shape.COMPARISON
     return Shape.LIST if _LIST.search(text) else Shape.LOOKUP
 

@@ -11,9 +11,10 @@ from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
 _NEAR = 0.82
+_LISTED = 0.72
 _SAME = 0.6
 _ALIKE = 0.4
-_MOST = {Shape.LOOKUP: 3, Shape.LIST: 4, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
+_MOST = {Shape.LOOKUP: 3, Shape.LIST: 5, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
 _ROLES = {
     Status.RUMOUR: Role.RUMOUR,
     Status.FORECAST: Role.FORECAST,
@@ -33,20 +34,22 @@ class Pick:
 
 def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
+    if asked.shape is Shape.TIMELINE:
+        return _timeline([r for r in ranked if r.score >= ENOUGH])
     fit = [r for r in ranked if not r.unfit and r.score >= ENOUGH]
     if not fit:
         return []
-    if asked.shape is Shape.TIMELINE:
-        return _timeline(fit)
     rivals = _rivals(asked, fit)
     first = rivals[0]
     picks = [Pick(first, _ROLES.get(first.reading.article.status, Role.ANSWER))]
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
     most = max(_MOST[asked.shape], len(picks))
     for r in fit:
-        if len(picks) >= most or r.score < fit[0].score * _NEAR:
+        near = _LISTED if asked.shape is Shape.LIST and r.article_id == fit[0].article_id else _NEAR
+        if len(picks) >= most or r.score < fit[0].score * _LISTED:
             break
-        if r.facets.property < fit[0].facets.property - 0.3:
+        stale = r.reading.article.status is Status.SUPERSEDED and first.reading.article.status is not Status.SUPERSEDED
+        if r.score < fit[0].score * near or r.facets.property < fit[0].facets.property - 0.3 or stale:
             continue
         if not any(_repeats(asked, r, p.ranked) for p in picks):
             picks.append(Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)))
@@ -103,25 +106,44 @@ def _repeats(asked: Asked, new: Ranked, old: Ranked) -> bool:
     """Tell whether a sentence says again what another says: the same words, or the same value elsewhere."""
     if new.article_id == old.article_id and new.i == old.i:
         return True
-    a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
-    if len(a & b) >= _SAME * min(len(a), len(b)) and numbers(new.sentence.text) <= numbers(old.sentence.text):
+    if _says_again(new, old):
         return True
+    a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
     given = values(asked, new)
     return bool(given) and given <= values(asked, old) and len(a & b) >= _ALIKE * min(len(a), len(b))
 
 
-def _timeline(fit: Sequence[Ranked]) -> list[Pick]:
-    best: dict[str, Ranked] = {}
-    for r in fit:
-        if r.score >= fit[0].score * 0.8 and r.article_id not in best:
-            best[r.article_id] = r
-    told = sorted(list(best.values())[: _MOST[Shape.TIMELINE]], key=_date)
-    return [Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)) for r in told]
+def _timeline(ranked: Sequence[Ranked]) -> list[Pick]:
+    """Return the dated sentences about the thing, oldest first: what happened, not only what the best match says."""
+    able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6]
+    dated = [r for r in able if r.reading.stated[r.i].dated] or able
+    if not dated:
+        return []
+    told: list[Ranked] = []
+    for r in dated:
+        if r.score < dated[0].score * 0.6 or len(told) == _MOST[Shape.TIMELINE]:
+            break
+        if not any(_says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < 2:
+            told.append(r)
+    return [Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)) for r in sorted(told, key=_date)]
 
 
-def _date(ranked: Ranked) -> tuple[int, str]:
+def _says_again(new: Ranked, old: Ranked) -> bool:
+    a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
+    return len(a & b) >= _SAME * min(len(a), len(b)) and numbers(new.sentence.text) <= numbers(old.sentence.text)
+
+
+def _date(ranked: Ranked) -> tuple[int, int, str]:
+    """Sort key: when the sentence says that it happened, else when it was published."""
+    when = next((p for p in ranked.reading.stated[ranked.i].periods if p.year), None)
     published = ranked.reading.article.published
-    return (published.earliest.toordinal() if published else 0, ranked.article_id)
+    if when is not None:
+        month = int(when.part) if when.part.isdigit() else _PARTS.get(when.part, 6)
+        return (when.year, month, ranked.article_id)
+    return (published.year, published.month, ranked.article_id) if published else (0, 0, ranked.article_id)
+
+
+_PARTS = {"q1": 2, "h1": 3, "early": 2, "spring": 4, "q2": 5, "mid": 6, "summer": 7, "q3": 8, "h2": 9, "autumn": 10, "q4": 11, "late": 11, "winter": 12}
 
 
 def merge(groups: Iterable[Sequence[Pick]]) -> list[Pick]:

@@ -148,6 +148,8 @@ class Stated:
     quantities: tuple[Quantity, ...]
     periods: tuple[Period, ...]
     negated: bool
+    person: bool
+    """True when it names somebody."""
     dated: bool
     """True when it names a day, a month, a season, a quarter, or a year that something happens in."""
     withheld: bool
@@ -183,7 +185,7 @@ def _has(kind: str, concept: Concept, stated: Stated, lexicon: Lexicon) -> bool:
     if kind == "date":
         return stated.dated
     if kind == "person":
-        return _names_somebody(stated.words)
+        return stated.person
     if kind == "place":
         return any(w.stem in lexicon.places or w.form in _WHERE for w in stated.words)
     if kind == "reason":
@@ -198,9 +200,3 @@ def _suits(quantity: Quantity, kind: str, concept: Concept) -> bool:
     if concept.large and not big:
         return len(quantity.digits.partition(".")[0]) >= 5
     return not (concept.small and big)
-
-
-def _names_somebody(sentence: Sequence[Word]) -> bool:
-    """Tell whether two capitalised words without digits follow each other, as the names of people do."""
-    pairs = zip(sentence, sentence[1:], strict=False)
-    return any(a.capital and b.capital and a.form.isalpha() and b.form.isalpha() and b.start == a.end + 1 for a, b in pairs)

@@ -11,13 +11,14 @@ from bot.answering.asked import Asked, Term, currencies
 from bot.answering.concepts import Lexicon, Stated, fit
 from bot.answering.names import Form, Gazetteer, Mention, designator, forms_of
 from bot.text.facts import Period, negations, numbers, periods, quantities
-from bot.text.words import level, words
+from bot.text.words import Word, level, words
 from bot.values import Article, Sentence
 
 Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
 
+_GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 _IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
 _WITHHELD = re.compile(
     r"\b(?:not|no|never|without|un)\W?(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named|confirmed|published|official price|prices?|figures?|date)\b",
@@ -49,23 +50,41 @@ class Reading:
         return " ".join(w.form for name in (*self.article.products, *self.article.companies) for w in words(name))
 
 
-def take_apart(text: str) -> Stated:
+_NO_PERSON = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday"
+    " sunday inc corp ltd research health watch world street court series insights the this that and for with from in on at its".split()
+)
+
+
+def take_apart(text: str, gazetteer: Gazetteer, lexicon: Lexicon) -> Stated:
     """Return what a sentence states."""
     found = tuple(words(text))
+    named = {k for m in gazetteer.mentions([w.form for w in found]) for k in range(m.first, m.last)}
+    free = [k not in named and _personal(w, lexicon) for k, w in enumerate(found)]
+    person = any(a and b and x.end + 1 == y.start for a, b, x, y in zip(free, free[1:], found, found[1:], strict=False))
     when = tuple(periods(text))
     dated = any(p.part or _IN_YEAR.search(text[: p.start]) for p in when)
     return Stated(
-        found, tuple(w.stem for w in found), tuple(quantities(text)), when, negations(text) > 0, dated, bool(_WITHHELD.search(text))
-    )
+        found, tuple(w.stem for w in found), tuple(quantities(text)), when, negations(text) > 0,
+        person, dated, bool(_WITHHELD.search(text)),
+    )  # fmt: skip
 
 
-def read(article: Article, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Reading:
+def _personal(word: Word, lexicon: Lexicon) -> bool:
+    """Tell whether a word can be part of a person's name."""
+    return (
+        word.capital and word.form.isalpha() and len(word.form) > 1 and word.form not in _NO_PERSON
+        and word.stem not in lexicon.places and word.stem not in lexicon.generic
+    )  # fmt: skip
+
+
+def read(article: Article, sentences: Sequence[Sentence], gazetteer: Gazetteer, lexicon: Lexicon) -> Reading:
     """Return an article taken apart."""
-    stated = tuple(take_apart(s.text) for s in sentences)
+    stated = tuple(take_apart(s.text, gazetteer, lexicon) for s in sentences)
     mentions = [gazetteer.mentions([w.form for w in st.words]) for st in stated]
     products = tuple(frozenset(n.text for m in found if m.product for n in m.names[:4]) for found in mentions)
     companies = tuple(frozenset(n.text for m in found if not m.product for n in m.names[:4]) for found in mentions)
-    return Reading(article, tuple(sentences), stated, take_apart(article.title), products, companies)
+    return Reading(article, tuple(sentences), stated, take_apart(article.title, gazetteer, lexicon), products, companies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +171,8 @@ class Judge:
         wanted = []
         for asking in self._asked.askings:
             got = fit(asking.concept, reading.stated[i], self._lexicon)
+            if asking.concept.values & {"number"}:
+                got *= self._counts(reading, i)
             if got and got == asking.concept.alone and fit(asking.concept, reading.title, self._lexicon) > 0:
                 got = max(got, 0.85)
             levels.append(got)
@@ -161,6 +182,16 @@ class Judge:
             if got < 0.3:
                 lacking.append(asking.concept.name)
         return _mean(levels, weights), max(wanted, default=1.0)
+
+    def _counts(self, reading: Reading, i: int) -> float:
+        """Return how surely a number of sentence i counts what was asked: 1 when what is counted stands in it."""
+        counted = self._asked.counted
+        if not counted:
+            return 1.0
+        here = reading.stated[i]
+        same = {s for t in counted for s in (t, *self._lexicon.synonyms.get(t, ()))}
+        near = {w for t in counted for w in self._near.get(t, {})}
+        return 1.0 if same & set(here.stems) or near & {w.form for w in here.words} else 0.4
 
     def _terms(self, reading: Reading, i: int, lacking: list[str]) -> float:
         levels = [self._term(t, reading, i) for t in self._asked.terms]
@@ -229,6 +260,8 @@ def _contains(stated: Stated, form: Form) -> bool:
 
 
 def _adjacent(first: str, second: str, reading: Reading) -> bool:
+    if first == "gen" and second in _GENERATIONS and any(_contains(st, (_GENERATIONS[second], "generation")) for st in reading.stated):
+        return True
     pair = f" {first} {second} "
     if pair in f" {reading.subjects} ":
         return True

@@ -13,6 +13,8 @@ import jellyfish
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.text.words import stem
+
 _COMMON = 400
 _RARE = 40
 """Occurrences in pyspellchecker's English list: above the first a word is English, below the second it is a slip."""
@@ -40,8 +42,9 @@ def mend(forms: Sequence[str], vocabulary: Mapping[str, int], pairs: set[tuple[s
     slips: dict[int, Slip] = {}
     known = vocabulary.keys() | set(_QUESTION_WORDS)
     forms = list(forms)
+    stemmed = {stem(w) for w in known}
     for place, form in enumerate(forms):
-        if form in known or len(form) < 3 or not form.isalpha() or not form.isascii():
+        if form in known or stem(form) in stemmed or common(form) >= _COMMON or len(form) < 3 or not form.isalpha() or not form.isascii():
             continue
         before = forms[place - 1] if place else ""
         after = forms[place + 1] if place + 1 < len(forms) else ""
@@ -72,10 +75,11 @@ def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pai
 
     best = max({w for w, _, _ in close} | set(alike), key=lambda w: (rank(w), w))
     neighbour = _joins(before, best, after, pairs)
+    if english >= _RARE and not neighbour:
+        return ""
     if len(form) <= 3 and not neighbour and sorted(best) != sorted(form) and best not in _QUESTION_WORDS:
         return ""
-    needed = 0.62 if english < _RARE else 0.75 if english < _COMMON else 1.05
-    return best if rank(best) >= needed + 0.05 * (len(form) > 5 and not alike) else ""
+    return best if rank(best) >= 0.62 + 0.05 * (len(form) > 5 and not alike) else ""
 
 
 def _joins(before: str, word: str, after: str, pairs: set[tuple[str, str]]) -> bool:

@@ -86,7 +86,7 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"^\W*(?:\w+\s)?(?:more|less|higher|lower|lighter|heavier|larger|bigger|smaller|thinner|slimmer|brighter|longer"
+    r"^\s*(?:[a-z]+\s)?(?:more|less|higher|lower|lighter|heavier|larger|bigger|smaller|thinner|slimmer|brighter|longer"
     r"|shorter|faster|slower|cheaper|stronger|better|wider|narrower|off|discount|above|below|ahead)\b",
     re.IGNORECASE,
 )

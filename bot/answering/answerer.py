@@ -55,14 +55,16 @@ class Answerer:
     """Answers questions from one build; cheap to make anew for each build, safe for one thread at a time."""
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder, lexicon: Lexicon) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._encoder = encoder
         self._lexicon = lexicon
         vocabulary = snapshot.vocabulary()
         cards = snapshot.cards()
         named = {w: 1 for card in cards for name in (*card.products, *card.companies) for w in level(name).split()}
         self._knowledge = Knowledge(
-            gather(cards, lexicon.generic), named | {level(w): n for w, n in vocabulary.items()}, max(vocabulary.values(), default=1)
+            gather(cards, lexicon.generic),
+            named | {level(w): n for w, n in vocabulary.items()},
+            max(vocabulary.values(), default=1),
         )
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         words, self._word_vectors = snapshot.word_vectors()
@@ -77,7 +79,7 @@ class Answerer:
         receipts = Receipts()
         if not answered:
             main = max(parts, key=lambda p: p.ranked[0].score if p.ranked else 0.0)
-            text, note = words_of_decline(main.asked, main.ranked, receipts, self._snapshot.cards())
+            text, note = words_of_decline(main.asked, main.ranked, receipts, self.snapshot.cards())
             declined = Answer(typed, text, True, (), tuple(receipts.citations), note)
             return declined, self._trace(typed, rewritten, parts, "declined")
         statements = self._statements(answered, receipts)
@@ -88,7 +90,9 @@ class Answerer:
         text = tell(statements, receipts, note)
         used = {n for s in statements for n in s.citations}
         citations = tuple(c for c in receipts.citations if c.n in used)
-        return Answer(typed, text, False, tuple(statements), citations, note), self._trace(typed, rewritten, parts, "answered")
+        return Answer(typed, text, False, tuple(statements), citations, note), self._trace(
+            typed, rewritten, parts, "answered"
+        )
 
     def _statements(self, answered: Sequence[_Clause], receipts: Receipts) -> list[Statement]:
         """Return the statements that pass the check; what does not is dropped, never mended."""
@@ -96,7 +100,7 @@ class Answerer:
         statements = []
         for pick in merge([part.picks for part in answered]):
             statement = state(asked[id(pick)], pick, receipts)
-            if not faults(statement, {c.n: c for c in receipts.citations}, self._snapshot.article):
+            if not faults(statement, {c.n: c for c in receipts.citations}, self.snapshot.article):
                 statements.append(statement)
         return statements
 
@@ -124,7 +128,7 @@ class Answerer:
 
     def _clause(self, text: str) -> _Clause:
         asked = self._understood(text)
-        hits = search(self._snapshot, self._encoder, text, _PASSAGES)
+        hits = search(self.snapshot, self._encoder, text, _PASSAGES)
         vector = self._encoder.encode([text])[0]
         readings = self._evidence(asked, hits, vector)
         near = self._near(asked)
@@ -166,13 +170,13 @@ class Answerer:
             if len(name.articles) <= _NAMED_ARTICLES:
                 ids.update(dict.fromkeys(sorted(name.articles)))
         chosen = list(ids)[:_MOST_ARTICLES]
-        return [(self._reading(i), self._snapshot.sentence_vectors(i) @ vector) for i in chosen]
+        return [(self._reading(i), self.snapshot.sentence_vectors(i) @ vector) for i in chosen]
 
     def _reading(self, article_id: str) -> Reading:
         if article_id not in self._readings:
-            article = self._snapshot.article(article_id)
+            article = self.snapshot.article(article_id)
             self._readings[article_id] = read(
-                article, self._snapshot.sentences(article_id), self._knowledge.gazetteer, self._lexicon
+                article, self.snapshot.sentences(article_id), self._knowledge.gazetteer, self._lexicon
             )
             if len(self._readings) > _READINGS:
                 self._readings.popitem(last=False)
@@ -203,4 +207,4 @@ class Answerer:
             for part in parts for r in part.ranked[:_SHOWN]
         )  # fmt: skip
         hits = tuple(h for part in parts for h in part.hits)
-        return Trace(typed, rewritten, self._snapshot.build_id, hits, candidates, decision)
+        return Trace(typed, rewritten, self.snapshot.build_id, hits, candidates, decision)

@@ -99,8 +99,10 @@ _CURRENCY = {
     "dollar": ("$", "dollar"), "usd": ("$", "dollar"), "yuan": ("yuan", "rmb", "cny"), "rmb": ("yuan", "rmb", "cny"),
     "yen": ("yen", "¥"), "rupee": ("₹", "rupee"), "franc": ("chf", "franc"), "chf": ("chf", "franc"),
 }  # fmt: skip
-_NOT_MARKED = frozenset("top last first next past in of on for to at by from the a an and or over than about under since until q h fy are is was how all these those"
-                        " between with vs versus per series_ gen_ january february march april may june july august september october november december".split())
+_NOT_MARKED = frozenset(
+    "top last first next past in of on for to at by from the a an and or over than about under since until q h fy are is was how all these those"
+    " between with vs versus per series_ gen_ january february march april may june july august september october november december".split()
+)
 
 
 def clauses(question: str) -> list[str]:
@@ -154,7 +156,9 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings for i in a.places}
     terms = _terms(found, used, known, lexicon)
-    counted = {n for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.MONEY) for n in numbers(text[q.start : q.end])}
+    counted = {
+        n for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.MONEY) for n in numbers(text[q.start : q.end])
+    }
     claimed = frozenset(n for n in counted if len(n) > 1 and not any(n in m.form for m in mentions))
     if any(q.kind is Kind.MONEY for q in quantities(text)) and not any(a.concept.values for a in askings):
         askings += tuple(Asking(c, frozenset(), False) for c in lexicon.concepts if c.name == "amount")
@@ -167,7 +171,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
 
 
 _JOINED = re.compile(
-    r"^[\s,/&:]*(?:(?:or|and|vs\.?|versus|than|against|with|to|compared (?:with|to)|over|the|a|an|is|does|for)[\s,]*)*$", re.IGNORECASE
+    r"^[\s,/&:]*(?:(?:or|and|vs\.?|versus|than|against|with|to|compared (?:with|to)|over|the|a|an|is|does|for)[\s,]*)*$",
+    re.IGNORECASE,
 )
 
 
@@ -187,7 +192,10 @@ def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list
 
 def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[str]:
     forms = [w.form for w in found]
-    start = next((k + 2 for k in range(len(forms) - 1) if (forms[k], forms[k + 1]) in {("how", "many"), ("number", "of")}), len(forms))
+    start = next(
+        (k + 2 for k in range(len(forms) - 1) if (forms[k], forms[k + 1]) in {("how", "many"), ("number", "of")}),
+        len(forms),
+    )
     counted = []
     for k in range(start, len(found)):
         if k in named:
@@ -199,7 +207,9 @@ def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[
     return frozenset(counted)
 
 
-_AUXILIARY = frozenset("did do does is are was were has have had can could will would be been sold shipped ship sell".split())
+_AUXILIARY = frozenset(
+    "did do does is are was were has have had can could will would be been sold shipped ship sell".split()
+)
 
 
 def _shape(text: str, mentions: list[Mention], found: list[Word]) -> Shape:

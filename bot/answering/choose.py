@@ -86,7 +86,11 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
     if mine:
         for r in fit[1:]:
             theirs = values(asked, r)
-            close = r.score >= top.score * 0.88 and r.facets.property >= top.facets.property - 0.05 and r.facets.terms >= top.facets.terms - 0.2
+            close = (
+                r.score >= top.score * 0.88
+                and r.facets.property >= top.facets.property - 0.05
+                and r.facets.terms >= top.facets.terms - 0.2
+            )
             other = r.article_id not in {x.article_id for x in rivals}
             if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
                 rivals.append(r)
@@ -143,7 +147,21 @@ def _date(ranked: Ranked) -> tuple[int, int, str]:
     return (published.year, published.month, ranked.article_id) if published else (0, 0, ranked.article_id)
 
 
-_PARTS = {"q1": 2, "h1": 3, "early": 2, "spring": 4, "q2": 5, "mid": 6, "summer": 7, "q3": 8, "h2": 9, "autumn": 10, "q4": 11, "late": 11, "winter": 12}
+_PARTS = {
+    "q1": 2,
+    "h1": 3,
+    "early": 2,
+    "spring": 4,
+    "q2": 5,
+    "mid": 6,
+    "summer": 7,
+    "q3": 8,
+    "h2": 9,
+    "autumn": 10,
+    "q4": 11,
+    "late": 11,
+    "winter": 12,
+}
 
 
 def merge(groups: Iterable[Sequence[Pick]]) -> list[Pick]:

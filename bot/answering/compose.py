@@ -37,8 +37,15 @@ class Receipts:
         n = len(self.citations) + 1
         self.citations.append(
             Citation(
-                n, article.id, article.title, article.publisher or article.id, article.url, article.published,
-                quoted, link_to(article.url, quoted), article.status,
+                n,
+                article.id,
+                article.title,
+                article.publisher or article.id,
+                article.url,
+                article.published,
+                quoted,
+                link_to(article.url, quoted),
+                article.status,
             )  # fmt: skip
         )
         return n
@@ -59,7 +66,9 @@ def state(asked: Asked, pick: Pick, receipts: Receipts) -> Statement:
     j, name = named
     earlier = reading.sentences[j]
     if i - j == 1 and earlier.block == sentence.block:
-        return Statement(f"{name}: {text}", (receipts.cite(article, article.body[earlier.start : sentence.end]),), pick.role)
+        return Statement(
+            f"{name}: {text}", (receipts.cite(article, article.body[earlier.start : sentence.end]),), pick.role
+        )
     numbers = (receipts.cite(article, earlier.text), receipts.cite(article, sentence.text))
     return Statement(f"{name}: {text}", numbers, pick.role)
 

@@ -77,12 +77,16 @@ def load() -> Lexicon:
     table = tomllib.loads(resources.files("bot.answering").joinpath("lexicon.toml").read_text("utf-8"))
     return Lexicon(
         concepts=tuple(_concept(c) for c in table["concept"]),
-        groups=tuple(frozenset(s for w in g if len(p := stems(w)) == 1 for s in p) for g in table["synonyms"]["groups"]),
+        groups=tuple(
+            frozenset(s for w in g if len(p := stems(w)) == 1 for s in p) for g in table["synonyms"]["groups"]
+        ),
         noise=frozenset(w.form for w in words(table["noise"]["words"])) | frozenset(stems(table["noise"]["words"])),
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
-        words=frozenset(w.form for c in table["concept"] for t in (*c.get("ask", ()), *c.get("both", ())) for w in words(t)),
+        words=frozenset(
+            w.form for c in table["concept"] for t in (*c.get("ask", ()), *c.get("both", ())) for w in words(t)
+        ),
     )
 
 

@@ -23,7 +23,9 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     """Return in a few words what no article gives: "the Quark S2", "the weight of the Snap Specs", "Q1 2026"."""
     named = [_name(asked, k) for k in range(len(asked.mentions))]
     whom = " and ".join(dict.fromkeys(named))
-    marked = [f"{a} {b}" for a, b in asked.variants] or [n for n, m in zip(named, asked.mentions, strict=True) if m.variant]
+    marked = [f"{a} {b}" for a, b in asked.variants] or [
+        n for n, m in zip(named, asked.mentions, strict=True) if m.variant
+    ]
     near = [r for r in ranked[:5] if r.unfit]
     if marked and any(r.unfit == "variant" for r in near):
         return marked[0]
@@ -48,7 +50,9 @@ def nearest(ranked: Sequence[Ranked]) -> Ranked | None:
     return related[0] if related else None
 
 
-def words_of_decline(asked: Asked, ranked: Sequence[Ranked], receipts: Receipts, cards: Iterable[Article]) -> tuple[str, str]:
+def words_of_decline(
+    asked: Asked, ranked: Sequence[Ranked], receipts: Receipts, cards: Iterable[Article]
+) -> tuple[str, str]:
     """Return the text of a declined answer and its note: what is missing, and the nearest article, cited, or the topics."""
     what = missing(asked, ranked)
     close = nearest(ranked)
@@ -60,7 +64,9 @@ def words_of_decline(asked: Asked, ranked: Sequence[Ranked], receipts: Receipts,
         return f"{opening} {note}".strip(), note
     n = receipts.cite(close.reading.article, close.sentence.text)
     source = receipts.citations[n - 1]
-    subject = next(iter((*close.reading.article.products, *close.reading.article.companies)), close.reading.article.topic)
+    subject = next(
+        iter((*close.reading.article.products, *close.reading.article.companies)), close.reading.article.topic
+    )
     about = f" on {subject}" if subject else ""
     note = f"Nearest: {source.publisher}{about} [{n}] ({day(source.published)})."
     return f"{opening} {note}", note

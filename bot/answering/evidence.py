@@ -84,7 +84,9 @@ def read(article: Article, sentences: Sequence[Sentence], gazetteer: Gazetteer, 
     mentions = [gazetteer.mentions([w.form for w in st.words]) for st in stated]
     products = tuple(frozenset(n.text for m in found if m.product for n in m.names[:4]) for found in mentions)
     companies = tuple(frozenset(n.text for m in found if not m.product for n in m.names[:4]) for found in mentions)
-    return Reading(article, tuple(sentences), stated, take_apart(article.title, gazetteer, lexicon), products, companies)
+    return Reading(
+        article, tuple(sentences), stated, take_apart(article.title, gazetteer, lexicon), products, companies
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,17 @@ class Judge:
         lacking: list[str] = []
         names = [self._name(m, reading, i) for m in self._asked.mentions]
         weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in self._asked.mentions]
-        lacking += [" ".join(m.form) for m, level_ in zip(self._asked.mentions, names, strict=True) if level_ < 0.4 and m not in self._makers]
+        lacking += [
+            " ".join(m.form)
+            for m, level_ in zip(self._asked.mentions, names, strict=True)
+            if level_ < 0.4 and m not in self._makers
+        ]
         concepts, wanted = self._concepts(reading, i, lacking)
         terms = self._terms(reading, i, lacking)
         when = [self._period(p, reading, i) for p in self._asked.periods]
-        lacking += [self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3]
+        lacking += [
+            self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3
+        ]
         currency = self._currency(reading.sentences[i].text)
         if not currency:
             lacking.append(self._asked.currency)
@@ -134,7 +142,15 @@ class Judge:
         lacking += missing
         explicit = any(_contains(reading.stated[i], f) for m in self._asked.mentions for f in self._forms[m])
         return Facets(
-            _mean(names, weights), concepts, wanted, terms, max(when, default=1.0), currency, 0.0 if missing else 1.0, explicit, tuple(lacking)
+            _mean(names, weights),
+            concepts,
+            wanted,
+            terms,
+            max(when, default=1.0),
+            currency,
+            0.0 if missing else 1.0,
+            explicit,
+            tuple(lacking),
         )
 
     def _variants(self) -> list[tuple[str, str]]:
@@ -256,11 +272,17 @@ def names(mention: Mention, reading: Reading, i: int) -> bool:
 def _contains(stated: Stated, form: Form) -> bool:
     n = len(form)
     found = stated.words
-    return any(found[k].form == form[0] and tuple(w.form for w in found[k : k + n]) == form for k in range(len(found) - n + 1))
+    return any(
+        found[k].form == form[0] and tuple(w.form for w in found[k : k + n]) == form for k in range(len(found) - n + 1)
+    )
 
 
 def _adjacent(first: str, second: str, reading: Reading) -> bool:
-    if first == "gen" and second in _GENERATIONS and any(_contains(st, (_GENERATIONS[second], "generation")) for st in reading.stated):
+    if (
+        first == "gen"
+        and second in _GENERATIONS
+        and any(_contains(st, (_GENERATIONS[second], "generation")) for st in reading.stated)
+    ):
         return True
     pair = f" {first} {second} "
     if pair in f" {reading.subjects} ":

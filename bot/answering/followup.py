@@ -18,8 +18,13 @@ _LEANS = re.compile(
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|then|or)\b\s*,?\s*|what about\s|how about\s|same for\s|und\s|et\s)+", re.IGNORECASE
 )
-_OTHER = re.compile(r"\b(?:the )?(?:other|second|cheaper|smaller|bigger|sibling) (?:one|model|version|pair|variant)?\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|him|this one|that one|this|that|those|these)\b(?! (?:year|month|week|quarter))", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:the )?(?:other|second|cheaper|smaller|bigger|sibling) (?:one|model|version|pair|variant)?\b", re.IGNORECASE
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|his|her|him|this one|that one|this|that|those|these)\b(?! (?:year|month|week|quarter))",
+    re.IGNORECASE,
+)
 
 Understand = Callable[[str], Asked]
 
@@ -27,7 +32,11 @@ Understand = Callable[[str], Asked]
 def leans(question: str, asked: Asked) -> bool:
     """Tell whether a question cannot be understood without the turns before it."""
     bare = not asked.mentions and not asked.terms
-    return bool(_LEANS.search(question)) and not (asked.mentions and asked.askings and not _OPENING.search(question)) or bare
+    return (
+        bool(_LEANS.search(question))
+        and not (asked.mentions and asked.askings and not _OPENING.search(question))
+        or bare
+    )
 
 
 def standalone(question: str, history: Sequence[Turn], understand: Understand, gazetteer: Gazetteer) -> str:
@@ -75,7 +84,7 @@ def _swapped(earlier: str, before: Asked, now: Asked) -> str:
     same = [m for m in before.mentions if m.product == now.mentions[0].product] or list(before.mentions)
     if not same:
         return f"{earlier.rstrip('?!. ')} {named}"
-    (start, end), = _spans(earlier, same[:1])
+    ((start, end),) = _spans(earlier, same[:1])
     return earlier[:start] + named + earlier[end:]
 
 

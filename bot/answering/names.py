@@ -62,7 +62,9 @@ class Gazetteer:
         found: list[Mention] = []
         at = 0
         while at < len(forms):
-            length = next((n for n in range(min(7, len(forms) - at), 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0)
+            length = next(
+                (n for n in range(min(7, len(forms) - at), 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0
+            )
             if not length:
                 at += 1
                 continue

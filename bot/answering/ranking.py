@@ -59,7 +59,11 @@ def rank(asked: Asked, judge: Judge, readings: Sequence[tuple[Reading, np.ndarra
                 continue
             facets = judge.facets(reading, i)
             cosine = float(cosines[i])
-            ranked.append(Ranked(reading, i, _score(asked, reading, facets, cosine), cosine, facets, _unfit(asked, facets, cosine)))
+            ranked.append(
+                Ranked(
+                    reading, i, _score(asked, reading, facets, cosine), cosine, facets, _unfit(asked, facets, cosine)
+                )
+            )
     return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
 
 

@@ -22,7 +22,15 @@ _QUESTION_WORDS = (
     "how what when who where why which is the much many does do did can will without with since phone cost price "
     "there about between compare difference latest tell me you and or for from on in at of to a an it has have are was"
 ).split()
-_QUESTION_PAIRS = {("how", "much"), ("how", "many"), ("how", "long"), ("what", "is"), ("when", "did"), ("since", "when"), ("how", "heavy")}
+_QUESTION_PAIRS = {
+    ("how", "much"),
+    ("how", "many"),
+    ("how", "long"),
+    ("what", "is"),
+    ("when", "did"),
+    ("since", "when"),
+    ("how", "heavy"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,14 @@ def mend(forms: Sequence[str], vocabulary: Mapping[str, int], pairs: set[tuple[s
     forms = list(forms)
     stemmed = {stem(w) for w in known}
     for place, form in enumerate(forms):
-        if form in known or stem(form) in stemmed or common(form) >= _COMMON or len(form) < 3 or not form.isalpha() or not form.isascii():
+        if (
+            form in known
+            or stem(form) in stemmed
+            or common(form) >= _COMMON
+            or len(form) < 3
+            or not form.isalpha()
+            or not form.isascii()
+        ):
             continue
         before = forms[place - 1] if place else ""
         after = forms[place + 1] if place + 1 < len(forms) else ""

@@ -18,7 +18,11 @@ def faults(statement: Statement, citations: Mapping[int, Citation], article: Cal
     cited = [citations[n] for n in statement.citations if n in citations]
     if not cited or len(cited) != len(statement.citations):
         return ["it cites nothing"]
-    wrong = [f"quote {c.n} does not stand in {c.article_id}" for c in cited if not c.quote.strip() or c.quote not in article(c.article_id).body]
+    wrong = [
+        f"quote {c.n} does not stand in {c.article_id}"
+        for c in cited
+        if not c.quote.strip() or c.quote not in article(c.article_id).body
+    ]
     quoted = " ".join(c.quote for c in cited)
     wrong += [f"the number {n} is in no quote" for n in sorted(numbers(statement.text) - numbers(quoted))]
     known = {w.form for w in words(quoted)}

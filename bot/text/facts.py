@@ -90,7 +90,9 @@ _COMPARED = re.compile(
     r"|shorter|faster|slower|cheaper|stronger|better|wider|narrower|off|discount|above|below|ahead)\b",
     re.IGNORECASE,
 )
-_COMPARAND = re.compile(r"\b(?:lighter|heavier|larger|bigger|smaller|thinner|longer|shorter|faster|cheaper|more|less) than (?!\$|€|£|\d|a\b)\w[^;]*$")
+_COMPARAND = re.compile(
+    r"\b(?:lighter|heavier|larger|bigger|smaller|thinner|longer|shorter|faster|cheaper|more|less) than (?!\$|€|£|\d|a\b)\w[^;]*$"
+)
 _MONTHS = (
     "january",
     "february",

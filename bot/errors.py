@@ -9,7 +9,8 @@ BotError
 │   ├── IndexBusy            another process is writing
 │   ├── IndexDamaged         a build does not fit its manifest
 │   └── TooMuchLost          a new build lost too many articles
-└── ModelError           an embedding model cannot be loaded or is not the one expected
+├── ModelError           an embedding model cannot be loaded or is not the one expected
+└── UnusableQuestion     a question is empty or too long
 
 str(error) is one sentence that says what to do, fit for a chat window.
 """
@@ -53,3 +54,7 @@ class TooMuchLost(IndexingError):
 
 class ModelError(BotError):
     """An embedding model cannot be loaded or is not the one expected."""
+
+
+class UnusableQuestion(BotError):
+    """A question is empty or too long."""

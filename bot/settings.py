@@ -31,8 +31,8 @@ class Settings(BaseSettings):
     """Where the index lives."""
     corpus_dir: Folder = Path("corpus/articles")
     """Where the articles live."""
-    model: str = Field(default="packaged", min_length=1)
-    """"packaged", or any other sentence-transformers model: its name or its folder."""
+    model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
+    """A sentence-transformers model, by name or by folder; the default comes with the installation."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     telegram_token: SecretStr | None = None
     discord_token: SecretStr | None = None

@@ -1,0 +1,87 @@
+"""Where everything is put together: settings in, working parts out. Nothing else constructs them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.index.building import build
+from bot.index.builds import Builds, IndexStatus
+from bot.index.encoder import Encoder
+from bot.index.library import Library
+from bot.index.model import find_model
+from bot.index.report import Options, Progress, Report, quiet
+from bot.retrieval import search_texts, wordings
+from bot.settings import Settings
+from bot.terminal.chat import Ask
+from bot.values import Article, Hit, Turn
+
+Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
+"""(question, history, k) -> hits with their articles, best first."""
+
+
+def index(settings: Settings, progress: Progress = quiet, options: Options | None = None) -> Report:
+    """Bring the index up to date with the folder of articles and return what was done.
+
+    Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
+    """
+    options = replace(options or Options(), threads=os.cpu_count() or 1)
+    model = find_model(settings.model, settings.data_dir)
+    return build(settings.corpus_dir, settings.data_dir, model, progress, options)
+
+
+def status(settings: Settings) -> IndexStatus:
+    """Return what the index holds, every file checked. Raises NoIndex."""
+    return Builds(settings.data_dir).status()
+
+
+def has_index(settings: Settings) -> bool:
+    """Return whether a build is there to answer from."""
+    return bool(Builds(settings.data_dir).serving().build)
+
+
+def rollback(settings: Settings) -> str:
+    """Let the previous build serve again and return its id. Raises NoIndex, IndexDamaged, IndexBusy."""
+    return Builds(settings.data_dir).rollback().build
+
+
+def apart(settings: Settings, corpus: Path) -> Settings:
+    """Return settings for another folder of articles, with an index of its own beside the serving one."""
+    name = hashlib.sha256(os.fsencode(corpus.resolve())).hexdigest()[:16]
+    return settings.model_copy(update={"corpus_dir": corpus, "data_dir": settings.data_dir / "apart" / name})
+
+
+@contextmanager
+def search(settings: Settings) -> Iterator[Search]:
+    """Lend a search over the index that serves. Raises NoIndex, IndexDamaged, ModelError."""
+    with _serving(settings) as (library, encoder):
+
+        def find(question: str, history: Sequence[Turn], k: int) -> list[tuple[Hit, Article]]:
+            with library.snapshot() as snapshot:
+                hits = search_texts(snapshot, encoder, wordings(question, history), k)
+                return [(hit, snapshot.article(hit.passage.article_id)) for hit in hits]
+
+        yield find
+
+
+@contextmanager
+def conversation(settings: Settings) -> Iterator[Ask]:
+    """Lend what answers a question, given the turns before it. Raises NoIndex, IndexDamaged, ModelError."""
+    with _serving(settings) as (library, encoder):
+        from bot.conversation import Conversation
+
+        yield Conversation(library, encoder).ask
+
+
+@contextmanager
+def _serving(settings: Settings) -> Iterator[tuple[Library, Encoder]]:
+    # Before the model: it takes half a minute to make ready the first time, for nothing when there is no index.
+    Builds(settings.data_dir).current()
+    model = find_model(settings.model, settings.data_dir)
+    with closing(Library(settings.data_dir, model.identity)) as library:
+        library.warm()
+        yield library, model.open()

@@ -1,0 +1,92 @@
+"""What can be typed after python -m bot."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bot import __version__
+from bot.cli.exits import table
+
+_ASK = """\
+with --stdin every line is an object:
+  {"id": 1, "question": "...", "history": [["user", "..."], ["bot", "..."]]}   history may be left out
+and every line of the output belongs to one line of the input, in order:
+  {"id", "question", "answer", "declined", "note",
+   "sentences": [{"text", "citations": [1], "role"}],
+   "citations": [{"n", "article", "title", "publisher", "url", "published", "quote", "link", "status"}],
+   "elapsed_ms"}
+or {"id", "error"} for a line that cannot be used; the others go on.
+"""
+_SEARCH = """\
+with --stdin every line is an object {"id": 1, "question": "..."}; every line of the output belongs to one of them:
+  {"id", "question", "hits": [{"article", "url", "title", "published", "text", "score"}], "elapsed_ms"}
+"""
+_EVAL = """\
+every line of QUESTIONS is an object; only "question" must be there:
+  {"id", "question", "type", "history", "expected": {"must_contain": [["3,799", "3799"]], "must_not_contain": [],
+   "page_ids": ["quark-launch"], "should_abstain": false}}
+each list in must_contain passes when the answer holds any one of its strings; numbers match however they are grouped.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line; it imports nothing heavy, so that --help is quick."""
+    top = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Answers questions about the wearables industry; every sentence has a verbatim quote as receipt.",
+        epilog=table(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"wearables-bot {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _command(commands, "run", "index what is new, then open the bot (what make run does)")
+    _command(commands, "chat", "chat in the terminal")
+    ask = _command(commands, "ask", "answer one question, or many from standard input", _ASK)
+    _one_or_many(ask)
+    search = _command(commands, "search", "list the passages that fit a question best", _SEARCH)
+    _one_or_many(search)
+    search.add_argument("-k", type=_count, default=10, metavar="N", help="how many hits (default: 10)")
+    _index(_command(commands, "index", "index the articles, look at the index or take its last change back"))
+    evaluate = _command(commands, "eval", "ask a file of questions and measure answers and receipts", _EVAL)
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions, one object a line")
+    evaluate.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="ask about these articles, in an index of their own"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    return top
+
+
+def _index(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of articles (default: BOT_CORPUS_DIR)")
+    command.add_argument("--rebuild", action="store_true", help="embed everything again")
+    command.add_argument("--force", action="store_true", help="switch even when many articles are gone")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    instead = command.add_mutually_exclusive_group()
+    instead.add_argument("--status", action="store_true", help="say what is being served, change nothing")
+    instead.add_argument("--rollback", action="store_true", help="serve the previous index again")
+
+
+def _one_or_many(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", nargs="?", help="the question, in quotes")
+    command.add_argument("--stdin", action="store_true", help="read one JSON object a line; needs --json")
+    command.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:  # noqa: PLR2004  # stands in the sentence below
+        raise argparse.ArgumentTypeError("must be from 1 to 1000")
+    return number
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str, more: str = ""
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=says,
+        description=says[0].upper() + says[1:] + ".",
+        epilog=f"{more}\n{table()}".lstrip(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )

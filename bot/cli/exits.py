@@ -1,0 +1,56 @@
+"""Exit statuses: what a script learns without reading."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from bot import errors
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    OK = 0
+    PARTLY = 1
+    USAGE = 2
+    NO_INDEX = 3
+    BUSY = 4
+    TOO_MUCH_LOST = 5
+    NO_CORPUS = 6
+    NO_MODEL = 7
+    STOPPED = 130
+    PIPE_CLOSED = 141
+
+
+MEANING = {
+    Exit.OK: "done; a declined question is done too",
+    Exit.PARTLY: "done, but an article was refused, a line was bad or a question of an evaluation failed",
+    Exit.USAGE: "the command line, the question or a setting is wrong",
+    Exit.NO_INDEX: "nothing is indexed yet, or no build of the index can be used",
+    Exit.BUSY: "another process is writing the index",
+    Exit.TOO_MUCH_LOST: "the new index lost too many articles; the old one stays (index --force switches)",
+    Exit.NO_CORPUS: "the folder of articles cannot be used",
+    Exit.NO_MODEL: "the embedding model cannot be loaded or is not the one expected",
+    Exit.STOPPED: "stopped with Ctrl-C",
+    Exit.PIPE_CLOSED: "whoever read the output has gone",
+}
+
+_STATUS: dict[type[errors.BotError], Exit] = {
+    errors.SettingsError: Exit.USAGE,
+    errors.UnusableQuestion: Exit.USAGE,
+    errors.CorpusError: Exit.NO_CORPUS,
+    errors.IndexBusy: Exit.BUSY,
+    errors.TooMuchLost: Exit.TOO_MUCH_LOST,
+    errors.IndexingError: Exit.NO_INDEX,
+    errors.ModelError: Exit.NO_MODEL,
+}
+
+
+def status_of(error: errors.BotError) -> Exit:
+    """Return the exit status that belongs to an error: that of its nearest class."""
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), Exit.PARTLY)
+
+
+def table() -> str:
+    """Return the statuses with their meaning, one a line, for --help."""
+    return "exit status:\n" + "\n".join(f"  {status.value:>3}  {meaning}" for status, meaning in MEANING.items())

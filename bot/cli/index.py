@@ -1,0 +1,114 @@
+"""python -m bot index"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from bot import app
+from bot.cli.exits import Exit
+from bot.cli.lines import write
+from bot.cli.progress import progress
+from bot.index.builds import BuildStatus, IndexStatus
+from bot.index.report import Options, Report
+from bot.settings import Settings
+from bot.terminal.render import Line, Look, line
+from bot.terminal.screen import screen
+
+
+def run(arguments: Namespace, settings: Settings) -> Exit:
+    """Index the articles, or show or take back what is served."""
+    if arguments.status:
+        return _status(app.status(settings), as_json=arguments.json)
+    if arguments.rollback:
+        return _rollback(settings, as_json=arguments.json)
+    if arguments.corpus:
+        settings = settings.model_copy(update={"corpus_dir": arguments.corpus})
+    with progress() as hear:
+        report = app.index(settings, hear, Options(rebuild=arguments.rebuild, force=arguments.force))
+    if arguments.json:
+        write(report_record(report))
+    else:
+        screen()(report_lines(report))
+    return Exit.PARTLY if report.refused else Exit.OK
+
+
+def report_record(report: Report) -> dict[str, Any]:
+    """Return what an index run did in the shape of `index --json`."""
+    return {
+        "build": report.build_id,
+        "new_build": report.new_build,
+        "articles": report.articles,
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "refused": [{"path": path, "reason": reason} for path, reason in report.refused],
+        "encoded": report.encoded,
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def report_lines(report: Report) -> Iterator[Line]:
+    """Yield what an index run did: one line for every file that was refused, then the summary."""
+    for path, reason in report.refused:
+        yield line(f"Refused {path}: {reason}", Look.ERROR)
+    yield line(
+        f"{report.articles:,} articles: {report.added:,} added, {report.changed:,} changed, "
+        f"{report.removed:,} removed, {report.unchanged:,} unchanged, {len(report.refused):,} refused, "
+        f"in {report.seconds:.1f} seconds."
+    )
+
+
+def _rollback(settings: Settings, *, as_json: bool) -> Exit:
+    build = app.rollback(settings)
+    if as_json:
+        write({"build": build})
+    else:
+        screen()([line(f"The index {build} is served again; running this once more goes back.")])
+    return Exit.OK
+
+
+def _status(status: IndexStatus, *, as_json: bool) -> Exit:
+    if as_json:
+        previous = _build_record(status.previous) if status.previous else None
+        write({"current": _build_record(status.current), "previous": previous, "writing": status.writing})
+    else:
+        screen()(_status_lines(status))
+    return Exit.NO_INDEX if status.current.damage else Exit.OK
+
+
+def _build_record(build: BuildStatus) -> dict[str, Any]:
+    record: dict[str, Any] = {"build": build.build_id, "damage": build.damage or None}
+    if build.manifest:
+        counts = build.manifest.counts
+        record |= {
+            "created": build.manifest.created,
+            "model": build.manifest.identity.model,
+            "articles": counts.articles,
+            "passages": counts.passages,
+            "sentences": counts.sentences,
+            "refused": len(build.manifest.refused),
+        }
+    return record
+
+
+def _status_lines(status: IndexStatus) -> Iterator[Line]:
+    yield from _build_lines("Serving", status.current)
+    if status.previous:
+        yield from _build_lines("Before it (index --rollback)", status.previous)
+    if status.writing:
+        yield line("Another process is indexing at this moment.")
+
+
+def _build_lines(role: str, build: BuildStatus) -> Iterator[Line]:
+    yield line(f"{role}: {build.build_id}", Look.HEADING)
+    if build.manifest:
+        made, counts = build.manifest, build.manifest.counts
+        yield line(f"made {made.created} with {made.identity.model}", indent=2)
+        yield line(
+            f"{counts.articles:,} articles, {counts.passages:,} passages, {counts.sentences:,} sentences", indent=2
+        )
+    if build.damage:
+        yield line(build.damage, Look.ERROR, 2)

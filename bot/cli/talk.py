@@ -1,0 +1,41 @@
+"""python -m bot chat, and python -m bot run"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from bot import app
+from bot.cli.exits import Exit
+from bot.cli.index import report_lines
+from bot.cli.progress import progress
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.terminal.chat import chat
+from bot.terminal.render import Look, line
+from bot.terminal.screen import screen
+
+
+def run(arguments: Namespace, settings: Settings) -> Exit:
+    """Open the chat; `run` indexes first, and says what a token is not good for yet."""
+    if arguments.command == "run":
+        _index(settings)
+        if settings.telegram_token or settings.discord_token:
+            screen(sys.stderr)([line("A token is set, but the chat platforms come next: this is the terminal chat.")])
+    with app.conversation(settings) as ask:
+        chat(ask, screen())
+    return Exit.OK
+
+
+def _index(settings: Settings) -> None:
+    """Bring the index up to date; when that fails the last good one answers, and only without one is it an error."""
+    show = screen(sys.stderr)
+    try:
+        with progress() as hear:
+            report = app.index(settings, hear)
+    except BotError as error:
+        if not app.has_index(settings):
+            raise
+        show([line(f"{error} Answering from the last good index.", Look.ERROR)])
+    else:
+        show(report_lines(report))

@@ -1,0 +1,1 @@
+"""The terminal as a place to chat: an adapter over one conversation."""

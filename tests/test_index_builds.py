@@ -1,0 +1,237 @@
+"""What an index run does: counts, cached vectors, guards, rollback, one writer, a full disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from bot.errors import CorpusError, IndexBusy, IndexDamaged, IndexingError, NoIndex, TooMuchLost
+from bot.index.building import build
+from bot.index.builds import Builds, Current
+from bot.index.library import Library
+from bot.index.report import Options
+
+from index_child import index
+from index_parts import HashingModel, write_article, write_edition
+
+PROCESSES = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture(scope="module")
+def first_edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("first")
+    write_edition(home / "corpus", 1)
+    build(home / "corpus", home / "data", HashingModel())
+    return home
+
+
+@pytest.fixture
+def places(first_edition: Path, tmp_path: Path) -> tuple[Path, Path]:
+    shutil.copytree(first_edition, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "corpus", tmp_path / "data"
+
+
+def body_of_band_0(data_dir: Path) -> str:
+    library = Library(data_dir, HashingModel().identity)
+    with library.snapshot() as snapshot:
+        body = snapshot.article("band-0").body
+    library.close()
+    return body
+
+
+def test_an_unchanged_corpus_makes_no_build_and_opens_no_model(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    before = Builds(data_dir).current()
+    model = HashingModel()
+    os.utime(corpus / "band-0.md")
+    report = build(corpus, data_dir, model)
+    assert (report.new_build, report.encoded, report.unchanged, report.articles) == (False, 0, 6, 6)
+    assert model.opened == 0
+    assert Builds(data_dir).current() == before
+
+
+def test_only_what_changed_is_encoded(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    write_article(corpus, "band-0", "Band 0", "A rewritten sentence about zebras.")
+    write_article(corpus, "new", "New", "Something new about lions.")
+    (corpus / "band-5.md").unlink()
+    model = HashingModel()
+    heard: list[tuple[str, int, int]] = []
+    report = build(corpus, data_dir, model, lambda *said: heard.append(said))
+    assert (report.added, report.changed, report.removed, report.unchanged) == (1, 1, 1, 4)
+    assert report.encoded == len(model.encoded)
+    assert {text for text in model.encoded if " " in text} == {
+        "Band 0. A rewritten sentence about zebras.",
+        "New. Something new about lions.",
+    }
+    assert {"zebras", "lions"} <= set(model.encoded)
+    assert [stage for stage, _, _ in heard][-1] == "verify"
+    encoding = [(done, total) for stage, done, total in heard if stage == "encode"]
+    assert encoding == sorted(encoding)
+    assert encoding[-1][0] == encoding[-1][1]
+
+
+def test_a_change_of_metadata_alone_encodes_nothing_and_is_served(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    path = corpus / "band-1.md"
+    path.write_text(path.read_text().replace("2025-11-28", "2026-01-02"))
+    report = build(corpus, data_dir, HashingModel())
+    assert (report.changed, report.encoded, report.new_build) == (1, 0, True)
+    library = Library(data_dir, HashingModel().identity)
+    with library.snapshot() as snapshot:
+        assert str(snapshot.article("band-1").published) == "2026-01-02"
+    library.close()
+
+
+def test_rebuild_encodes_everything_again(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    report = build(corpus, data_dir, HashingModel(), options=Options(rebuild=True))
+    assert report.new_build
+    assert report.encoded > 24
+    assert report.unchanged == 6
+
+
+def test_vectors_that_no_kept_build_uses_are_forgotten(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    sizes = []
+    for edition in (2, 3, 4, 5):
+        write_edition(corpus, edition)
+        build(corpus, data_dir, HashingModel())
+        with closing(sqlite3.connect(data_dir / "index/state.sqlite")) as state:
+            sizes.append(state.execute("select count(*) from vectors").fetchone()[0])
+    assert len(set(sizes)) == 1
+
+
+def test_a_broken_cache_is_thrown_away(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    (data_dir / "index/state.sqlite").write_bytes(b"not a database, by no means" * 400)
+    write_edition(corpus, 2)
+    assert build(corpus, data_dir, HashingModel()).encoded > 24
+    assert "edition 2" in body_of_band_0(data_dir)
+
+
+def test_a_vector_that_rotted_in_the_cache_is_encoded_again(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    with closing(sqlite3.connect(data_dir / "index/state.sqlite")) as state, state:
+        state.execute("update vectors set vector = zeroblob(length(vector))")
+    (corpus / "band-5.md").unlink()
+    assert build(corpus, data_dir, HashingModel()).encoded > 20
+
+
+def test_another_model_shares_no_vector(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    other = HashingModel()
+    other.identity = type(other.identity)("other", "2" * 64, other.identity.dimension, 256)
+    report = build(corpus, data_dir, other)
+    assert report.new_build
+    assert report.encoded == len(other.encoded) > 24
+
+
+def test_losing_many_articles_needs_force(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    for number in (1, 2):
+        (corpus / f"band-{number}.md").unlink()
+    with pytest.raises(TooMuchLost, match="4 of 6"):
+        build(corpus, data_dir, HashingModel())
+    assert Builds(data_dir).current().previous == ""
+    assert build(corpus, data_dir, HashingModel(), options=Options(force=True)).removed == 2
+
+
+def test_an_empty_or_missing_folder_changes_nothing(places: tuple[Path, Path], tmp_path: Path) -> None:
+    _, data_dir = places
+    (tmp_path / "empty").mkdir()
+    for folder in ("empty", "nowhere"):
+        with pytest.raises(CorpusError):
+            build(tmp_path / folder, data_dir, HashingModel(), options=Options(force=True))
+    assert "edition 1" in body_of_band_0(data_dir)
+
+
+def test_refused_files_are_reported_again_when_nothing_changed(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    (corpus / "broken.md").write_bytes(b"\x00\x01\xff binary")
+    first = build(corpus, data_dir, HashingModel())
+    again = build(corpus, data_dir, HashingModel())
+    assert not again.new_build
+    assert first.refused == again.refused
+    assert first.refused[0][0] == "broken.md"
+
+
+def test_rollback_needs_a_whole_earlier_build(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    builds = Builds(data_dir)
+    with pytest.raises(NoIndex, match="no earlier index"):
+        builds.rollback()
+    first = builds.current().build
+    write_edition(corpus, 2)
+    second = build(corpus, data_dir, HashingModel()).build_id
+    assert builds.rollback() == Current(first, second)
+    assert "edition 1" in body_of_band_0(data_dir)
+    status = builds.status()
+    assert (status.current.build_id, status.current.damage, status.writing) == (first, "", False)
+    assert status.previous is not None
+    assert status.previous.manifest is not None
+    assert status.previous.manifest.counts.articles == 6
+    (builds.folder(second) / "texts.sqlite").unlink()
+    with pytest.raises(IndexDamaged, match=r"texts\.sqlite"):
+        builds.rollback()
+    damaged = builds.status().previous
+    assert damaged is not None
+    assert damaged.damage
+    assert builds.current().build == first
+
+
+def test_the_second_writer_is_told_at_once(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    builds = Builds(data_dir)
+    with builds.writing():
+        started = time.monotonic()
+        with pytest.raises(IndexBusy, match="wait until it has finished"):
+            build(corpus, data_dir, HashingModel())
+        assert time.monotonic() - started < 2
+        assert builds.status().writing
+        other = PROCESSES.Process(target=index, args=(str(corpus), str(data_dir)))
+        other.start()
+        other.join(60)
+        assert other.exitcode == 1
+    assert build(corpus, data_dir, HashingModel()).unchanged == 6
+
+
+def test_leftovers_of_a_dead_writer_are_removed(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    builds = data_dir / "index/builds"
+    (builds / ".tmp-dead" / "chroma").mkdir(parents=True)
+    (builds / "20200101-000000-orphan").mkdir()
+    build(corpus, data_dir, HashingModel())
+    assert [path.name for path in builds.iterdir()] == [Builds(data_dir).current().build]
+
+
+def _with_small_files(corpus: str, data_dir: str, most: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    index(corpus, data_dir)
+
+
+@pytest.mark.parametrize("most", [1_000, 9_000, 100_000])
+def test_a_full_disk_is_said_and_the_old_index_answers(places: tuple[Path, Path], most: int) -> None:
+    corpus, data_dir = places
+    write_edition(corpus, 2, articles=400)
+    child = PROCESSES.Process(target=_with_small_files, args=(str(corpus), str(data_dir), most))
+    child.start()
+    child.join(120)
+    assert child.exitcode == 1
+    assert "edition 1" in body_of_band_0(data_dir)
+    assert build(corpus, data_dir, HashingModel()).added == 394
+    assert "edition 2" in body_of_band_0(data_dir)
+
+
+def test_a_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    write_edition(tmp_path / "corpus", 1)
+    (tmp_path / "data").write_text("a file, no folder")
+    with pytest.raises(IndexingError, match="cannot be written"):
+        build(tmp_path / "corpus", tmp_path / "data", HashingModel())

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
 from bot.index.building import build
 from bot.index.model import find_model
-from filelock import FileLock
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "articles"
 

@@ -12,14 +12,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from index_child import index
+from index_parts import HashingModel, write_article, write_edition
+
 from bot.errors import CorpusError, IndexBusy, IndexDamaged, IndexingError, NoIndex, TooMuchLost
 from bot.index.building import build
 from bot.index.builds import Builds, Current
 from bot.index.library import Library
 from bot.index.report import Options
-
-from index_child import index
-from index_parts import HashingModel, write_article, write_edition
 
 PROCESSES = multiprocessing.get_context("spawn")
 

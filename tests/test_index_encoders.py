@@ -9,15 +9,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import bot
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bot
 from bot.errors import ModelError
 from bot.index import model as models
 from bot.index.encoder import Encoder, batches
 from bot.index.model import Model, find_model
-from hypothesis import given
-from hypothesis import strategies as st
 
 TEXTS = [
     "",
@@ -40,7 +41,12 @@ TEXTS = [
     "眼镜" * 600,
     "The ring tracks sleep, heart rate and skin temperature for eight days on one charge. " * 12,
 ]
-QUESTIONS = ["how much are the glasses", "does it measure blood pressure", "智能眼镜多少钱", "how long does the battery last"]
+QUESTIONS = [
+    "how much are the glasses",
+    "does it measure blood pressure",
+    "智能眼镜多少钱",
+    "how long does the battery last",
+]
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +131,7 @@ def test_a_damaged_export_is_refused(model_home: Path, tmp_path: Path, harm: str
     (ready,) = tmp_path.glob("models/*/ready.json")
     if harm == "cut":
         graph = ready.with_name("model.onnx")
-        graph.write_bytes(graph.read_bytes()[: 50_000_000])
+        graph.write_bytes(graph.read_bytes()[:50_000_000])
     elif harm == "probe":
         fields = json.loads(ready.read_text())
         fields["probe"][0] += 0.2
@@ -134,7 +140,7 @@ def test_a_damaged_export_is_refused(model_home: Path, tmp_path: Path, harm: str
         ready.with_name("tokenizer.json").write_text("{")
     else:
         ready.write_text("{")
-    with pytest.raises(ModelError, match="delete that folder and index again|cannot be loaded"):
+    with pytest.raises(ModelError, match=r"delete that folder and index again|cannot be loaded"):
         find_model("", tmp_path).open()
 
 
@@ -142,7 +148,7 @@ def test_a_folder_without_a_model_and_an_unknown_name_are_said(tmp_path: Path) -
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="holds no weights"):
         find_model(str(tmp_path / "empty"), tmp_path)
-    with pytest.raises(ModelError, match="BOT_"):
+    with pytest.raises(ModelError, match="BOT_MODEL"):
         find_model(str(tmp_path / "nowhere"), tmp_path)
 
 

@@ -25,12 +25,21 @@ class Lease:
 
     def __init__(self, build: Path, workspace: Path) -> None:
         self._lock: FileLock | None = None
+        self.folder = Path()
         try:
-            self._enter(workspace)
-        except OSError:
-            # A disk that is full or read-only can still be read from.
+            self._take(build, workspace)
+        except (OSError, shutil.Error):
+            self.close()
+            self._take_elsewhere(build)
+
+    def _take(self, build: Path, workspace: Path) -> None:
+        self._enter(workspace)
+        _copy(build, self.folder)
+
+    def _take_elsewhere(self, build: Path) -> None:
+        """Copy to where temporary files go: a disk that is full or read-only can still be read from."""
+        try:
             self.folder = Path(tempfile.mkdtemp(prefix="wearables-bot-"))
-        try:
             _copy(build, self.folder)
         except (OSError, shutil.Error) as error:
             self.close()
@@ -41,22 +50,20 @@ class Lease:
         name = uuid.uuid4().hex
         with FileLock(workspace / ".lock", timeout=30):
             _sweep(workspace)
-            lock = FileLock(workspace / f"{name}.lock", thread_local=False)
-            lock.acquire(timeout=0)
-            self.folder = workspace / name
-            try:
-                self.folder.mkdir()
-            except OSError:
-                lock.release()
-                raise
-            self._lock = lock
+            self._lock = FileLock(workspace / f"{name}.lock", thread_local=False)
+            self._lock.acquire(timeout=0)
+            (workspace / name).mkdir()
+        self.folder = workspace / name
 
     def close(self) -> None:
         """Remove the private folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder.name:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = Path()
         if self._lock is not None:
             Path(self._lock.lock_file).unlink(missing_ok=True)
             self._lock.release()
+            self._lock = None
 
 
 def clean(workspace: Path) -> None:

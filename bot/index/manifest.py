@@ -59,8 +59,8 @@ def read_manifest(build: Path) -> Manifest:
     """Return the manifest of a build. Raises IndexDamaged when it is missing, changed or of another schema."""
     damaged = IndexDamaged(f"The index build {build.name} is not whole; run the index command to make a new one.")
     try:
-        text, own, _ = (build / NAME).read_text(encoding="utf-8").rsplit("\n", 2)
-        if hashlib.sha256(text.encode()).hexdigest() != own:
+        text, own, rest = (build / NAME).read_text(encoding="utf-8").rsplit("\n", 2)
+        if rest or hashlib.sha256(text.encode()).hexdigest() != own:
             raise damaged
         fields = json.loads(text)
         if fields["schema"] != SCHEMA:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -59,6 +60,13 @@ def _titled_passages(cuts: Sequence[Cut]) -> list[tuple[int, str, str]]:
     return [(number, title, text) for number, (title, text) in enumerate(flat)]
 
 
+def _reserve(path: Path) -> None:
+    """Take the room of the file now: a disk that fills up under a memory map kills the process without a word."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
 class _Encoding:
     """Vectors written straight to disk, so that memory does not grow with the corpus."""
 
@@ -72,6 +80,7 @@ class _Encoding:
     def into(self, path: Path, texts: Sequence[str]) -> NDArray[np.float16]:
         """Return the vectors of texts, (n, d) float16, that now stand in path."""
         rows = np.lib.format.open_memmap(path, "w+", np.float16, (len(texts), self._vectors.dimension))
+        _reserve(path)
         self._vectors.fill(rows, texts, self._encoder, lambda ready: self._step(self._before + ready, self._total))
         self._before += len(texts)
         rows.flush()

@@ -5,7 +5,7 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := run
-.PHONY: run index test lint bench clean
+.PHONY: run index test lint bench transcripts clean
 
 run:
 	@sh tools/setup run
@@ -28,6 +28,12 @@ test: lint
 bench:
 	@sh tools/setup bench
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Bring the demo in README.md and the transcripts in tests/ up to date with what the bot says; read the difference.
+transcripts:
+	@sh tools/setup run
+	@$(BIN)/python -m bot index
+	@$(BIN)/python tools/transcripts.py --write
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,12 +12,22 @@ from pathlib import Path
 import pytest
 
 from bot import errors
+from bot.app import apart
 from bot.cli.exits import MEANING, Exit, status_of
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ["run", "chat", "ask", "search", "index", "eval"]
 HEAVY = ["torch", "transformers", "sentence_transformers", "chromadb", "onnxruntime", "onnx", "tantivy"]
 HEAVY += ["trafilatura", "pypdf", "rich", "numpy", "pydantic"]
+
+
+@pytest.fixture
+def folder(model_home: Path, tmp_path: Path) -> Path:
+    """A place with an empty folder of articles and the model made ready."""
+    shutil.copytree(model_home / "models", tmp_path / "data" / "models", copy_function=os.link)
+    (tmp_path / "articles").mkdir()
+    return tmp_path
 
 
 def bot(*arguments: str, folder: Path, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -125,26 +136,25 @@ def test_a_wrong_setting_is_usage_and_one_sentence(tmp_path: Path) -> None:
     assert len(run.stderr.splitlines()) == 1
 
 
-def test_a_sentence_on_the_terminal_carries_no_control_characters(tmp_path: Path) -> None:
-    run = bot("index", "--corpus", "evil\x1b[2J\x9bfolder", folder=tmp_path)
+def test_a_sentence_on_the_terminal_carries_no_control_characters(folder: Path) -> None:
+    run = bot("index", "--corpus", "evil\x1b[2J\x9bfolder", folder=folder)
     assert run.returncode == Exit.NO_CORPUS
     assert b"folder" in run.stderr
     assert not {c for c in run.stderr.decode() if c < " " or "\x7f" <= c < "\xa0"} - {"\n"}
 
 
-def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
-    corpus = tmp_path / "articles"
-    corpus.mkdir()
+def test_ctrl_c_is_quiet(folder: Path) -> None:
+    corpus = folder / "articles"
     for number in range(300):
         (corpus / f"{number}.md").write_text(f"---\ntitle: Ring {number}\n---\nThe ring {number} is {number} mm.\n")
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "index"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "BOT_CORPUS_DIR": str(corpus), "BOT_DATA_DIR": str(tmp_path / "d")},
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "BOT_CORPUS_DIR": str(corpus), "BOT_DATA_DIR": str(folder / "data")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        lock = tmp_path / "d" / "index" / "write.lock"
+        lock = folder / "data" / "index" / "write.lock"
         for _ in range(1000):
             if lock.exists() or process.poll() is not None:
                 break
@@ -155,29 +165,117 @@ def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
     assert b"Traceback" not in stderr
 
 
-def test_an_index_is_made_shown_and_taken_back(tmp_path: Path) -> None:
-    corpus = tmp_path / "articles"
-    corpus.mkdir()
+def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
+    corpus = folder / "articles"
     (corpus / "ring.md").write_text("---\ntitle: A ring\n---\nThe ring costs 299 dollars.\n")
-    first = bot("index", "--json", folder=tmp_path)
+    first = bot("index", "--json", folder=folder)
     assert first.returncode == Exit.OK, first.stderr
     made = json.loads(first.stdout)
     assert (made["articles"], made["added"], made["refused"], made["new_build"]) == (1, 1, [], True)
 
     (corpus / "broken.md").write_bytes(b"\xff\xfe\x00broken")
     (corpus / "watch.md").write_text("---\ntitle: A watch\n---\nThe watch costs 399 dollars.\n")
-    second = bot("index", folder=tmp_path)
+    second = bot("index", folder=folder)
     assert second.returncode == Exit.PARTLY
     lines = second.stdout.decode().splitlines()
     assert lines[0].startswith("Refused broken.md: ")
     assert lines[1].startswith("2 articles: 1 added, 0 changed, 0 removed, 1 unchanged, 1 refused, in ")
 
-    again = json.loads(bot("index", "--json", folder=tmp_path).stdout)
+    again = json.loads(bot("index", "--json", folder=folder).stdout)
     assert (again["unchanged"], again["new_build"], again["encoded"]) == (2, False, 0)
 
-    back = json.loads(bot("index", "--rollback", "--json", folder=tmp_path).stdout)
+    back = json.loads(bot("index", "--rollback", "--json", folder=folder).stdout)
     assert back == {"build": made["build"]}
-    status = json.loads(bot("index", "--status", "--json", folder=tmp_path).stdout)
+    status = json.loads(bot("index", "--status", "--json", folder=folder).stdout)
     assert status["current"]["build"] == made["build"]
     assert (status["current"]["articles"], status["previous"]["articles"], status["writing"]) == (1, 2, False)
-    assert b"1 articles" in bot("index", "--status", folder=tmp_path).stdout
+    assert b"1 articles" in bot("index", "--status", folder=folder).stdout
+
+
+@pytest.fixture(scope="module")
+def starter(starter_home: Path) -> dict[str, str]:
+    """The environment in which the starter corpus is served."""
+    return {"BOT_DATA_DIR": str(starter_home), "BOT_CORPUS_DIR": str(ROOT / "corpus" / "articles")}
+
+
+def test_many_questions_are_answered_in_order(starter: dict[str, str], tmp_path: Path) -> None:
+    lines = [
+        {"id": 1, "question": "how much is the quark s1"},
+        {"id": 2, "question": ""},
+        {"id": "three", "question": "and the g1?", "history": [["user", "how much is the quark s1"]]},
+        {"id": 4, "question": "what is the capital of france"},
+    ]
+    stdin = "\n".join(map(json.dumps, lines)).encode()
+    run = bot("ask", "--stdin", "--json", folder=tmp_path, stdin=stdin, **starter)
+    replies = [json.loads(line) for line in run.stdout.splitlines()]
+    assert run.returncode == Exit.PARTLY, run.stderr
+    assert [reply["id"] for reply in replies] == [1, 2, "three", 4]
+    assert ["error" in reply for reply in replies] == [False, True, False, False]
+    assert [reply.get("declined") for reply in replies] == [False, None, False, True]
+    assert "3,799" in replies[0]["answer"]
+    assert "1,899" in replies[2]["answer"]
+    cited = {citation["n"]: citation for citation in replies[0]["citations"]}
+    for sentence in replies[0]["sentences"]:
+        assert sentence["citations"]
+        assert all(cited[n]["quote"] and cited[n]["link"] and cited[n]["published"] for n in sentence["citations"])
+
+
+def test_one_question_is_answered_for_people_and_for_programs(starter: dict[str, str], tmp_path: Path) -> None:
+    question = "how much is the quark s1"
+    shown = bot("ask", question, folder=tmp_path, **starter)
+    assert shown.returncode == Exit.OK
+    reply = json.loads(bot("ask", question, "--json", folder=tmp_path, **starter).stdout)
+    assert reply["question"] == question
+    assert shown.stdout.decode().startswith(reply["answer"])
+    assert all(citation["link"] in shown.stdout.decode() for citation in reply["citations"])
+
+
+def test_search_lists_hits_with_their_articles(starter: dict[str, str], tmp_path: Path) -> None:
+    stdin = b'{"id": 1, "question": "quark s1 price"}\nbroken\n'
+    run = bot("search", "--stdin", "--json", "-k", "3", folder=tmp_path, stdin=stdin, **starter)
+    found, bad = (json.loads(line) for line in run.stdout.splitlines())
+    assert (run.returncode, bad) == (Exit.PARTLY, {"id": None, "error": "The line is not valid JSON."})
+    assert len(found["hits"]) == 3
+    for hit in found["hits"]:
+        assert hit["text"]
+        assert (ROOT / "corpus" / "articles" / f"{hit['article']}.md").exists()
+    scores = [hit["score"] for hit in found["hits"]]
+    assert scores == sorted(scores, reverse=True)
+    one = json.loads(bot("search", "quark s1 price", "-k", "3", "--json", folder=tmp_path, **starter).stdout)
+    assert one["hits"] == found["hits"]
+
+
+def test_an_evaluation_asks_about_its_own_folder_and_leaves_the_serving_index_alone(folder: Path) -> None:
+    other = folder / "other"
+    other.mkdir()
+    (other / "ring.md").write_text(
+        "---\ntitle: The Aura ring\nurl: https://example.org/ring\npublished: '2026'\n---\nThe Aura ring costs 299 dollars.\n"
+    )
+    shutil.copytree(folder / "data" / "models", apart_home(folder, other) / "models", copy_function=os.link)
+    questions = folder / "questions.jsonl"
+    expected = [{"must_contain": [["299"]], "page_ids": ["ring"]}, {"must_contain": [["399"]]}]
+    rows = [{"id": n, "question": "how much is the aura ring", "expected": e} for n, e in enumerate(expected)]
+    questions.write_text("\n".join(map(json.dumps, rows)))
+    run = bot("eval", str(questions), "--corpus", str(other), "--json", folder=folder)
+    found = json.loads(run.stdout)
+    assert run.returncode == Exit.PARTLY, run.stderr
+    assert (found["questions"], found["passed"], found["quotes_verbatim"]) == (2, 1, 1.0)
+    assert (found["cites_expected_page"], found["citations_dated"]) == (1.0, 1.0)
+    assert [(failure["id"], failure["right"]) for failure in found["failures"]] == [("1", False)]
+    assert bot("index", "--status", folder=folder).returncode == Exit.NO_INDEX
+
+
+def apart_home(folder: Path, corpus: Path) -> Path:
+    return apart(Settings(data_dir=folder / "data"), corpus).data_dir
+
+
+def test_the_transcripts_are_what_the_bot_says(starter: dict[str, str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "tools/transcripts.py"],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"} | starter,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, f"Read the difference; if it is right: make transcripts\n{run.stdout}{run.stderr}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.text.clean import clean
@@ -35,6 +35,8 @@ class Line:
     text: str
     look: Look = Look.REMARK
     indent: int = 0
+    target: str = ""
+    """Where a link leads; a terminal shows text and opens target, a pipe gets target."""
 
 
 def line(text: str, look: Look = Look.REMARK, indent: int = 0) -> Line:
@@ -67,8 +69,9 @@ def _source(citation: Citation, *, quote: bool) -> Iterator[Line]:
     yield line(f"[{citation.n}] {name} · {day(citation.published)}{status}", Look.SOURCE)
     if quote:
         yield line(f"“{citation.quote}”", Look.QUOTE, 4)
-    if citation.link or citation.url:
-        yield line(citation.link or citation.url, Look.LINK, 4)
+    if citation.url:
+        shown = line(citation.url, Look.LINK, 4)
+        yield replace(shown, target=line(citation.link).text or shown.text)
 
 
 def trace_lines(trace: Trace) -> Iterator[Line]:

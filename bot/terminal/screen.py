@@ -30,7 +30,7 @@ def screen(out: TextIO | None = None) -> Show:
 
 def _plain(out: TextIO) -> Show:
     def show(lines: Iterable[Line]) -> None:
-        out.writelines(" " * line.indent + line.text + "\n" for line in lines)
+        out.writelines(" " * line.indent + (line.target or line.text) + "\n" for line in lines)
         out.flush()
 
     return show
@@ -39,6 +39,7 @@ def _plain(out: TextIO) -> Show:
 def _styled(out: TextIO) -> Show:
     from rich.console import Console
     from rich.padding import Padding
+    from rich.style import Style
     from rich.text import Text
 
     console = Console(file=out, highlight=False, emoji=False)
@@ -49,6 +50,7 @@ def _styled(out: TextIO) -> Show:
             text = Text(line.text, style=_STYLES[line.look])
             if line.look is Look.LINK:
                 # Unwrapped, so that the terminal and the mouse see one address.
+                text.stylize(Style(link=line.target or None))
                 console.print(Text(" " * line.indent) + text, soft_wrap=True)
             else:
                 console.print(Padding(text, (0, 0, 0, line.indent)))

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -30,8 +32,10 @@ def folder(model_home: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def bot(*arguments: str, folder: Path, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    settings = {"BOT_DATA_DIR": str(folder / "data"), "BOT_CORPUS_DIR": str(folder / "articles")} | environment
+def bot(
+    *arguments: str, folder: Path, stdin: bytes = b"", environment: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[bytes]:
+    settings = {"BOT_DATA_DIR": str(folder / "data"), "BOT_CORPUS_DIR": str(folder / "articles")} | dict(environment)
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         input=stdin,
@@ -131,7 +135,7 @@ def test_whoever_stops_reading_gets_no_complaint(tmp_path: Path) -> None:
 
 
 def test_a_wrong_setting_is_usage_and_one_sentence(tmp_path: Path) -> None:
-    run = bot("index", "--status", folder=tmp_path, BOT_LOG_LEVEL="LOUD")
+    run = bot("index", "--status", folder=tmp_path, environment={"BOT_LOG_LEVEL": "LOUD"})
     assert run.returncode == Exit.USAGE
     assert len(run.stderr.splitlines()) == 1
 
@@ -168,10 +172,11 @@ def test_ctrl_c_is_quiet(folder: Path) -> None:
 def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     corpus = folder / "articles"
     (corpus / "ring.md").write_text("---\ntitle: A ring\n---\nThe ring costs 299 dollars.\n")
+    (corpus / "band.md").write_text("---\ntitle: A band\n---\nThe band costs 199 dollars.\n")
     first = bot("index", "--json", folder=folder)
     assert first.returncode == Exit.OK, first.stderr
     made = json.loads(first.stdout)
-    assert (made["articles"], made["added"], made["refused"], made["new_build"]) == (1, 1, [], True)
+    assert (made["articles"], made["added"], made["refused"], made["new_build"]) == (2, 2, [], True)
 
     (corpus / "broken.md").write_bytes(b"\xff\xfe\x00broken")
     (corpus / "watch.md").write_text("---\ntitle: A watch\n---\nThe watch costs 399 dollars.\n")
@@ -179,17 +184,17 @@ def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     assert second.returncode == Exit.PARTLY
     lines = second.stdout.decode().splitlines()
     assert lines[0].startswith("Refused broken.md: ")
-    assert lines[1].startswith("2 articles: 1 added, 0 changed, 0 removed, 1 unchanged, 1 refused, in ")
+    assert lines[1].startswith("3 articles: 1 added, 0 changed, 0 removed, 2 unchanged, 1 refused, in ")
 
     again = json.loads(bot("index", "--json", folder=folder).stdout)
-    assert (again["unchanged"], again["new_build"], again["encoded"]) == (2, False, 0)
+    assert (again["unchanged"], again["new_build"], again["encoded"]) == (3, False, 0)
 
     back = json.loads(bot("index", "--rollback", "--json", folder=folder).stdout)
     assert back == {"build": made["build"]}
     status = json.loads(bot("index", "--status", "--json", folder=folder).stdout)
     assert status["current"]["build"] == made["build"]
-    assert (status["current"]["articles"], status["previous"]["articles"], status["writing"]) == (1, 2, False)
-    assert b"1 articles" in bot("index", "--status", folder=folder).stdout
+    assert (status["current"]["articles"], status["previous"]["articles"], status["writing"]) == (2, 3, False)
+    assert b"2 articles" in bot("index", "--status", folder=folder).stdout
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +211,7 @@ def test_many_questions_are_answered_in_order(starter: dict[str, str], tmp_path:
         {"id": 4, "question": "what is the capital of france"},
     ]
     stdin = "\n".join(map(json.dumps, lines)).encode()
-    run = bot("ask", "--stdin", "--json", folder=tmp_path, stdin=stdin, **starter)
+    run = bot("ask", "--stdin", "--json", folder=tmp_path, stdin=stdin, environment=starter)
     replies = [json.loads(line) for line in run.stdout.splitlines()]
     assert run.returncode == Exit.PARTLY, run.stderr
     assert [reply["id"] for reply in replies] == [1, 2, "three", 4]
@@ -222,9 +227,9 @@ def test_many_questions_are_answered_in_order(starter: dict[str, str], tmp_path:
 
 def test_one_question_is_answered_for_people_and_for_programs(starter: dict[str, str], tmp_path: Path) -> None:
     question = "how much is the quark s1"
-    shown = bot("ask", question, folder=tmp_path, **starter)
+    shown = bot("ask", question, folder=tmp_path, environment=starter)
     assert shown.returncode == Exit.OK
-    reply = json.loads(bot("ask", question, "--json", folder=tmp_path, **starter).stdout)
+    reply = json.loads(bot("ask", question, "--json", folder=tmp_path, environment=starter).stdout)
     assert reply["question"] == question
     assert shown.stdout.decode().startswith(reply["answer"])
     assert all(citation["link"] in shown.stdout.decode() for citation in reply["citations"])
@@ -232,7 +237,7 @@ def test_one_question_is_answered_for_people_and_for_programs(starter: dict[str,
 
 def test_search_lists_hits_with_their_articles(starter: dict[str, str], tmp_path: Path) -> None:
     stdin = b'{"id": 1, "question": "quark s1 price"}\nbroken\n'
-    run = bot("search", "--stdin", "--json", "-k", "3", folder=tmp_path, stdin=stdin, **starter)
+    run = bot("search", "--stdin", "--json", "-k", "3", folder=tmp_path, stdin=stdin, environment=starter)
     found, bad = (json.loads(line) for line in run.stdout.splitlines())
     assert (run.returncode, bad) == (Exit.PARTLY, {"id": None, "error": "The line is not valid JSON."})
     assert len(found["hits"]) == 3
@@ -241,7 +246,7 @@ def test_search_lists_hits_with_their_articles(starter: dict[str, str], tmp_path
         assert (ROOT / "corpus" / "articles" / f"{hit['article']}.md").exists()
     scores = [hit["score"] for hit in found["hits"]]
     assert scores == sorted(scores, reverse=True)
-    one = json.loads(bot("search", "quark s1 price", "-k", "3", "--json", folder=tmp_path, **starter).stdout)
+    one = json.loads(bot("search", "quark s1 price", "-k", "3", "--json", folder=tmp_path, environment=starter).stdout)
     assert one["hits"] == found["hits"]
 
 
@@ -249,7 +254,8 @@ def test_an_evaluation_asks_about_its_own_folder_and_leaves_the_serving_index_al
     other = folder / "other"
     other.mkdir()
     (other / "ring.md").write_text(
-        "---\ntitle: The Aura ring\nurl: https://example.org/ring\npublished: '2026'\n---\nThe Aura ring costs 299 dollars.\n"
+        "---\ntitle: The Aura ring\nurl: https://example.org/ring\npublished: '2026'\n---\n"
+        "The Aura ring costs 299 dollars.\n"
     )
     shutil.copytree(folder / "data" / "models", apart_home(folder, other) / "models", copy_function=os.link)
     questions = folder / "questions.jsonl"

@@ -113,27 +113,6 @@ def test_without_an_index_every_command_says_what_to_do(arguments: list[str], tm
     assert len(run.stderr.splitlines()) == 1
 
 
-def test_whoever_stops_reading_gets_no_complaint(tmp_path: Path) -> None:
-    corpus = tmp_path / "articles"
-    corpus.mkdir()
-    (corpus / "ring.md").write_text("---\ntitle: A ring\n---\nThe ring costs 299 dollars.\n")
-    reads, writes = os.pipe()
-    os.close(reads)
-    with os.fdopen(writes, "wb") as closed:
-        run = subprocess.run(
-            [sys.executable, "-m", "bot", "index", "--json"],
-            cwd=tmp_path,
-            env=os.environ
-            | {"PYTHONPATH": str(ROOT), "BOT_CORPUS_DIR": str(corpus), "BOT_DATA_DIR": str(tmp_path / "d")},
-            stdout=closed,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    assert run.returncode == Exit.PIPE_CLOSED
-    assert b"Traceback" not in run.stderr
-    assert b"Broken" not in run.stderr
-
-
 def test_a_wrong_setting_is_usage_and_one_sentence(tmp_path: Path) -> None:
     run = bot("index", "--status", folder=tmp_path, environment={"BOT_LOG_LEVEL": "LOUD"})
     assert run.returncode == Exit.USAGE
@@ -235,6 +214,21 @@ def test_one_question_is_answered_for_people_and_for_programs(starter: dict[str,
     assert all(citation["link"] in shown.stdout.decode() for citation in reply["citations"])
 
 
+def test_whoever_stops_reading_gets_no_complaint(starter: dict[str, str]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "wb") as closed:
+        run = subprocess.run(
+            [sys.executable, "-m", "bot", "search", "quark"],
+            cwd=ROOT,
+            env=os.environ | starter,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (run.returncode, run.stderr) == (Exit.PIPE_CLOSED, b"")
+
+
 def test_search_lists_hits_with_their_articles(starter: dict[str, str], tmp_path: Path) -> None:
     stdin = b'{"id": 1, "question": "quark s1 price"}\nbroken\n'
     run = bot("search", "--stdin", "--json", "-k", "3", folder=tmp_path, stdin=stdin, environment=starter)
@@ -257,6 +251,7 @@ def test_an_evaluation_asks_about_its_own_folder_and_leaves_the_serving_index_al
         "---\ntitle: The Aura ring\nurl: https://example.org/ring\npublished: '2026'\n---\n"
         "The Aura ring costs 299 dollars.\n"
     )
+    (other / "band.md").write_text("---\ntitle: The Lumo band\n---\nThe Lumo band weighs 20 grams.\n")
     shutil.copytree(folder / "data" / "models", apart_home(folder, other) / "models", copy_function=os.link)
     questions = folder / "questions.jsonl"
     expected = [{"must_contain": [["299"]], "page_ids": ["ring"]}, {"must_contain": [["399"]]}]

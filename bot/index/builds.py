@@ -168,6 +168,8 @@ class Builds:
                 return False
         except Timeout:
             return True
+        except OSError:
+            return False  # nobody writes to a disk that cannot be written
 
     def _tidy(self) -> None:
         for folder in self._builds.glob(".tmp-*"):

@@ -24,6 +24,14 @@ BATCH = 5_000
 
 def write_vectors(folder: Path, vectors: NDArray[np.float16]) -> None:
     """Write vectors into a new Chroma in folder, row i under the id str(i); no texts, no metadata."""
+    with _panics("The vectors of the new index cannot be written; look whether the disk is full."):
+        _write(folder, vectors)
+    # The emptied write-ahead queue is most of the file.
+    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as file:
+        file.execute("vacuum")
+
+
+def _write(folder: Path, vectors: NDArray[np.float16]) -> None:
     client = _client(folder)
     try:
         collection = client.create_collection(
@@ -45,9 +53,6 @@ def write_vectors(folder: Path, vectors: NDArray[np.float16]) -> None:
             collection.add(ids=[str(start + row) for row in range(len(rows))], embeddings=rows)
     finally:
         client.close()
-    # The emptied write-ahead queue is most of the file.
-    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as file:
-        file.execute("vacuum")
 
 
 class VectorSearch:
@@ -57,25 +62,25 @@ class VectorSearch:
     """
 
     def __init__(self, folder: Path, count: int) -> None:
-        with _panics(folder):
+        self._broken = f"The vectors in {folder} cannot be read; run the index command."
+        with _panics(self._broken):
             self._client = _client(folder)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self._count = self._collection.count()
         if self._count != count:
             self._client.close()
             raise IndexDamaged(f"The vectors in {folder} are {self._count} and not {count}; run the index command.")
-        self._folder = folder
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Return up to k (passage number, cosine), best first."""
         k = min(k, self._count)
         if k < 1:
             return []
-        with _panics(self._folder):
+        with _panics(self._broken):
             found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         distances = found["distances"]
         if distances is None:
-            raise IndexDamaged(f"The vectors in {self._folder} give no distances; run the index command.")
+            raise IndexDamaged(self._broken)
         return [(int(name), 1.0 - float(far)) for name, far in zip(found["ids"][0], distances[0], strict=True)]
 
     def close(self) -> None:
@@ -99,11 +104,11 @@ def _client(folder: Path) -> ClientAPI:
 
 
 @contextmanager
-def _panics(folder: Path) -> Iterator[None]:
+def _panics(sentence: str) -> Iterator[None]:
     """Turn what Chroma raises into IndexDamaged: a panic in its Rust code is a BaseException."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        raise IndexDamaged(f"The vectors in {folder} cannot be read; run the index command.") from error
+        raise IndexDamaged(sentence) from error

@@ -97,7 +97,7 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, content: str) -> None:
         read_manifest(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", "../../etc\n\n", ".tmp-x\n\n", "\xff\xfe", "no-such-build\n\n"])
+@pytest.mark.parametrize("content", ["", "../../etc\n\n", "\xff\xfe", "no-such-build\n\n"])
 def test_a_damaged_pointer_is_said_and_mended(home: Path, tmp_path: Path, content: str) -> None:
     shutil.copytree(home, tmp_path, dirs_exist_ok=True)
     (tmp_path / "data/index/CURRENT").write_bytes(content.encode("latin-1"))

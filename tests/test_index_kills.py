@@ -93,12 +93,12 @@ def test_fifty_kills_at_random_moments_are_noticed_by_no_reader(places: tuple[Pa
         while killed < RANDOM_KILLS:
             edition += 1
             write_edition(corpus, edition)
-            # Half of the kills fall into the writing, which is a small part of the run's time.
-            moment = chance.uniform(0, whole * chance.choice([0.25, 1.1]))
+            # Most kills fall into the writing, which is a small part of the run's time.
+            moment = chance.uniform(0, whole * chance.choice([0.2, 0.2, 1.1]))
             code = run(corpus, data_dir, kill_after=moment)
             assert code in (0, -signal.SIGKILL)
             killed += code == -signal.SIGKILL
-            if edition % 12 == 0:
+            if edition % 16 == 0:
                 write_edition(corpus, edition)
                 assert run(corpus, data_dir) == 0
         seen = told(orders)
@@ -116,14 +116,14 @@ def test_a_kill_at_each_kind_of_step_leaves_the_old_index_or_the_new_one(places:
     killed = 0
     with reader(data_dir) as orders:
         for point in POINTS:
-            for nth in (1, 2, 3, 8):
+            for nth in (1, 2, 5):
                 edition += 1
                 write_edition(corpus, edition)
                 code = run(corpus, data_dir, kill_at=point, nth=nth)
                 assert code in (0, -signal.SIGKILL)
                 killed += code == -signal.SIGKILL
         seen = told(orders)
-    assert killed >= 12
+    assert killed >= 10
     assert seen.errors == []
     assert seen.editions == sorted(seen.editions)
     check_after(corpus, data_dir, edition + 1)

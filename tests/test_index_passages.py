@@ -46,8 +46,8 @@ def test_a_cut_article_is_verbatim_in_every_part(body: str, title: str) -> None:
 
 def test_a_title_takes_its_share_of_the_model_and_no_more() -> None:
     assert room(10, 256) == BUDGET - 10
-    assert room(500, 256) == BUDGET - 64
-    assert room(10, 128) == 116
+    assert room(500, 256) == BUDGET - 48
+    assert room(10, 100) == 88
     assert room(500, 32) == 16
     assert titled("", "Text.") == "Text."
     assert titled("Title", "Text.") == "Title. Text."

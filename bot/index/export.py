@@ -54,18 +54,20 @@ def _write_graph(model: SentenceTransformer, path: Path) -> None:
     sample = model.preprocess(["a sample text of some words", "another"])
     names = [name for name in known if name in sample]
 
-    def forward(whole: torch.nn.Module, *columns: torch.Tensor) -> torch.Tensor:
-        pooled = whole.model(dict(zip(names, columns, strict=True)))["sentence_embedding"]
-        return torch.nn.functional.normalize(pooled, dim=1)
+    class Pooled(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
 
-    # torch is untyped to our type checker, which refuses a class statement over it.
-    pooled = type("Pooled", (torch.nn.Module,), {"forward": forward})()
-    pooled.add_module("model", model)
+        def forward(self, *columns: torch.Tensor) -> torch.Tensor:
+            pooled = self.model(dict(zip(names, columns, strict=True)))["sentence_embedding"]
+            return torch.nn.functional.normalize(pooled, dim=1)
+
     with warnings.catch_warnings(), torch.no_grad():
         # The tracer warns about branches that our samples prove harmless.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            pooled.eval(),
+            Pooled().eval(),
             tuple(sample[name] for name in names),
             str(path),
             dynamo=False,

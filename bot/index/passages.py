@@ -1,4 +1,4 @@
-"""Sentences into passages: runs of whole sentences of about 200 tokens, none cut, none twice."""
+"""Sentences into passages: runs of whole sentences of about 100 tokens, none cut, none twice."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from math import ceil
 
 from bot.values import Article, Sentence
 
-BUDGET = 224
-"""Tokens of a passage with its title; models of this family were trained on 256 at most."""
+BUDGET = 128
+"""Tokens of a passage with its title: 224 found the right article less often (docs/decisions.md)."""
 
-TITLE_SHARE = 64
+TITLE_SHARE = 48
 """Tokens that a title may take from the passage; a longer one is cut in the vector, never in the text."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -150,6 +151,20 @@ def test_a_folder_without_a_model_and_an_unknown_name_are_said(tmp_path: Path) -
         find_model(str(tmp_path / "empty"), tmp_path)
     with pytest.raises(ModelError, match="BOT_MODEL"):
         find_model(str(tmp_path / "nowhere"), tmp_path)
+
+
+def test_a_model_that_cannot_be_exported_is_served_by_sentence_transformers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fast: Encoder
+) -> None:
+    monkeypatch.setattr("bot.index.export.OPSET", -1)
+    left = tmp_path / "models" / ".tmp-left"
+    left.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    found = find_model("packaged", tmp_path)
+    assert "slower to start" in caplog.text
+    assert not left.exists()
+    assert np.sum(found.open().encode(TEXTS) * fast.encode(TEXTS), axis=1).min() > 0.9999
+    assert found.tokens(["hello world"]) == [2]
 
 
 @given(st.lists(st.text(max_size=40), max_size=80))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import shutil
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -31,6 +32,8 @@ PASSAGE_RULE = 1
 PROBE = "How much does the ring cost?"
 SAME = 0.9999
 """The cosine from which two vectors of one text count as equal."""
+OLD = 3_600
+"""Seconds after which an unfinished folder is taken for one that a killed process left."""
 CLOSE = 0.001
 """How far a number of the probe's vector may be from what it was when the model was made ready."""
 
@@ -180,6 +183,7 @@ def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
     from bot.index.reference import SentenceTransformerEncoder
 
     reference = SentenceTransformerEncoder(source)
+    _sweep(folder.parent)
     beside = folder.with_name(f".tmp-{uuid.uuid4().hex}")
     beside.mkdir(parents=True)
     try:
@@ -197,3 +201,10 @@ def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
             beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sweep(models: Path) -> None:
+    """Remove what killed processes left, but not what another is writing now."""
+    for left in models.glob(".tmp-*"):
+        if time.time() - left.stat().st_mtime > OLD:
+            shutil.rmtree(left, ignore_errors=True)

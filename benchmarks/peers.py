@@ -2,8 +2,8 @@
 
 Run by the peers' own Python (benchmarks/peers.txt), so it imports nothing of ours:
     python peers.py NAME index FOLDER <articles.jsonl      keeps an index in FOLDER
-    python peers.py NAME search FOLDER <questions.jsonl    {"id", "text"} a line; prints {"id", "articles", "texts", "ms"}
-Articles are {"id", "text"} with the title in front of the text. The last line of either is {"cpu", "seconds", "memory"}.
+    python peers.py NAME search FOLDER <questions.jsonl    prints {"id", "articles", "texts", "ms"} for each
+Lines are {"id", "text"}; an article's text has its title in front. The last line of either: {"cpu", "seconds", "memory"}.
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ class LlamaIndex:
         Settings.llm = None
 
     def index(self, articles: Articles, folder: Path) -> None:
+        """Keep an index of articles in folder."""
         from llama_index.core import Document, VectorStoreIndex
 
         made = VectorStoreIndex.from_documents([Document(text=a["text"], doc_id=a["id"]) for a in articles])
         made.storage_context.persist(str(folder))
 
     def open(self, folder: Path) -> Callable[[str], Found]:
+        """Return what finds passages in the index in folder."""
         from llama_index.core import StorageContext, load_index_from_storage
 
         index = load_index_from_storage(StorageContext.from_defaults(persist_dir=str(folder)))
@@ -59,6 +61,7 @@ class LangChain:
         self._embeddings = HuggingFaceEmbeddings(model_name=MODEL, model_kwargs={"device": "cpu"})
 
     def index(self, articles: Articles, folder: Path) -> None:
+        """Keep an index of articles in folder."""
         from langchain_chroma import Chroma
         from langchain_core.documents import Document
         from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -70,6 +73,7 @@ class LangChain:
             store.add_documents(parts[start : start + 5000])
 
     def open(self, folder: Path) -> Callable[[str], Found]:
+        """Return what finds passages in the index in folder."""
         from langchain_chroma import Chroma
 
         store = Chroma(embedding_function=self._embeddings, persist_directory=str(folder))
@@ -87,11 +91,13 @@ class Txtai:
         self._embeddings = Embeddings(path=MODEL, hybrid=True, content=True, gpu=False)
 
     def index(self, articles: Articles, folder: Path) -> None:
+        """Keep an index of articles in folder."""
         parts = [(a["id"], part) for a in articles for part in a["text"].split("\n\n") if part.strip()]
         self._embeddings.index((f"{name} {at}", part, None) for at, (name, part) in enumerate(parts))
         self._embeddings.save(str(folder))
 
     def open(self, folder: Path) -> Callable[[str], Found]:
+        """Return what finds passages in the index in folder."""
         self._embeddings.load(str(folder))
         return lambda question: [
             (row["id"].rpartition(" ")[0], row["text"]) for row in self._embeddings.search(question, DEPTH)
@@ -107,9 +113,12 @@ class Haystack:
         self._store = InMemoryDocumentStore()
 
     def index(self, articles: Articles, folder: Path) -> None:
+        """Keep an index of articles in folder."""
         from haystack import Document
-        from haystack.components.embedders import SentenceTransformersDocumentEmbedder
         from haystack.components.preprocessors import DocumentSplitter
+        from haystack_integrations.components.embedders.sentence_transformers import (
+            SentenceTransformersDocumentEmbedder,
+        )
 
         splitter = DocumentSplitter(split_by="word", split_length=200, split_overlap=0)
         parts = splitter.run([Document(content=a["text"], meta={"article": a["id"]}) for a in articles])["documents"]
@@ -120,10 +129,11 @@ class Haystack:
         self._store.save_to_disk(str(folder / "store.json"))
 
     def open(self, folder: Path) -> Callable[[str], Found]:
-        from haystack.components.embedders import SentenceTransformersTextEmbedder
+        """Return what finds passages in the index in folder."""
         from haystack.components.joiners import DocumentJoiner
         from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
         from haystack.document_stores.in_memory import InMemoryDocumentStore
+        from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersTextEmbedder
 
         store = InMemoryDocumentStore.load_from_disk(str(folder / "store.json"))
         embedder = SentenceTransformersTextEmbedder(model=MODEL, progress_bar=False)

@@ -34,7 +34,7 @@ class Quality:
 def quality(
     rankings: Mapping[str, Ranking], relevant: Mapping[str, Graded], gold: Mapping[str, Sequence[str]]
 ) -> Quality:
-    """Return the means over the questions in relevant; gold holds the strings of which one of the four best texts needs one."""
+    """Return the means over the questions in relevant; one of the four best texts should hold one of gold's strings."""
     ranked = [[grades.get(article, 0) for article in rankings[name].articles] for name, grades in relevant.items()]
     known = {name: answers for name, answers in gold.items() if name in relevant and answers}
     return Quality(

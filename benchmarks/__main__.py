@@ -10,6 +10,9 @@ from pathlib import Path
 
 from benchmarks.report import Table, keep
 
+HOME = Path(__file__).parents[1]
+CORPUS = HOME / "corpus" / "articles"
+QUESTIONS = HOME / "tests" / "questions"
 PARTS = ("answers", "retrieval", "answerable", "speed", "growth")
 
 
@@ -18,6 +21,8 @@ def main() -> None:
     asked = _parser().parse_args()
     # One thread for each model: what is compared is work, not how many cores were idle.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if asked.bench is None:
+        print("The public sets are skipped: --bench names no folder.", flush=True)
     tables = []
     for table in _tables(asked):
         print(f"\n{table.markdown()}\n", flush=True)
@@ -31,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument("--bench", type=Path, metavar="DIR", help="folder of the public sets rtqa, mtrag and questions")
     parser.add_argument("--peers", default="", metavar="PYTHON", help="a Python with what benchmarks/peers.txt lists")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -39,8 +45,34 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
     parts = asked.parts or list(PARTS)
     if unknown := set(parts) - set(PARTS):
         raise SystemExit(f"There is no part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}.")
+    if "answers" in parts:
+        yield from _answers(asked.bench)
     if "retrieval" in parts:
         yield from _retrieval(asked.bench, asked.peers)
+    if "answerable" in parts:
+        yield from _answerable(asked.bench)
+    with tempfile.TemporaryDirectory() as work:
+        if "speed" in parts:
+            yield _speed(Path(work), asked.peers)
+        if "growth" in parts:
+            from benchmarks.growth import growth
+
+            yield growth(Path(work), asked.sizes)
+
+
+def _answers(bench: Path | None) -> Iterator[Table]:
+    from benchmarks.answers import evaluation
+
+    files = [QUESTIONS / "tuning.jsonl", QUESTIONS / "heldout.jsonl"]
+    if bench is not None:
+        files.append(bench / "wearables_dev.jsonl")
+    with tempfile.TemporaryDirectory() as work:
+        for questions in filter(_there, files):
+            whole, by_type = evaluation(questions, CORPUS, Path(work) / "data")
+            yield whole
+            # Nobody looks closer than at the sums of the questions that are never tuned on.
+            if questions.stem != "heldout":
+                yield by_type
 
 
 def _retrieval(bench: Path | None, peers: str) -> Iterator[Table]:
@@ -48,11 +80,32 @@ def _retrieval(bench: Path | None, peers: str) -> Iterator[Table]:
     from benchmarks.sets import read
 
     for name in ("rtqa", "mtrag"):
-        if bench is None or not (bench / name / "corpus.jsonl").exists():
-            print(f"Skipped: {name} is not below --bench.")
-            continue
+        if bench is not None and _there(bench / name):
+            with tempfile.TemporaryDirectory() as work:
+                yield measure(read(bench / name), Path(work), peers)
+
+
+def _answerable(bench: Path | None) -> Iterator[Table]:
+    from benchmarks.answers import answerability
+    from benchmarks.sets import read
+
+    if bench is not None and _there(bench / "rtqa"):
         with tempfile.TemporaryDirectory() as work:
-            yield measure(read(bench / name), Path(work), peers)
+            yield answerability(read(bench / "rtqa"), Path(work))
+
+
+def _speed(work: Path, peers: str) -> Table:
+    from benchmarks.sets import rows
+    from benchmarks.speed import speed
+
+    asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
+    return speed(CORPUS, work / "speed", asked, peers)
+
+
+def _there(path: Path) -> bool:
+    if not path.exists():
+        print(f"Skipped: {path} is not there.", flush=True)
+    return path.exists()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Run by the peers' own Python (benchmarks/peers.txt), so it imports nothing of ours:
     python peers.py NAME index FOLDER <articles.jsonl      keeps an index in FOLDER
     python peers.py NAME search FOLDER <questions.jsonl    prints {"id", "articles", "texts", "ms"} for each
-Lines are {"id", "text"}; an article's text has its title in front. The last line of either: {"cpu", "seconds", "memory"}.
+Lines are {"id", "text"}; an article has its title in front. The last line of either: {"cpu", "seconds", "memory"}.
 """
 
 from __future__ import annotations

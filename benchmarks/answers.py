@@ -7,7 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +92,8 @@ def bot(arguments: Sequence[str], corpus: Path, data: Path, lines: str = "") -> 
     return done.stdout
 
 
-def _of(passed: Any) -> str:  # noqa: ANN401 - as the JSON has it
-    return f"{passed[0]}/{passed[1]}" if isinstance(passed, Iterable) and not isinstance(passed, str) else str(passed)
+def _of(passed: Sequence[int]) -> str:
+    return f"{passed[0]}/{passed[1]}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -61,16 +61,17 @@ def test_nothing_asked_or_nothing_found_is_nothing(search: WordSearch) -> None:
     assert search.search(["🙂", " "], 3, Weights()) == []
     assert search.search(["zebra", 'stems:"x" NOT (', "*"], 3, Weights()) == []
     assert search.search(["quark"], 0, Weights()) == []
-    assert search.search(["quark"], 3, Weights(stems=0)) == []
+    assert search.search(["quark"], 3, Weights(0, 0, 0)) == []
 
 
 def test_weights_choose_the_fields(search: WordSearch) -> None:
-    assert [number for number, _ in search.search(["batteries"], 3, Weights(stems=0, exact=1))] == [1]
-    assert [number for number, _ in search.search(["batteri"], 3, Weights(stems=0, exact=1))] == []
-    assert [number for number, _ in search.search(["prices"], 3, Weights(stems=0, title=1))] == [0]
-    assert search.search(["alibaba"], 3, Weights(stems=0, title=1)) == []
-    both = search.search(["quark"], 3, Weights(stems=2))[0][1]
-    assert both == pytest.approx(2 * search.search(["quark"], 3, Weights())[0][1], rel=1e-5)
+    exact, title = Weights(0, 1, 0), Weights(0, 0, 1)
+    assert [number for number, _ in search.search(["batteries"], 3, exact)] == [1]
+    assert [number for number, _ in search.search(["batteri"], 3, exact)] == []
+    assert [number for number, _ in search.search(["prices"], 3, title)] == [0]
+    assert search.search(["alibaba"], 3, title) == []
+    both = search.search(["quark"], 3, Weights(2, 2, 1))[0][1]
+    assert both == pytest.approx(2 * search.search(["quark"], 3, Weights(1, 1, 0.5))[0][1], rel=1e-5)
 
 
 def test_many_threads_find_the_same(search: WordSearch) -> None:

@@ -25,13 +25,13 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each field counts in a word search."""
+    """How much each field counts in a word search; docs/decisions.md has the measurements."""
 
     stems: float = 1.0
     """Title and body, English stems."""
-    exact: float = 0.0
+    exact: float = 1.0
     """Title and body, words as written."""
-    title: float = 0.0
+    title: float = 0.5
     """Stems of the title alone."""
 
 

@@ -19,7 +19,9 @@ from bot.errors import CorpusError, IndexBusy, IndexDamaged, IndexingError, NoIn
 from bot.index.building import build
 from bot.index.builds import Builds, Current
 from bot.index.library import Library
+from bot.index.manifest import hash_files, read_manifest
 from bot.index.report import Options
+from bot.index.snapshot import Snapshot
 
 PROCESSES = multiprocessing.get_context("spawn")
 
@@ -215,6 +217,28 @@ def test_leftovers_of_a_dead_writer_are_removed(places: tuple[Path, Path]) -> No
 def _with_small_files(corpus: str, data_dir: str, most: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     index(corpus, data_dir)
+
+
+@pytest.mark.parametrize("passages", [1, 2, 3, 5])
+def test_no_reader_changes_a_build_however_small(tmp_path: Path, passages: int) -> None:
+    """A Chroma of one row is closed unflushed, and the next who opens it writes its files."""
+    for number in range(passages):
+        write_article(tmp_path / "corpus", f"ring-{number}", f"Ring {number}", f"Ring {number} costs {number} dollars.")
+    builds = Builds(tmp_path / "data")
+    for edition in ("first", "second"):
+        write_article(tmp_path / "corpus", "ring-0", "Ring 0", f"The {edition} ring costs 0 dollars.")
+        assert build(tmp_path / "corpus", tmp_path / "data", HashingModel()).articles == passages
+        folder = builds.folder(builds.current().build)
+        for _ in range(2):
+            assert hash_files(folder) == read_manifest(folder).files
+            with closing(Snapshot(folder, builds.workspace)) as snapshot:
+                snapshot.warm()
+                assert len(snapshot.nearest(snapshot.passage_vectors([0])[0], 10)) == passages
+                assert not snapshot.degraded
+    status = builds.status()
+    assert status.previous is not None
+    assert (status.current.damage, status.previous.damage) == ("", "")
+    assert builds.rollback().build == status.previous.build_id
 
 
 @pytest.mark.parametrize("most", [1_000, 9_000, 100_000])

@@ -1,4 +1,4 @@
-"""A reader's own copy of a build: made of hard links, so that no writer can pull it away."""
+"""A reader's own copy of a build, so that no writer can pull it away and no reader can spoil it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 
 from bot.errors import IndexDamaged
 
-WRITTEN = "chroma.sqlite3"
-"""Chroma writes into this file even to read, so it is copied and never linked."""
+WRITTEN = "chroma"
+"""Chroma writes into the files of this folder even to read: they are copied, a link would let it change the build."""
 
 
 class Lease:
@@ -90,7 +90,7 @@ def _sweep(workspace: Path) -> None:
 
 def _copy(build: Path, folder: Path) -> None:
     def take(source: str, target: str) -> None:
-        if Path(source).name != WRITTEN:
+        if Path(source).relative_to(build).parts[0] != WRITTEN:
             # Another file system, or one without hard links, takes a copy.
             with suppress(OSError):
                 os.link(source, target)

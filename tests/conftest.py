@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from bot.index.building import build
 from bot.index.model import find_model
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "articles"
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.report import Table, keep
@@ -36,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument("--bench", type=Path, metavar="DIR", help="folder of the public sets rtqa, mtrag and questions")
     parser.add_argument("--peers", default="", metavar="PYTHON", help="a Python with what benchmarks/peers.txt lists")
+    parser.add_argument(
+        "--work", type=Path, metavar="DIR", help="keep the indexes of the public sets here for next time"
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
@@ -48,9 +52,9 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
     if "answers" in parts:
         yield from _answers(asked.bench)
     if "retrieval" in parts:
-        yield from _retrieval(asked.bench, asked.peers)
+        yield from _retrieval(asked.bench, asked.peers, asked.work)
     if "answerable" in parts:
-        yield from _answerable(asked.bench)
+        yield from _answerable(asked.bench, asked.work)
     with tempfile.TemporaryDirectory() as work:
         if "speed" in parts:
             yield _speed(Path(work), asked.peers)
@@ -75,23 +79,23 @@ def _answers(bench: Path | None) -> Iterator[Table]:
                 yield by_type
 
 
-def _retrieval(bench: Path | None, peers: str) -> Iterator[Table]:
+def _retrieval(bench: Path | None, peers: str, kept: Path | None) -> Iterator[Table]:
     from benchmarks.retrieval import measure
     from benchmarks.sets import read
 
     for name in ("rtqa", "mtrag"):
         if bench is not None and _there(bench / name):
-            with tempfile.TemporaryDirectory() as work:
-                yield measure(read(bench / name), Path(work), peers)
+            with _folder(kept, name) as work:
+                yield measure(read(bench / name), work, peers)
 
 
-def _answerable(bench: Path | None) -> Iterator[Table]:
+def _answerable(bench: Path | None, kept: Path | None) -> Iterator[Table]:
     from benchmarks.answers import answerability
     from benchmarks.sets import read
 
     if bench is not None and _there(bench / "rtqa"):
-        with tempfile.TemporaryDirectory() as work:
-            yield answerability(read(bench / "rtqa"), Path(work))
+        with _folder(kept, "rtqa") as work:
+            yield answerability(read(bench / "rtqa"), work)
 
 
 def _speed(work: Path, peers: str) -> Table:
@@ -100,6 +104,16 @@ def _speed(work: Path, peers: str) -> Table:
 
     asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
     return speed(CORPUS, work / "speed", asked, peers)
+
+
+@contextmanager
+def _folder(kept: Path | None, name: str) -> Iterator[Path]:
+    if kept is None:
+        with tempfile.TemporaryDirectory() as work:
+            yield Path(work)
+    else:
+        (kept / name).mkdir(parents=True, exist_ok=True)
+        yield kept / name
 
 
 def _there(path: Path) -> bool:

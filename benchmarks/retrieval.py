@@ -52,14 +52,15 @@ class Measured:
 
 
 def measure(public: Public, work: Path, peers: str) -> Table:
-    """Return the table of one set; work is an empty folder, peers the peers' Python or empty."""
+    """Return the table of one set; work keeps the indexes, peers is the peers' Python or empty."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     corpus = work / "articles"
-    write_articles(public.articles, corpus)
+    if not corpus.exists():
+        write_articles(public.articles, corpus)
     model = find_model("", work / "data")
-    began = time.process_time()
+    ingest = _once(work / "ours.json", lambda: _build(corpus, work / "data", model))
+    # What an earlier run left in a kept folder is brought up to date with the code of today.
     build(corpus, work / "data", model)
-    ingest = time.process_time() - began
     measured = [_ours(public, model, work / "data", name, search) for name, search in SEARCHES.items()]
     measured[0] = Measured(measured[0].name, measured[0].rankings, measured[0].ms, ingest)
     absent = ""
@@ -144,14 +145,31 @@ def _ours(public: Public, model: Model, data: Path, name: str, search: Search) -
 
 def _peer(public: Public, name: str, work: Path, python: str) -> Measured:
     folder = work / name
-    shutil.rmtree(folder, ignore_errors=True)
     articles = [{"id": a.id, "text": f"{a.title}\n\n{a.text}" if a.title else a.text} for a in public.articles]
-    made = run_peer(python, name, "index", folder, articles)
+
+    def index() -> float:
+        shutil.rmtree(folder, ignore_errors=True)
+        return float(run_peer(python, name, "index", folder, articles)[-1]["cpu"])
+
+    ingest = _once(work / f"{name}.json", index)
     *answers, _ = run_peer(
         python, name, "search", folder, [{"id": asked.id, "text": one_text(asked)} for asked in public.judged]
     )
     rankings = {each["id"]: Ranking(tuple(each["articles"]), tuple(each["texts"])) for each in answers}
-    return Measured(name, rankings, float(np.median([each["ms"] for each in answers])), made[-1]["cpu"])
+    return Measured(name, rankings, float(np.median([each["ms"] for each in answers])), ingest)
+
+
+def _build(corpus: Path, data: Path, model: Model) -> float:
+    began = time.process_time()
+    build(corpus, data, model)
+    return time.process_time() - began
+
+
+def _once(path: Path, work: Callable[[], float]) -> float:
+    """Return the CPU seconds that work cost when it was done, now or in an earlier run."""
+    if not path.exists():
+        path.write_text(json.dumps(work()), encoding="utf-8")
+    return float(json.loads(path.read_text(encoding="utf-8")))
 
 
 def run_peer(python: str, name: str, what: str, folder: Path, lines: Sequence[dict[str, str]]) -> list[dict[str, Any]]:

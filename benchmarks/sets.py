@@ -55,20 +55,33 @@ class Public:
 
 
 def read(folder: Path) -> Public:
-    """Return the set in folder: corpus.jsonl, queries.jsonl and qrels.tsv (question, 0, article, grade)."""
-    articles = tuple(
+    """Return the set in folder: corpus.jsonl, queries.jsonl and qrels.tsv (question, 0, article, grade).
+
+    Articles with the same text are one, for everybody: which of them is found says nothing.
+    """
+    articles = [
         Source(each["id"], each["title"], each["text"], each.get("url", ""), each.get("published", ""))
         for each in rows(folder / "corpus.jsonl")
-    )
+    ]
+    first = _first(articles)
     relevant: dict[str, dict[str, int]] = {}
     for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
         question, _, article, grade = line.split("\t")
-        if grade.isdigit() and int(grade):
-            relevant.setdefault(question, {})[article] = int(grade)
+        if grade.isdigit() and int(grade) and article in first:
+            grades = relevant.setdefault(question, {})
+            grades[first[article]] = max(int(grade), grades.get(first[article], 0))
     questions = tuple(map(_asked, rows(folder / "queries.jsonl")))
     asked = {each.id for each in questions}
     judged = {name: grades for name, grades in relevant.items() if name in asked}
-    return Public(folder.name, articles, questions, judged)
+    return Public(folder.name, tuple(a for a in articles if first[a.id] == a.id), questions, judged)
+
+
+def _first(articles: Sequence[Source]) -> dict[str, str]:
+    """Return article id -> id of the first article with that text."""
+    holders: dict[str, str] = {}
+    for each in sorted(articles, key=lambda article: article.id):
+        holders.setdefault(" ".join(each.text.split()), each.id)
+    return {each.id: holders[" ".join(each.text.split())] for each in articles}
 
 
 def write_articles(articles: Sequence[Source], folder: Path) -> None:

@@ -45,13 +45,15 @@ def test_a_set_comes_back_as_articles_of_ours(tmp_path: Path) -> None:
     assert article.body.strip() == source.text
 
 
-def test_a_set_is_read_with_only_the_questions_that_it_has(tmp_path: Path) -> None:
-    (tmp_path / "corpus.jsonl").write_text('{"id": "d1", "title": "", "text": "x"}\n')
+def test_a_set_is_read_with_its_own_questions_and_each_text_once(tmp_path: Path) -> None:
+    lines = ['{"id": "d2", "title": "", "text": "x "}', '{"id": "d1", "title": "", "text": "x"}']
+    (tmp_path / "corpus.jsonl").write_text("\n".join(lines))
     (tmp_path / "queries.jsonl").write_text(
         '{"id": "q1", "text": "x?", "history": [{"speaker": "agent", "text": "h"}]}\n'
     )
-    (tmp_path / "qrels.tsv").write_text("q1\t0\td1\t2\nq9\t0\td1\t1\n")
+    (tmp_path / "qrels.tsv").write_text("q1\t0\td2\t2\nq1\t0\td1\t1\nq9\t0\td1\t1\n")
     public = read(tmp_path)
+    assert [article.id for article in public.articles] == ["d1"]
     assert public.relevant == {"q1": {"d1": 2}}
     assert [turn.speaker for turn in public.judged[0].history] == ["bot"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
-VECTOR_SHARE = 0.5
+VECTOR_SHARE = 0.6
 """How much the cosine counts against BM25. docs/decisions.md has the measurements."""
 
 ARTICLE_SHARE = 0.9

@@ -175,6 +175,12 @@ def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     assert (status["current"]["articles"], status["previous"]["articles"], status["writing"]) == (2, 3, False)
     assert b"2 articles" in bot("index", "--status", folder=folder).stdout
 
+    started = bot("run", folder=folder, stdin=b"/quit\n")
+    assert b"An earlier index serves since the rollback" in started.stderr
+    kept = json.loads(bot("index", "--status", "--json", folder=folder).stdout)
+    assert (kept["current"]["build"], kept["rolled_back"]) == (made["build"], True)
+    assert json.loads(bot("index", "--json", folder=folder).stdout)["new_build"]
+
 
 @pytest.fixture(scope="module")
 def starter(starter_home: Path) -> dict[str, str]:

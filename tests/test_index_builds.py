@@ -173,7 +173,7 @@ def test_rollback_needs_a_whole_earlier_build(places: tuple[Path, Path]) -> None
     first = builds.current().build
     write_edition(corpus, 2)
     second = build(corpus, data_dir, HashingModel()).build_id
-    assert builds.rollback() == Current(first, second)
+    assert builds.rollback() == Current(first, second, rolled_back=True) == builds.current()
     assert "edition 1" in body_of_band_0(data_dir)
     status = builds.status()
     assert (status.current.build_id, status.current.damage, status.writing) == (first, "", False)
@@ -187,6 +187,39 @@ def test_rollback_needs_a_whole_earlier_build(places: tuple[Path, Path]) -> None
     assert damaged is not None
     assert damaged.damage
     assert builds.current().build == first
+
+
+def test_a_rollback_stands_until_articles_change_or_index_is_asked_for(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    builds = Builds(data_dir)
+    at_start = Options(keep_rollback=True)
+    first = builds.current().build
+    write_edition(corpus, 2)
+    assert build(corpus, data_dir, HashingModel(), options=at_start).new_build
+    second = builds.rollback().previous
+    for _ in range(2):
+        kept = build(corpus, data_dir, HashingModel(), options=at_start)
+        assert (kept.rolled_back, kept.new_build, kept.build_id) == (True, False, first)
+        assert builds.current() == Current(first, second, rolled_back=True)
+    assert not builds.rollback().rolled_back
+    assert not build(corpus, data_dir, HashingModel(), options=at_start).rolled_back
+    builds.rollback()
+    write_article(corpus, "band-0", "Band 0", "It is of edition 3.")
+    changed = build(corpus, data_dir, HashingModel(), options=at_start)
+    assert builds.current() == Current(changed.build_id, first)
+    builds.rollback()
+    asked = build(corpus, data_dir, HashingModel())
+    assert asked.new_build
+    assert "edition 3" in body_of_band_0(data_dir)
+
+
+def test_a_rollback_to_vectors_of_another_model_does_not_stand(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    other = HashingModel()
+    other.identity = type(other.identity)("other", "2" * 64, other.identity.dimension, 256)
+    build(corpus, data_dir, other)
+    Builds(data_dir).rollback()
+    assert build(corpus, data_dir, other, options=Options(keep_rollback=True)).new_build
 
 
 def test_the_second_writer_is_told_at_once(places: tuple[Path, Path]) -> None:

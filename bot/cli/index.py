@@ -54,6 +54,9 @@ def report_lines(report: Report) -> Iterator[Line]:
     """Yield what an index run did: one line for every file that was refused, then the summary."""
     for path, reason in report.refused:
         yield line(f"Refused {path}: {reason}", Look.ERROR)
+    if report.rolled_back:
+        yield line("An earlier index serves since the rollback; python -m bot index brings it up to date.")
+        return
     yield line(
         f"{report.articles:,} articles: {report.added:,} added, {report.changed:,} changed, "
         f"{report.removed:,} removed, {report.unchanged:,} unchanged, {len(report.refused):,} refused, "
@@ -66,14 +69,17 @@ def _rollback(settings: Settings, *, as_json: bool) -> Exit:
     if as_json:
         write({"build": build})
     else:
-        screen()([line(f"The index {build} is served again; running this once more goes back.")])
+        screen()(
+            [line(f"The index {build} is served again, until articles change or you index; this once more goes back.")]
+        )
     return Exit.OK
 
 
 def _status(status: IndexStatus, *, as_json: bool) -> Exit:
     if as_json:
         previous = _build_record(status.previous) if status.previous else None
-        write({"current": _build_record(status.current), "previous": previous, "writing": status.writing})
+        state = {"writing": status.writing, "rolled_back": status.rolled_back}
+        write({"current": _build_record(status.current), "previous": previous} | state)
     else:
         screen()(_status_lines(status))
     return Exit.NO_INDEX if status.current.damage else Exit.OK
@@ -97,7 +103,8 @@ def _build_record(build: BuildStatus) -> dict[str, Any]:
 def _status_lines(status: IndexStatus) -> Iterator[Line]:
     yield from _build_lines("Serving", status.current)
     if status.previous:
-        yield from _build_lines("Before it (index --rollback)", status.previous)
+        role = "Taken back" if status.rolled_back else "Before it"
+        yield from _build_lines(f"{role} (index --rollback)", status.previous)
     if status.writing:
         yield line("Another process is indexing at this moment.")
 

@@ -10,6 +10,7 @@ from bot.cli.exits import Exit
 from bot.cli.index import report_lines
 from bot.cli.progress import progress
 from bot.errors import BotError
+from bot.index.report import Options
 from bot.settings import Settings
 from bot.terminal.chat import chat
 from bot.terminal.render import Look, line
@@ -32,7 +33,7 @@ def _index(settings: Settings) -> None:
     show = screen(sys.stderr)
     try:
         with progress() as hear:
-            report = app.index(settings, hear)
+            report = app.index(settings, hear, Options(keep_rollback=True))
     except BotError as error:
         if not app.has_index(settings):
             raise

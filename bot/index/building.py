@@ -42,8 +42,10 @@ def build(
     with builds.writing():
         mark = _mark(corpus, model)
         serving = _serving(builds)
-        if serving and serving.corpus == mark and not options.rebuild:
-            return unchanged(serving, time.monotonic() - started)
+        if serving and not options.rebuild:
+            stands = options.keep_rollback and _rollback_stands(builds, serving, mark, model)
+            if stands or serving.corpus == mark:
+                return unchanged(serving, time.monotonic() - started, rolled_back=stands)
         unfinished = builds.new()
         try:
             return _Run(builds, model, progress, options).run(corpus, mark, unfinished, started)
@@ -145,6 +147,17 @@ def _serving(builds: Builds) -> Manifest | None:
     except IndexDamaged:
         return None
     return manifest
+
+
+def _rollback_stands(builds: Builds, serving: Manifest, mark: str, model: Ready) -> bool:
+    """Return whether indexing would only make again what a person took back."""
+    current = builds.serving()
+    if not current.rolled_back or serving.identity != model.identity:
+        return False
+    try:
+        return read_manifest(builds.folder(current.previous)).corpus == mark
+    except IndexDamaged:
+        return False
 
 
 def _hashes(builds: Builds) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The folder of builds: which one serves, which one served before, and one writer at a time.
 
-index/CURRENT          two lines: the id of the build that serves, the id of the one before it
+index/CURRENT          the id of the build that serves, the id of the one before it, "rolled back" while that is newer
 index/builds/<id>/     never written again once it has this name
 index/builds/.tmp-*    unfinished, removed by the next writer
 index/open/            private copies of readers (bot.index.lease)
@@ -24,6 +24,8 @@ from bot.errors import IndexBusy, IndexDamaged, IndexingError, NoIndex
 from bot.index.lease import clean
 from bot.index.manifest import Manifest, check_files, read_manifest
 
+ROLLED_BACK = "rolled back"
+
 
 @dataclass(frozen=True, slots=True)
 class Current:
@@ -31,6 +33,8 @@ class Current:
 
     build: str = ""
     previous: str = ""
+    rolled_back: bool = False
+    """Whether a person went back to build, so that previous is the newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class IndexStatus:
     previous: BuildStatus | None
     writing: bool
     """Whether a process is indexing at this moment."""
+    rolled_back: bool
+    """Whether previous is the newer build, taken back by a person."""
 
 
 class Builds:
@@ -75,10 +81,10 @@ class Builds:
             raise NoIndex("Nothing has been indexed yet; run the index command.") from error
         except (OSError, UnicodeError) as error:
             raise IndexDamaged("The file CURRENT of the index cannot be read; run the index command.") from error
-        names = [*lines, "", ""][:2]
-        if not names[0] or any("/" in name or name.startswith(".") for name in names):
+        build, previous, rolled_back = [*lines, "", "", ""][:3]
+        if not build or any("/" in name or name.startswith(".") for name in (build, previous)):
             raise IndexDamaged("The file CURRENT of the index names no build; run the index command.")
-        return Current(*names)
+        return Current(build, previous, rolled_back == ROLLED_BACK)
 
     def serving(self) -> Current:
         """Return which build serves, an empty one when there is none or CURRENT is damaged."""
@@ -119,7 +125,7 @@ class Builds:
         """Let current serve, by one atomic step that survives a power cut."""
         beside = self.root / ".tmp-CURRENT"
         with beside.open("w", encoding="utf-8") as file:
-            file.write(f"{current.build}\n{current.previous}\n")
+            file.write(f"{current.build}\n{current.previous}\n{ROLLED_BACK if current.rolled_back else ''}\n")
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.root / "CURRENT")
@@ -143,7 +149,7 @@ class Builds:
                 raise NoIndex("There is no earlier index to return to.")
             folder = self.folder(current.previous)
             check_files(folder, read_manifest(folder))
-            back = Current(current.previous, current.build)
+            back = Current(current.previous, current.build, not current.rolled_back)
             self.switch(back)
             return back
 
@@ -151,7 +157,7 @@ class Builds:
         """Return what the index holds, every file of it checked. Raises NoIndex."""
         current = self.current()
         previous = self._check(current.previous) if current.previous else None
-        return IndexStatus(self._check(current.build), previous, self._busy())
+        return IndexStatus(self._check(current.build), previous, self._busy(), current.rolled_back)
 
     def _check(self, build_id: str) -> BuildStatus:
         manifest = None

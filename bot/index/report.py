@@ -38,6 +38,8 @@ class Options:
     """Encode and write everything again, also when nothing has changed."""
     force: bool = False
     """Switch even when many articles are lost."""
+    keep_rollback: bool = False
+    """Let a rollback stand until the articles or the program change."""
     threads: int = 1
     """Threads inside the encoder."""
 
@@ -59,9 +61,11 @@ class Report:
     new_build: bool
     """False when there was nothing to do."""
     seconds: float
+    rolled_back: bool = False
+    """True when there was nothing to do because a rollback stands."""
 
 
-def unchanged(serving: Manifest, seconds: float) -> Report:
+def unchanged(serving: Manifest, seconds: float, *, rolled_back: bool) -> Report:
     """Return the report of a run that had nothing to do."""
     count = serving.counts.articles
     return Report(
@@ -75,6 +79,7 @@ def unchanged(serving: Manifest, seconds: float) -> Report:
         encoded=0,
         new_build=False,
         seconds=seconds,
+        rolled_back=rolled_back,
     )
 
 

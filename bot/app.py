@@ -17,8 +17,7 @@ from bot.index.model import find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.retrieval import search_texts, wordings
 from bot.settings import Settings
-from bot.terminal.chat import Ask
-from bot.values import Article, Hit, Turn
+from bot.values import Article, Ask, Hit, Turn
 
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
 """(question, history, k) -> hits with their articles, best first."""

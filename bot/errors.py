@@ -10,7 +10,9 @@ BotError
 │   ├── IndexDamaged         a build does not fit its manifest
 │   └── TooMuchLost          a new build lost too many articles
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
-└── UnusableQuestion     a question is empty or too long
+├── UnusableQuestion     a question is empty or too long
+├── StoreError           the file of accepted questions and answers cannot be used
+└── PlatformError        a chat platform refuses us for good: a wrong token, a missing permission
 
 str(error) is one sentence that says what to do, fit for a chat window.
 """
@@ -58,3 +60,11 @@ class ModelError(BotError):
 
 class UnusableQuestion(BotError):
     """A question is empty or too long."""
+
+
+class StoreError(BotError):
+    """The file of accepted questions and answers cannot be used."""
+
+
+class PlatformError(BotError):
+    """A chat platform refuses us for good, so that trying again is of no use."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -182,6 +182,10 @@ class Trace:
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     decision: str
+
+
+Ask = Callable[[str, Sequence[Turn]], tuple[Answer, Trace]]
+"""(question, the turns before it) -> the answer and how it came about."""
 
 
 class Length(StrEnum):

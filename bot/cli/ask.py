@@ -12,11 +12,10 @@ from bot.cli.exits import Exit
 from bot.cli.lines import Line, each, timed, usable, write
 from bot.cli.records import answer_record
 from bot.settings import Settings
-from bot.terminal.chat import Ask
 from bot.terminal.render import answer_lines
 from bot.terminal.screen import screen
 from bot.text.question import checked
-from bot.values import Turn
+from bot.values import Ask, Turn
 
 
 def run(arguments: Namespace, settings: Settings) -> Exit:

@@ -19,10 +19,9 @@ from bot.cli.progress import progress
 from bot.errors import UnusableQuestion
 from bot.readers import read_corpus
 from bot.settings import Settings
-from bot.terminal.chat import Ask
 from bot.terminal.render import Line, Look, line
 from bot.terminal.screen import screen
-from bot.values import Article
+from bot.values import Article, Ask
 
 _SAYS = {
     "pass_rate": "passed",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.errors import BotError
 from bot.terminal.render import Line, Look, answer_lines, line, source_lines, trace_lines
 from bot.terminal.screen import Show
 from bot.text.question import checked
-from bot.values import Answer, Trace, Turn
-
-Ask = Callable[[str, Sequence[Turn]], tuple[Answer, Trace]]
+from bot.values import Answer, Ask, Trace, Turn
 
 KEPT_TURNS = 20
 PROMPT = "> "

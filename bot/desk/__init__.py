@@ -1,0 +1,6 @@
+"""One desk for every platform: questions in, replies out, nothing lost and nobody starved."""
+
+from bot.desk.desk import Desk
+from bot.desk.limits import Limits
+
+__all__ = ["Desk", "Limits"]

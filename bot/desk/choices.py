@@ -1,0 +1,40 @@
+"""Settings of a place, changed with words that admins type or press."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.errors import SettingsError
+from bot.phrases import LANGUAGES
+from bot.text.clean import clean
+from bot.values import Length, PlaceSettings
+
+MAX_CHANNELS = 100
+_SWITCH = {"on": True, "off": False}
+
+
+def changed(settings: PlaceSettings, setting: str, value: str) -> PlaceSettings:
+    """Return settings with one of them changed. Raises SettingsError with a sentence that names what is possible."""
+    value = clean(value)
+    match setting:
+        case "mention_only" if value.lower() in _SWITCH:
+            return replace(settings, mention_only=_SWITCH[value.lower()])
+        case "channels":
+            return replace(settings, channels=_channels(value))
+        case "length" if value.lower() in set(Length):
+            return replace(settings, length=Length(value.lower()))
+        case "language" if value.lower() in LANGUAGES:
+            return replace(settings, language=value.lower())
+    raise SettingsError(
+        "Choose mention_only on or off, channels all or their ids, length short or normal, "
+        f"or language {', '.join(LANGUAGES)}."
+    )
+
+
+def _channels(value: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(value.replace(",", " ").split()))
+    if ids in ((), ("all",)):
+        return ()
+    if len(ids) > MAX_CHANNELS or not all(i.lstrip("-").isdecimal() for i in ids):
+        raise SettingsError(f"Give channels as at most {MAX_CHANNELS} numbers with commas between, or all.")
+    return ids

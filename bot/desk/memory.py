@@ -1,0 +1,71 @@
+"""The turns that a follow-up leans on: in memory only, few and for a short time."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.values import Place, Turn
+
+KEPT_TURNS = 8
+"""Messages of a conversation: four questions and their answers."""
+KEPT_CONVERSATIONS = 5000
+"""Answers that a reply can continue, of all people together: some ten megabytes."""
+CHAIN_AGE = 86400.0
+"""Seconds for which a reply to an answer continues its conversation."""
+LAST_AGE = 1800.0
+"""Seconds for which a question without a reply continues the last one of its user in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    place: Place
+    user: str
+    at: float
+    turns: tuple[Turn, ...]
+
+
+class Memory:
+    """The conversations behind the last answers; nothing of it is written to disk. Safe from several threads."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._said: OrderedDict[str, _Said] = OrderedDict()
+        self._last: dict[tuple[Place, str], str] = {}
+
+    def keep(self, answer_id: str, place: Place, user: str, turns: tuple[Turn, ...]) -> None:
+        """Remember the turns up to and with an answer."""
+        with self._lock:
+            self._said[answer_id] = _Said(place, user, self._clock(), turns[-KEPT_TURNS:])
+            self._last[place, user] = answer_id
+            while len(self._said) > KEPT_CONVERSATIONS or self._oldest() < self._clock() - CHAIN_AGE:
+                self._drop(next(iter(self._said)))
+
+    def upto(self, answer_id: str) -> tuple[Turn, ...]:
+        """Return the turns up to and with an answer; none when it is not remembered."""
+        with self._lock:
+            said = self._said.get(answer_id)
+        return said.turns if said and said.at >= self._clock() - CHAIN_AGE else ()
+
+    def last(self, place: Place, user: str) -> tuple[Turn, ...]:
+        """Return the last turns of a user in a place; none when they are too long ago."""
+        with self._lock:
+            said = self._said.get(self._last.get((place, user), ""))
+        return said.turns if said and said.at >= self._clock() - LAST_AGE else ()
+
+    def forget(self, platform: str, user: str) -> None:
+        """Drop every conversation of a user."""
+        with self._lock:
+            for answer_id in [i for i, s in self._said.items() if s.user == user and s.place.platform == platform]:
+                self._drop(answer_id)
+
+    def _oldest(self) -> float:
+        return next(iter(self._said.values())).at
+
+    def _drop(self, answer_id: str) -> None:
+        said = self._said.pop(answer_id)
+        if self._last.get((said.place, said.user)) == answer_id:
+            del self._last[said.place, said.user]

@@ -1,0 +1,171 @@
+"""What the bot says beside its answers, in the languages of the interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The sentences and labels of one language; labels of buttons have at most 30 characters."""
+
+    too_many: str
+    crowded: str
+    busy: str
+    late: str
+    unavailable: str
+    empty: str
+    too_long: str
+    """With {limit} for the number of characters."""
+    useful: str
+    not_useful: str
+    quotes: str
+    sources: str
+    ask_next: str
+    file_gap: str
+    gap_filed: str
+    thanks: str
+    gone: str
+    admins_only: str
+    forgotten: str
+    correction: str
+    disagrees: str
+    older: str
+    rumour: str
+    forecast: str
+    context: str
+    wrong: str
+    outdated: str
+    off_topic: str
+    unclear: str
+
+
+_ENGLISH = Phrases(
+    too_many="That is a lot of questions at once: please wait a minute and ask again.",
+    crowded="This chat has asked a lot in the last minute: please wait a minute and ask again.",
+    busy="Many people are asking right now: please ask again in a minute.",
+    late="Sorry, I was away when you asked that. Please ask again if you still want to know.",
+    unavailable="Sorry, I cannot look that up right now. Please ask again in a few minutes.",
+    empty="Ask me something about wearables, for example: how much is the Quark S1",
+    too_long="That is too long for a question: please ask in {limit} characters or fewer.",
+    useful="Useful",
+    not_useful="Not useful",
+    quotes="Show the quotes",
+    sources="Sources",
+    ask_next="Ask next",
+    file_gap="Report the gap",
+    gap_filed="Noted: this gap will be looked at.",
+    thanks="Thank you.",
+    gone="That answer is too old: please ask again.",
+    admins_only="Only admins of this place can change that.",
+    forgotten="Done: everything about you is deleted.",
+    correction="Correction",
+    disagrees="Sources disagree",
+    older="Superseded",
+    rumour="Rumour",
+    forecast="Forecast",
+    context="Context",
+    wrong="It is wrong",
+    outdated="It is out of date",
+    off_topic="Not what I asked",
+    unclear="Hard to understand",
+)
+_GERMAN = Phrases(
+    too_many="Das sind viele Fragen auf einmal: Bitte warte eine Minute und frag dann noch einmal.",
+    crowded="In diesem Chat wurde gerade viel gefragt: Bitte warte eine Minute und frag dann noch einmal.",
+    busy="Gerade fragen viele Leute: Bitte frag in einer Minute noch einmal.",
+    late="Entschuldige, ich war weg, als du das gefragt hast. Frag bitte noch einmal, wenn du es noch wissen willst.",
+    unavailable="Entschuldige, ich kann gerade nicht nachsehen. Bitte frag in ein paar Minuten noch einmal.",
+    empty="Frag mich etwas über Wearables, zum Beispiel: Was kostet die Quark S1",
+    too_long="Das ist zu lang für eine Frage: Bitte frag mit höchstens {limit} Zeichen.",
+    useful="Nützlich",
+    not_useful="Nicht nützlich",
+    quotes="Zitate zeigen",
+    sources="Quellen",
+    ask_next="Frag als Nächstes",
+    file_gap="Lücke melden",
+    gap_filed="Notiert: Diese Lücke wird angesehen.",
+    thanks="Danke.",
+    gone="Diese Antwort ist zu alt: Bitte frag noch einmal.",
+    admins_only="Das können nur Admins dieses Ortes ändern.",
+    forgotten="Erledigt: Alles über dich ist gelöscht.",
+    correction="Richtigstellung",
+    disagrees="Quellen widersprechen sich",
+    older="Überholt",
+    rumour="Gerücht",
+    forecast="Prognose",
+    context="Zusammenhang",
+    wrong="Es stimmt nicht",
+    outdated="Es ist veraltet",
+    off_topic="Nicht meine Frage",
+    unclear="Schwer zu verstehen",
+)
+_FRENCH = Phrases(
+    too_many="Cela fait beaucoup de questions : attendez une minute et reposez la vôtre.",
+    crowded="On a beaucoup demandé dans ce chat : attendez une minute et reposez votre question.",
+    busy="Beaucoup de personnes demandent en ce moment : reposez votre question dans une minute.",
+    late="Désolé, j'étais absent quand vous avez demandé cela. Reposez la question si elle vous intéresse encore.",
+    unavailable="Désolé, je ne peux pas chercher pour le moment. Reposez la question dans quelques minutes.",
+    empty="Posez-moi une question sur les objets connectés, par exemple : prix des Quark S1",
+    too_long="C'est trop long pour une question : {limit} caractères au plus, s'il vous plaît.",
+    useful="Utile",
+    not_useful="Pas utile",
+    quotes="Voir les citations",
+    sources="Sources",
+    ask_next="À demander ensuite",
+    file_gap="Signaler la lacune",
+    gap_filed="C'est noté : cette lacune sera examinée.",
+    thanks="Merci.",
+    gone="Cette réponse est trop ancienne : reposez la question.",
+    admins_only="Seuls les admins de ce lieu peuvent changer cela.",
+    forgotten="C'est fait : tout ce qui vous concerne est supprimé.",
+    correction="Rectification",
+    disagrees="Les sources se contredisent",
+    older="Dépassé",
+    rumour="Rumeur",
+    forecast="Prévision",
+    context="Contexte",
+    wrong="C'est faux",
+    outdated="C'est dépassé",
+    off_topic="Pas ma question",
+    unclear="Difficile à comprendre",
+)
+_SPANISH = Phrases(
+    too_many="Son muchas preguntas a la vez: espera un minuto y vuelve a preguntar.",
+    crowded="En este chat se ha preguntado mucho: espera un minuto y vuelve a preguntar.",
+    busy="Ahora mismo pregunta mucha gente: vuelve a preguntar en un minuto.",
+    late="Perdona, no estaba cuando preguntaste eso. Vuelve a preguntar si aún te interesa.",
+    unavailable="Perdona, ahora mismo no puedo consultarlo. Vuelve a preguntar en unos minutos.",
+    empty="Pregúntame algo sobre wearables, por ejemplo: precio de las Quark S1",
+    too_long="Es demasiado largo para una pregunta: {limit} caracteres como máximo, por favor.",
+    useful="Útil",
+    not_useful="No es útil",
+    quotes="Ver las citas",
+    sources="Fuentes",
+    ask_next="Pregunta ahora",
+    file_gap="Avisar de la laguna",
+    gap_filed="Anotado: se revisará esta laguna.",
+    thanks="Gracias.",
+    gone="Esa respuesta es demasiado antigua: vuelve a preguntar.",
+    admins_only="Solo los admins de este lugar pueden cambiar eso.",
+    forgotten="Hecho: se ha borrado todo lo tuyo.",
+    correction="Corrección",
+    disagrees="Las fuentes discrepan",
+    older="Superado",
+    rumour="Rumor",
+    forecast="Pronóstico",
+    context="Contexto",
+    wrong="Es incorrecto",
+    outdated="Está anticuado",
+    off_topic="No es lo que pregunté",
+    unclear="Cuesta entenderlo",
+)
+LANGUAGES: Mapping[str, Phrases] = MappingProxyType({"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH})
+"""Language code -> what is said in it."""
+
+
+def phrases(language: str) -> Phrases:
+    """Return the phrases of a language ("de", "de-AT"), English where there are none."""
+    return LANGUAGES.get(language.lower()[:2], _ENGLISH)

@@ -1,0 +1,130 @@
+"""One SQLite file: opened, locked, and rid of every trace of what was deleted from it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from bot.errors import StoreError
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE salt (value BLOB NOT NULL) STRICT;
+CREATE TABLE inbox (
+    n INTEGER PRIMARY KEY, platform TEXT NOT NULL, key BLOB NOT NULL UNIQUE, who BLOB NOT NULL, refusal TEXT NOT NULL,
+    message TEXT NOT NULL
+) STRICT;
+CREATE TABLE seen (key BLOB PRIMARY KEY, at REAL NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_at ON seen (at);
+CREATE TABLE answers (
+    id TEXT PRIMARY KEY, at REAL NOT NULL, who BLOB NOT NULL, place BLOB NOT NULL, message BLOB NOT NULL,
+    sent BLOB NOT NULL, sent_id TEXT NOT NULL, question TEXT NOT NULL, about TEXT NOT NULL,
+    answer BLOB NOT NULL, trace BLOB NOT NULL
+) STRICT;
+CREATE INDEX answers_at ON answers (at);
+CREATE INDEX answers_who ON answers (who, place, at);
+CREATE INDEX answers_message ON answers (message);
+CREATE INDEX answers_sent ON answers (sent);
+CREATE TABLE feedback (
+    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, who BLOB NOT NULL, at REAL NOT NULL,
+    useful INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (answer, who)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gaps (
+    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, who BLOB NOT NULL, at REAL NOT NULL,
+    missing TEXT NOT NULL, PRIMARY KEY (answer, who)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE places (key BLOB PRIMARY KEY, settings TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+class File:
+    """One connection to one SQLite file, for one thread at a time.
+
+    People, places and messages stand in it as keyed hashes only: key() makes them, and a file that has lost its
+    salt knows nobody. Raises StoreError with a sentence that says what to do.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        with self._errors():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            try:
+                self._salt = self._open()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _open(self) -> bytes:
+        # NORMAL: what was committed outlives the process, however it dies; only a power cut may take the last moments.
+        # FULL would wait for the disk before the first reaction to every question.
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        version = self._version()
+        if version == 0:
+            self._create()
+        elif version != VERSION:
+            raise StoreError(f"{self._path} was written by another version of the bot: move it away and start again.")
+        return bytes(self._connection.execute("SELECT value FROM salt").fetchone()[0])
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _create(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        if self._version() == 0:  # no other process was quicker
+            for statement in _SCHEMA.split(";"):
+                self._connection.execute(statement)
+            self._connection.execute("INSERT INTO salt VALUES (?)", (secrets.token_bytes(32),))
+            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        self._connection.execute("COMMIT")
+
+    def key(self, *parts: str) -> bytes:
+        """Return what stands for a person, a place or a message in this file and in no other: 16 bytes."""
+        return blake2b(json.dumps(parts).encode(), key=self._salt, digest_size=16).digest()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for one change that takes place wholly or not at all. Raises StoreError."""
+        with self._lock, self._errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for a look. Raises StoreError."""
+        with self._lock, self._errors():
+            yield self._connection
+
+    def scrub(self) -> None:
+        """Empty the write-ahead log, which still holds what was deleted; the file itself was overwritten at once."""
+        with self._lock, self._errors():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Close the file; it is not to be used afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{self._path} cannot be used ({error}): see that its folder can be written and has space; "
+                "if it is damaged, move it away and start again."
+            ) from error

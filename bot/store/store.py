@@ -1,0 +1,61 @@
+"""Everything that outlives the process, in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bot.store.answers import Answers
+from bot.store.file import File
+from bot.store.inbox import Inbox
+from bot.values import PlaceSettings
+
+_SETTINGS = TypeAdapter(PlaceSettings)
+
+
+class Store:
+    """The inbox, the answers and the settings of places in data_dir/state/bot.sqlite; safe from several threads.
+
+    Every method, and those of inbox and answers, raises StoreError when the file cannot be read or written.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._file = File(data_dir / "state" / "bot.sqlite")
+        self.inbox = Inbox(self._file)
+        self.answers = Answers(self._file)
+
+    def settings(self, platform: str, home: str) -> PlaceSettings:
+        """Return what the admins of a place have chosen, the defaults when they have not."""
+        with self._file.reading() as connection:
+            row = connection.execute("SELECT settings FROM places WHERE key = ?", (self._home(platform, home),))
+            found = row.fetchone()
+        return _SETTINGS.validate_json(found[0]) if found else PlaceSettings()
+
+    def choose(self, platform: str, home: str, settings: PlaceSettings) -> None:
+        """Keep what the admins of a place have chosen."""
+        with self._file.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO places VALUES (?, ?)",
+                (self._home(platform, home), _SETTINGS.dump_json(settings).decode()),
+            )
+
+    def forget(self, platform: str, user: str) -> None:
+        """Remove everything about a person: what waits, answers, feedback, gaps, the settings of their private chat.
+
+        Not a byte of it is left in the file or its log when this returns.
+        """
+        who = self._file.key("person", platform, user)
+        with self._file.writing() as connection:
+            for table in ("inbox", "feedback", "gaps", "answers"):
+                connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
+            connection.execute("DELETE FROM places WHERE key = ?", (self._home(platform, user),))
+        self._file.scrub()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.scrub()
+        self._file.close()
+
+    def _home(self, platform: str, home: str) -> bytes:
+        return self._file.key("home", platform, home)

@@ -1,0 +1,371 @@
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.desk import Desk, Limits
+from bot.errors import NoIndex, SettingsError
+from bot.phrases import LANGUAGES, phrases
+from bot.store import Store
+from bot.values import (
+    Answer,
+    Citation,
+    Length,
+    Message,
+    Place,
+    PlaceSettings,
+    Published,
+    Role,
+    Statement,
+    Trace,
+    Turn,
+)
+
+GROUP = Place("telegram", "-100777")
+SOURCE = Citation(
+    1, "quark", "Two Quark models", "EconomyWatch", "https://e.org/q", Published(2025, 11, 28), "It costs 3,799.", ""
+)
+OTHER = replace(SOURCE, n=2, quote="It costs 3,999.")
+STATEMENTS = (
+    Statement("The Quark S1 costs 3,799.", (1,)),
+    Statement("It has two batteries.", (1,), Role.CONTEXT),
+    Statement("The Quark S1 costs 3,999.", (2,), Role.DISAGREES),
+)
+
+
+@dataclass
+class Scripted:
+    """A conversation that answers what it was given, and remembers what it was asked."""
+
+    heard: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+
+    def __call__(self, question: str, history: Sequence[Turn]) -> tuple[Answer, Trace]:
+        self.heard.append((question, tuple(history)))
+        if question == "no index":
+            raise NoIndex("Nothing is indexed yet: run the index command.")
+        if question == "bug":
+            raise ZeroDivisionError
+        text = "\n".join(s.text for s in STATEMENTS)
+        answer = Answer(question, text, declined=False, statements=STATEMENTS, citations=(SOURCE, OTHER))
+        return answer, Trace(question, question, "build-1", (), (), "answered")
+
+
+@dataclass
+class Clock:
+    now: float = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Bench:
+    """A desk over a real file, which can be opened anew as after a restart."""
+
+    folder: Path
+    limits: Limits = field(default_factory=Limits)
+    keep_questions: bool = False
+    clock: Clock = field(default_factory=Clock)
+    scripted: Scripted = field(default_factory=Scripted)
+    ids: Callable[[], int] = field(default_factory=lambda: itertools.count(1).__next__)
+
+    def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        self.store = Store(self.folder)
+        self.desk = Desk(self.store, self.scripted, self.limits, self.clock, keep_questions=self.keep_questions)
+
+    def message(self, text: str = "how much is the quark s1", user: str = "11", **more: Any) -> Message:  # noqa: ANN401
+        message = Message(f"m{self.ids()}", GROUP, user, text, self.clock.now)
+        return replace(message, **more)
+
+    def reply(self, message: Message, sent_id: str = "") -> str:
+        assert self.desk.accept(message)
+        reply = self.desk.answer(message)
+        self.desk.done(message, sent_id)
+        return reply.answer_id or reply.apology
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_a_question_is_kept_until_it_is_done(bench: Bench) -> None:
+    first, second = bench.message(quoted=(Turn("user", "before"),), direct=True, home="9"), bench.message()
+    assert bench.desk.accept(first)
+    assert bench.desk.accept(second)
+    assert not bench.desk.accept(first)
+    bench.open()
+    assert bench.desk.pending("telegram") == [first, second]
+    assert bench.desk.pending("discord") == []
+    assert bench.desk.answer(first).answer.text.startswith("The Quark S1 costs 3,799.")
+    assert bench.desk.pending("telegram") == [first, second]
+    bench.desk.done(first, "500")
+    assert bench.desk.pending("telegram") == [second]
+    bench.open()
+    assert not bench.desk.accept(first)
+
+
+def test_an_answer_outlives_the_process_without_its_question(bench: Bench) -> None:
+    asked = bench.message("zebra quark s1 zanzibar")
+    answer_id = bench.reply(asked, "500")
+    assert len(answer_id) == 12
+    bench.open()
+    kept = bench.desk.kept(answer_id)
+    assert kept is not None
+    assert (kept.citations, kept.question) == ((SOURCE, OTHER), "")
+    assert bench.desk.carried(GROUP, "500") == answer_id
+    assert bench.desk.last(GROUP, "11") == answer_id
+    assert bench.desk.reply_to("telegram", asked.id) == "500"
+    trace = bench.desk.why(answer_id)
+    assert trace == Trace("", "", "build-1", (), (), "answered")
+    assert b"zebra" not in on_disk(bench.folder)
+    assert b"zanzibar" not in on_disk(bench.folder)
+
+
+def test_an_operator_may_keep_questions(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, keep_questions=True)
+    answer_id = bench.reply(bench.message("zebra quark"))
+    bench.open()
+    trace = bench.desk.why(answer_id)
+    assert trace is not None
+    assert trace.asked == "zebra quark"
+
+
+def test_buttons_work_between_the_answer_and_done(bench: Bench) -> None:
+    message = bench.message()
+    bench.desk.accept(message)
+    reply = bench.desk.answer(message)
+    assert bench.desk.kept(reply.answer_id) is not None
+    assert bench.desk.last(GROUP, "11") == reply.answer_id
+
+
+def test_unknown_answers_are_gone(bench: Bench) -> None:
+    assert bench.desk.kept("x") is None
+    assert bench.desk.why("x") is None
+    assert not bench.desk.useful("x", "telegram", "11", useful=True)
+    assert not bench.desk.gap("x", "telegram", "11")
+    assert bench.desk.carried(GROUP, "1") == bench.desk.last(GROUP, "1") == bench.desk.reply_to("telegram", "1") == ""
+
+
+def test_the_last_word_of_a_person_counts(bench: Bench) -> None:
+    answer_id = bench.reply(bench.message())
+    assert bench.desk.useful(answer_id, "telegram", "11", useful=True)
+    assert bench.desk.useful(answer_id, "telegram", "11", useful=False, reason="wr\u202eong")
+    bench.clock.now += 1
+    assert bench.desk.useful(answer_id, "telegram", "12", useful=True)
+    assert [(f.useful, f.reason) for f in bench.store.answers.feedback()] == [(False, "wrong"), (True, "")]
+    assert bench.desk.gap(answer_id, "telegram", "11")
+    assert bench.desk.gap(answer_id, "telegram", "11")
+    assert [gap.missing[:12] for gap in bench.store.answers.gaps()] == ["The Quark S1"]
+
+
+def turns(bench: Bench) -> list[str]:
+    return [turn.text for turn in bench.scripted.heard[-1][1] if turn.speaker == "user"]
+
+
+def test_a_follow_up_leans_on_the_last_turns_of_its_user_in_its_place(bench: Bench) -> None:
+    bench.reply(bench.message("first"))
+    bench.reply(bench.message("second"))
+    bench.reply(bench.message("third"))
+    assert turns(bench) == ["first", "second"]
+    bench.reply(bench.message("elsewhere", place=replace(GROUP, thread="5")))
+    assert turns(bench) == []
+    bench.reply(bench.message("another person", user="12"))
+    assert turns(bench) == []
+    bench.clock.now += 3600
+    bench.reply(bench.message("much later"))
+    assert turns(bench) == []
+
+
+def test_a_long_conversation_keeps_its_last_turns(bench: Bench) -> None:
+    for number in range(9):
+        bench.clock.now += 61
+        bench.reply(bench.message(f"question {number}"))
+    assert turns(bench) == [f"question {number}" for number in range(4, 8)]
+
+
+def test_a_reply_continues_the_conversation_of_what_it_replies_to(bench: Bench) -> None:
+    bench.reply(bench.message("about rings"), "501")
+    bench.reply(bench.message("about the quark s1 zebra"), "502")
+    bench.reply(bench.message("and this?", user="12", replies_to="501"))
+    assert turns(bench) == ["about rings"]
+    bench.open()
+    bench.reply(bench.message("and the g1?", replies_to="502"))
+    assert turns(bench) == ["the quark s1"] or turns(bench) == ["quark s1"]
+    chain = (Turn("user", "read from the platform"), Turn("bot", "yes"))
+    bench.reply(bench.message("and the g1?", replies_to="502", quoted=chain))
+    assert turns(bench) == ["read from the platform"]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_cannot_be_answered_gets_a_friendly_sentence(bench: Bench, language: str) -> None:
+    bench.desk.change(GROUP, "language", language)
+    say = phrases(language)
+    late = bench.message("old", user="1", sent=bench.clock.now - 301)
+    assert bench.reply(late) == say.late
+    assert bench.reply(bench.message(" \u200b ", user="2")) == say.empty
+    assert bench.reply(bench.message("x" * 501, user="3")) == say.too_long.format(limit=500)
+    assert bench.reply(bench.message("no index", user="4")) == say.unavailable
+    assert bench.reply(bench.message("bug", user="5")) == say.unavailable
+    assert bench.desk.pending("telegram") == []
+
+
+def test_phrases_fit_their_buttons() -> None:
+    labels = ("useful", "not_useful", "quotes", "sources", "file_gap", "wrong", "outdated", "off_topic", "unclear")
+    assert all(len(getattr(say, label)) <= 30 for say in LANGUAGES.values() for label in labels)
+    assert phrases("de-AT") is LANGUAGES["de"]
+    assert phrases("xx") is LANGUAGES["en"]
+
+
+def test_one_person_gets_five_answers_a_minute_and_then_apologies_and_then_silence(bench: Bench) -> None:
+    say = phrases("en")
+    got = [bench.reply(bench.message()) for _ in range(30)]
+    assert [len(reply) == 12 for reply in got] == [True] * 5 + [False] * 25
+    assert set(got[5:]) == {say.too_many}
+    assert not bench.desk.accept(bench.message())
+    assert len(bench.reply(bench.message(user="12"))) == 12
+    bench.clock.now += 61
+    assert len(bench.reply(bench.message())) == 12
+
+
+def test_one_chat_gets_twenty_answers_a_minute(bench: Bench) -> None:
+    got = [bench.reply(bench.message(user=str(number % 7))) for number in range(21)]
+    assert got[-1] == phrases("en").crowded
+    elsewhere = bench.message(place=Place("telegram", "other"))
+    assert len(bench.reply(elsewhere)) == 12
+
+
+def test_the_queue_is_bounded(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Limits(of_chat=10**6, told_chat=10**6, queue=3))
+    messages = [bench.message(user=str(number)) for number in range(40)]
+    assert [bench.desk.accept(message) for message in messages] == [True] * 30 + [False] * 10
+    replies = [bench.desk.answer(message).apology for message in messages[:30]]
+    assert replies == [""] * 3 + [phrases("en").busy] * 27
+
+
+def test_a_limit_survives_in_the_inbox(bench: Bench) -> None:
+    messages = [bench.message() for _ in range(6)]
+    for message in messages:
+        bench.desk.accept(message)
+    bench.open()
+    assert [bool(bench.desk.answer(message).apology) for message in bench.desk.pending("telegram")] == [False] * 5 + [
+        True
+    ]
+
+
+def test_questions_that_are_never_accepted_have_a_window_of_their_own(bench: Bench) -> None:
+    got = [bench.desk.answer(bench.message()).apology for _ in range(31)]
+    assert got == [""] * 30 + [phrases("en").too_many]
+    assert len(bench.reply(bench.message())) == 12
+
+
+def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:
+    assert bench.desk.settings(GROUP) == PlaceSettings()
+    bench.desk.change(GROUP, "mention_only", "off", home="guild")
+    bench.desk.change(GROUP, "channels", "12, -34,12", home="guild")
+    bench.desk.change(GROUP, "length", "Short", home="guild")
+    chosen = bench.desk.change(GROUP, "language", "de", home="guild")
+    assert chosen == PlaceSettings(mention_only=False, channels=("12", "-34"), length=Length.SHORT, language="de")
+    bench.open()
+    assert bench.desk.settings(Place("telegram", "elsewhere"), "guild") == chosen
+    assert bench.desk.settings(GROUP) == PlaceSettings()
+    assert bench.desk.change(GROUP, "channels", "all", home="guild").channels == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("mention_only", "maybe"), ("channels", "#general"), ("length", "tiny"), ("x", "on")]
+)
+def test_a_wrong_setting_is_one_sentence(bench: Bench, setting: str, value: str) -> None:
+    with pytest.raises(SettingsError):
+        bench.desk.change(GROUP, setting, value)
+
+
+def test_a_short_answer_hides_nothing_against_it(bench: Bench) -> None:
+    bench.desk.change(GROUP, "length", "short")
+    message = bench.message()
+    bench.desk.accept(message)
+    reply = bench.desk.answer(message)
+    assert [s.role for s in reply.answer.statements] == [Role.ANSWER, Role.DISAGREES]
+    assert reply.answer.text == "The Quark S1 costs 3,799.\nThe Quark S1 costs 3,999."
+    assert [c.n for c in reply.answer.citations] == [1, 2]
+    kept = bench.desk.kept(reply.answer_id)
+    assert kept is not None
+    assert len(kept.statements) == 3
+
+
+def test_forget_leaves_no_byte(bench: Bench) -> None:
+    person = "987654321987"
+    private = Place("telegram", person)
+    bench.desk.change(private, "language", "de")
+    for number in range(60):
+        bench.clock.now += 61
+        other = bench.message(f"question {number} " + "x" * 300, user=str(number))
+        bench.reply(other, f"other{number}")
+        mine = bench.message(f"giraffe {number}", user=person, place=private)
+        bench.reply(mine, f"sent{number}")
+        bench.desk.useful(bench.desk.last(private, person), "telegram", person, useful=False, reason="because giraffe")
+        bench.desk.gap(bench.desk.last(private, person), "telegram", person)
+    bench.desk.accept(bench.message("a waiting giraffe", user=person, place=private))
+    unsent = bench.message("another giraffe", user=person, place=private)
+    bench.desk.accept(unsent)
+    bench.desk.answer(unsent)
+    who = bench.store.answers._person("telegram", person)
+    assert b"giraffe" in on_disk(bench.folder)
+    assert who in on_disk(bench.folder)
+    bench.desk.forget("telegram", person)
+    bench.desk.done(unsent, "9")
+    left = on_disk(bench.folder)
+    assert [planted for planted in (b"giraffe", person.encode(), who, b"sent5") if planted in left] == []
+    assert bench.desk.pending("telegram") == []
+    assert bench.desk.last(private, person) == ""
+    assert bench.desk.settings(private) == PlaceSettings()
+    bench.clock.now += 61
+    bench.reply(bench.message("and now?", user=person, place=private))
+    assert turns(bench) == []
+    assert bench.desk.last(GROUP, "7") != ""
+
+
+def test_a_full_disk_stops_no_answer(bench: Bench) -> None:
+    bench.store.close()
+    message = bench.message()
+    assert bench.desk.accept(message)
+    assert not bench.desk.accept(message)
+    reply = bench.desk.answer(message)
+    assert reply.apology == ""
+    assert bench.desk.kept(reply.answer_id) is not None
+    bench.desk.done(message, "5")
+    assert bench.desk.pending("telegram") == []
+
+
+def test_many_threads_share_a_desk(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Limits(of_user=10**6, of_chat=10**6, told_user=10**6, told_chat=10**6))
+    messages = [bench.message(user=str(number)) for number in range(200)]
+    accepted: list[bool] = []
+
+    def work() -> None:
+        for message in messages:
+            if bench.desk.accept(message):
+                accepted.append(True)
+                bench.desk.answer(message)
+                bench.desk.done(message, message.id)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(accepted) == len(bench.scripted.heard) == 200
+    assert bench.desk.pending("telegram") == []

@@ -82,7 +82,7 @@ _QUANTITY = re.compile(
         rf"|(?P<{kind.value}>(?<![\w.,])[-+±]?{_NUMBER}{_SCALE}(?:{_RANGE}{_NUMBER}{_SCALE})?\s?{unit})"
         for kind, unit in _UNITS.items()
     )
-    + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?![\w]))",
+    + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?!\w|[.,]\d))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -125,7 +125,8 @@ _PERIOD = re.compile(
     rf"|\b(?P<md>{_MONTH})\b\.?(?:\s(?P<mdd>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?,?(?:\s\(?(?P<mdy>{_YEAR}))?"
     rf"|\b(?P<season>spring|summer|autumn|fall|winter)(?: of)?(?:\s(?P<sy>{_YEAR}))?"
     rf"|\b(?P<part>early|mid|late)[\s-](?P<py>{_YEAR})"
-    rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits|pixels))",
+    rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits|pixels|mAh|hours|grams)\b)"
+    rf"(?!\s?[x×]\s?\d)",
     re.IGNORECASE,
 )
 _YEAR_GROUPS = ("nmy", "nmty", "qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")

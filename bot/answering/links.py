@@ -13,7 +13,10 @@ def link_to(url: str, quoted: str) -> str:
 
     A long quote is named by its first and last words, as browsers find those more surely.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         return ""
     told = quoted.split()
@@ -21,8 +24,9 @@ def link_to(url: str, quoted: str) -> str:
         fragment = f"{_encoded(' '.join(told[:_EDGE]))},{_encoded(' '.join(told[-_EDGE:]))}"
     else:
         fragment = _encoded(" ".join(told))
-    joint = ":~:text=" if "#" in url else "#:~:text="
-    return f"{url}{joint}{fragment}"
+    page = url.partition(":~:")[0]
+    joint = ":~:text=" if "#" in page else "#:~:text="
+    return f"{page}{joint}{fragment}"
 
 
 def _encoded(text: str) -> str:

@@ -17,7 +17,7 @@ _SCRIPTS = (
 _RIVALS = {"zh": ["zh", "ja"]}
 _TELLING_LENGTH = 4
 _ENOUGH_MARKS = 3
-_TRIED = 2
+_TRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,34 @@ def _candidates(question: str, known: Known) -> list[str]:
     for language, script in _SCRIPTS:
         if script.search(question):
             return _RIVALS.get(language, [language])
-    words = list(dict.fromkeys(plain(fold(word)) for word in WORD.findall(question)))
-    weights = [(_weight(words, own, known), language) for language, own in marks().items() if language != "en"]
+    words = list(dict.fromkeys(fold(word) for word in WORD.findall(question)))
+    weights = [(_weight(words, language, known), language) for language in marks() if language != "en"]
     likely = sorted((-weight, language) for weight, language in weights if weight)
     return [language for _, language in likely[:_TRIED]]
 
 
-def _weight(words: list[str], own: frozenset[str], known: Known) -> int:
-    """Return how many words are marks of a language, or 0 when English explains them better.
+def _weight(words: list[str], language: str, known: Known) -> int:
+    """Return how many words speak for a language, or 0 when English explains them better.
 
-    One short mark proves nothing: "wer" is German, and what a hurried "wear" looks like.
+    One short mark proves nothing: "wer" is German, and what a hurried "wear" looks like. A mark and
+    a word of the phrase book that neither English nor the corpus knows do.
     """
-    english = marks()["en"]
-    found = [word for word in words if word in own]
-    only = [word for word in found if word not in english]
-    against = sum(word in english and word not in own for word in words)
-    other = sum(word not in own and word.isalpha() and not known(word) for word in words)
+    own, english = marks()[language], marks()["en"]
+    found = [word for word in words if plain(word) in own]
+    only = [word for word in found if plain(word) not in english]
+    strange = [w for w in words if w.isalpha() and not {plain(w)} & (own | english) and not known(w)]
+    held = _held(strange, language) if only or not all(word.isascii() for word in strange) else []
+    against = sum(len(word) > 1 and word in english and word not in own for word in words)
     telling = any(len(word) >= _TELLING_LENGTH for word in only)
-    enough = telling or len(only) > 1 or len(found) >= _ENOUGH_MARKS
-    likely = enough and len(only) > against and len(found) >= other / 3
-    return len(found) if likely else 0
+    accented = not all(word.isascii() for word in (strange if only else held))
+    enough = telling or len(only) + len(held) > 1 or len(found) >= _ENOUGH_MARKS or accented
+    weight = len(found) + len(held)
+    return weight if enough and len(only) + len(held) > against and weight >= (len(strange) - len(held)) / 3 else 0
+
+
+def _held(words: list[str], language: str) -> list[str]:
+    """Return the words that the phrase book of a language holds, alone or in a phrase."""
+    if not words:
+        return []
+    book = load(language)
+    return [word for word in words if plain(word) in book.words or book.stem(word)]

@@ -46,6 +46,8 @@ class Phrasebook:
     stems: Mapping[str, Rendering]
     longest: int
     """Length of the longest phrase, in words (spaced) or characters."""
+    words: frozenset[str]
+    """The words that its phrases consist of, accents removed."""
     characters: Mapping[int, int]
     """Variant characters and the ones that the phrases are written with."""
 
@@ -117,6 +119,7 @@ def load(language: str) -> Phrasebook:
         exact=exact,
         stems=stems,
         longest=max(len(phrase.split()) if spaced else len(phrase) for phrase in exact),
+        words=frozenset(word for phrase in exact for word in plain(phrase).split()),
         characters=str.maketrans(tables.get("variant", ""), tables.get("standard", "")),
     )
 

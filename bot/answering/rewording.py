@@ -94,7 +94,8 @@ def _longest(
     if any(c.isdigit() for c in run[0]):
         return 1, None
     single = book.phrase(run[0]) or (None if known(run[0]) else book.stem(run[0]))
-    return 1, single if single and (single.always or not known(run[0])) else None
+    kept = single and not single.always and run[0].isascii() and known(run[0])
+    return 1, None if kept else single
 
 
 def _within_name(words: list[re.Match[str]], at: int, known: Known) -> bool:

@@ -7,8 +7,13 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from bot.desk import Desk
+from bot.errors import AlreadyServing
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
@@ -16,7 +21,9 @@ from bot.index.library import Library
 from bot.index.model import find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.retrieval import search_texts, wordings
+from bot.serving import Platform
 from bot.settings import Settings
+from bot.store import Pulse, Store
 from bot.values import Article, Ask, Hit, Turn
 
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
@@ -74,6 +81,55 @@ def conversation(settings: Settings) -> Iterator[Ask]:
         from bot.conversation import Conversation
 
         yield Conversation(library, encoder).ask
+
+
+@contextmanager
+def desk(settings: Settings) -> Iterator[Desk]:
+    """Lend the desk of all platforms, index and model warm. Raises NoIndex, IndexDamaged, ModelError, StoreError."""
+    with _alone(settings), _serving(settings) as (library, encoder), closing(Store(settings.data_dir)) as store:
+        from bot.conversation import Conversation
+
+        talk = Conversation(library, encoder)
+        # The first question of a build gathers its names and words, which takes as long as a hundred others.
+        talk.ask("which smart glasses are there")
+        yield Desk(store, talk.ask, talk.names, keep_questions=settings.keep_questions)
+
+
+def has_platform(settings: Settings) -> bool:
+    """Return whether the token of any chat platform is set."""
+    return bool(settings.telegram_token or settings.discord_token)
+
+
+def platforms(settings: Settings, desk: Desk) -> list[Platform]:
+    """Return the chat platforms whose token is set."""
+    wanted = {"Telegram": settings.telegram_token, "Discord": settings.discord_token}
+    built: list[Platform] = [
+        getattr(import_module(f"bot.{name.lower()}"), name)(desk, settings) for name, token in wanted.items() if token
+    ]
+    return built
+
+
+def pulse(settings: Settings) -> Pulse:
+    """Return where a serving process leaves its sign of life."""
+    return Pulse(settings.data_dir)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the process that serves: two would answer each other's questions twice."""
+    path = settings.data_dir / "state" / "serving.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyServing(
+            f"Another process serves from {settings.data_dir}: stop it first, or set BOT_DATA_DIR to another folder."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ BotError
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
 ├── StoreError           the file of accepted questions and answers cannot be used
+│   └── AlreadyServing       another process serves from the same data folder
 └── PlatformError        a chat platform refuses us for good: a wrong token, a missing permission
 
 str(error) is one sentence that says what to do, fit for a chat window.
@@ -64,6 +65,10 @@ class UnusableQuestion(BotError):
 
 class StoreError(BotError):
     """The file of accepted questions and answers cannot be used."""
+
+
+class AlreadyServing(StoreError):
+    """Another process serves from the same data folder."""
 
 
 class PlatformError(BotError):

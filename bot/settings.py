@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingsError
 
 PREFIX = "BOT_"
+Url = Annotated[str, Field(pattern=r"^((https?|wss?)://[^\s@]+)?$"), AfterValidator(lambda url: url.rstrip("/"))]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -34,8 +35,29 @@ class Settings(BaseSettings):
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     """A sentence-transformers model, by name or by folder; the default comes with the installation."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    keep_questions: bool = False
+    """Whether the text of a question stays with its answer, so that an admin can replay it."""
     telegram_token: SecretStr | None = None
+    telegram_api_url: Url = "https://api.telegram.org"
+    """A Bot API server: Telegram's own, or one that the operator runs."""
+    telegram_webhook_url: Url = ""
+    """Where Telegram reaches us from outside; empty: we poll."""
+    telegram_webhook_listen: str = "127.0.0.1"
+    telegram_webhook_port: int = Field(default=8443, ge=1, le=65535)
+    telegram_webhook_secret: SecretStr | None = None
+    """1 to 256 of A-Z a-z 0-9 _ -; without one, webhook mode makes one up at each start."""
     discord_token: SecretStr | None = None
+    discord_api_url: Url = "https://discord.com/api/v10"
+    discord_gateway_url: Url = ""
+    """Empty: Discord is asked for it."""
+    discord_message_content: bool = False
+    """Whether the privileged intent MESSAGE CONTENT is asked for, which channels without mentions need."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log line and no error may show."""
+        found = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)
+        return tuple(secret.get_secret_value() for secret in found if secret)
 
 
 def load() -> Settings:

@@ -19,7 +19,7 @@ from bot.cli.exits import MEANING, Exit, status_of
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["run", "chat", "ask", "search", "index", "eval"]
+COMMANDS = ["run", "chat", "ask", "search", "index", "eval", "serve", "health"]
 HEAVY = ["torch", "transformers", "sentence_transformers", "chromadb", "onnxruntime", "onnx", "tantivy"]
 HEAVY += ["trafilatura", "pypdf", "rich", "numpy", "pydantic"]
 

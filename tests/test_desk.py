@@ -80,7 +80,14 @@ class Bench:
 
     def open(self) -> None:
         self.store = Store(self.folder)
-        self.desk = Desk(self.store, self.scripted, self.limits, self.clock, keep_questions=self.keep_questions)
+        self.desk = Desk(
+            self.store,
+            self.scripted,
+            lambda: ["Oura", "Meta", "Ray-Ban Meta", "Metalenz"],
+            self.limits,
+            self.clock,
+            keep_questions=self.keep_questions,
+        )
 
     def message(self, text: str = "how much is the quark s1", user: str = "11", **more: Any) -> Message:  # noqa: ANN401
         message = Message(f"m{self.ids()}", GROUP, user, text, self.clock.now)
@@ -270,6 +277,12 @@ def test_questions_that_are_never_accepted_have_a_window_of_their_own(bench: Ben
     got = [bench.desk.answer(bench.message()).apology for _ in range(31)]
     assert got == [""] * 30 + [phrases("en").too_many]
     assert len(bench.reply(bench.message())) == 12
+
+
+def test_names_are_completed_from_the_beginning_of_any_of_their_words(bench: Bench) -> None:
+    assert bench.desk.names("meta") == ["Meta", "Ray-Ban Meta", "Metalenz"]
+    assert bench.desk.names("", 2) == ["Oura", "Meta"]
+    assert bench.desk.names("ura") == []
 
 
 def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:

@@ -40,7 +40,13 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"wearables-bot {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _command(commands, "run", "index what is new, then open the bot (what make run does)")
+    _command(
+        commands,
+        "run",
+        "index what is new, then serve the chat platforms or open the terminal chat (what make run does)",
+    )
+    _command(commands, "serve", "serve every chat platform whose token is set")
+    _command(commands, "health", "say whether a serving bot is well")
     _command(commands, "chat", "chat in the terminal")
     ask = _command(commands, "ask", "answer one question, or many from standard input", _ASK)
     _one_or_many(ask)

@@ -18,6 +18,9 @@ class Exit(IntEnum):
     TOO_MUCH_LOST = 5
     NO_CORPUS = 6
     NO_MODEL = 7
+    REFUSED = 8
+    NO_STORE = 9
+    UNWELL = 10
     STOPPED = 130
     PIPE_CLOSED = 141
 
@@ -27,10 +30,13 @@ MEANING = {
     Exit.PARTLY: "done, but an article was refused, a line was bad or a question of an evaluation failed",
     Exit.USAGE: "the command line, the question or a setting is wrong",
     Exit.NO_INDEX: "nothing is indexed yet, or no build of the index can be used",
-    Exit.BUSY: "another process is writing the index",
+    Exit.BUSY: "another process is writing the index, or serves from the same data folder",
     Exit.TOO_MUCH_LOST: "the new index lost too many articles; the old one stays (index --force switches)",
     Exit.NO_CORPUS: "the folder of articles cannot be used",
     Exit.NO_MODEL: "the embedding model cannot be loaded or is not the one expected",
+    Exit.REFUSED: "a chat platform refuses the token or what the bot asks of it",
+    Exit.NO_STORE: "the file of accepted questions and answers cannot be used",
+    Exit.UNWELL: "a serving bot is not well",
     Exit.STOPPED: "stopped with Ctrl-C",
     Exit.PIPE_CLOSED: "whoever read the output has gone",
 }
@@ -43,6 +49,9 @@ _STATUS: dict[type[errors.BotError], Exit] = {
     errors.TooMuchLost: Exit.TOO_MUCH_LOST,
     errors.IndexingError: Exit.NO_INDEX,
     errors.ModelError: Exit.NO_MODEL,
+    errors.PlatformError: Exit.REFUSED,
+    errors.StoreError: Exit.NO_STORE,
+    errors.AlreadyServing: Exit.BUSY,
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from argparse import Namespace
@@ -17,6 +16,8 @@ from bot.errors import BotError
 # Command -> the module that is imported when it runs, and only then; its run(arguments, settings) does the work.
 _MODULES = {
     "run": "bot.cli.talk",
+    "serve": "bot.cli.serve",
+    "health": "bot.cli.health",
     "chat": "bot.cli.talk",
     "ask": "bot.cli.ask",
     "search": "bot.cli.search",
@@ -42,11 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Namespace) -> Exit:
+    from bot.logs import begin
     from bot.settings import load
 
     try:
         settings = load()
-        _log(settings.log_level)
+        begin(settings.log_level, settings.secrets)
         return Exit(import_module(_MODULES[arguments.command]).run(arguments, settings))
     except BotError as error:
         _complain(error)
@@ -58,18 +60,6 @@ def _complain(error: BotError) -> None:
     from bot.terminal.screen import screen
 
     screen(sys.stderr)([line(str(error), Look.ERROR)])
-
-
-def _log(level: str) -> None:
-    from bot.text.clean import clean
-
-    class Clean(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return clean(super().format(record))
-
-    handler = logging.StreamHandler()
-    handler.setFormatter(Clean("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
 
 
 def _never_fail_to_print() -> None:

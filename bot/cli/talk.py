@@ -18,11 +18,13 @@ from bot.terminal.screen import screen
 
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
-    """Open the chat; `run` indexes first, and says what a token is not good for yet."""
+    """Open the chat; `run` indexes first, and serves the chat platforms instead where a token is set."""
     if arguments.command == "run":
         _index(settings)
-        if settings.telegram_token or settings.discord_token:
-            screen(sys.stderr)([line("A token is set, but the chat platforms come next: this is the terminal chat.")])
+        if app.has_platform(settings):
+            from bot.cli.serve import run as serve
+
+            return serve(arguments, settings)
     with app.conversation(settings) as ask:
         chat(ask, screen())
     return Exit.OK

@@ -7,8 +7,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
 from bot.desk.about import about
@@ -16,7 +17,7 @@ from bot.desk.choices import changed
 from bot.desk.limits import Gate, Limits, Verdict
 from bot.desk.memory import Memory
 from bot.desk.shorten import shortened
-from bot.errors import StoreError, UnusableQuestion
+from bot.errors import BotError, StoreError, UnusableQuestion
 from bot.phrases import Phrases, phrases
 from bot.store import Feedback, Gap, Kept, Store
 from bot.text.clean import clean
@@ -29,6 +30,8 @@ _UNSENT = 1000
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Names = Callable[[], Sequence[str]]
+"""The companies and products of the articles, the most written about first."""
 
 
 class Desk:
@@ -42,6 +45,7 @@ class Desk:
         self,
         store: Store,
         ask: Ask,
+        names: Names,
         limits: Limits | None = None,
         clock: Callable[[], float] = time.time,
         *,
@@ -49,6 +53,7 @@ class Desk:
     ) -> None:
         self._store = store
         self._ask = ask
+        self._names = names
         self._limits = limits or Limits()
         self._clock = clock
         self._keep_questions = keep_questions
@@ -116,6 +121,16 @@ class Desk:
         self._memory.keep(answer_id, message.place, message.user, said)
         shown = shortened(answer) if settings.length is Length.SHORT else answer
         return Reply(answer_id, shown, settings=settings)
+
+    def names(self, typed: str, most: int = 25) -> list[str]:
+        """Return companies and products with a word that begins as typed, the most written about first."""
+        begun = clean(typed).casefold()
+        try:
+            names = self._names()
+        except BotError:
+            return []
+        fitting = (name for name in names if f" {name}".casefold().find(f" {begun}") >= 0)
+        return list(islice(fitting, most))
 
     def done(self, message: Message, sent_id: str = "") -> None:
         """Strike a message off once its reply was sent, and remember that the message sent_id carries it.

@@ -1,0 +1,29 @@
+"""python -m bot serve"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+
+from bot import app
+from bot.cli.exits import Exit
+from bot.errors import SettingsError
+from bot.serving import Serving
+from bot.settings import Settings
+from bot.terminal.render import line
+from bot.terminal.screen import screen
+
+
+def run(_: Namespace, settings: Settings) -> Exit:
+    """Serve every platform whose token is set until SIGTERM or Ctrl-C."""
+    if not app.has_platform(settings):
+        raise SettingsError(
+            "Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN (README.md says how to get one), or open the terminal chat."
+        )
+    with app.desk(settings) as desk:
+        platforms = app.platforms(settings, desk)
+        names = " and ".join(platform.name for platform in platforms)
+        screen(sys.stderr)([line(f"Serving {names}; Ctrl-C stops.")])
+        asyncio.run(Serving(platforms, app.pulse(settings).beat).run())
+    return Exit.OK

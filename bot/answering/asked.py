@@ -33,6 +33,8 @@ class Term:
     weight: float
     place: bool = False
     known: bool = True
+    binding: bool = False
+    """True when the evidence has to name it: a kind of device, a word that a property is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ _CURRENCY = {
     "euro": ("€", "eur"), "eur": ("€", "eur"), "pound": ("£", "pound"), "gbp": ("£", "pound"), "quid": ("£", "pound"),
     "dollar": ("$", "dollar"), "usd": ("$", "dollar"), "yuan": ("yuan", "rmb", "cny"), "rmb": ("yuan", "rmb", "cny"),
     "yen": ("yen", "¥"), "rupee": ("₹", "rupee"), "franc": ("chf", "franc"), "chf": ("chf", "franc"),
+    "€": ("€", "euro"), "£": ("£", "pound"), "¥": ("¥", "yen"), "₹": ("₹", "rupee"), "peso": ("peso",), "krona": ("krona", "sek"),
+    "krone": ("krone",), "zloty": ("zloty",), "ruble": ("ruble", "rouble"), "lira": ("lira",), "dirham": ("dirham", "aed"),
+    "baht": ("baht",), "aud": ("a$", "aud"), "cad": ("c$", "cad"), "hkd": ("hk$", "hkd"), "sgd": ("s$", "sgd"),
 }  # fmt: skip
 _NOT_MARKED = frozenset(
     "top last first next past in of on for to at by from the a an and or over than about under since until q h fy are is was how all these those"
@@ -154,8 +159,9 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
-    used = named | dated | {i for a in askings for i in a.places}
-    terms = _terms(found, used, known, lexicon)
+    used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
+    exact = {i for a in askings if a.concept.exact for i in a.places}
+    terms = _terms(found, used, exact, known, lexicon)
     counted = {
         n for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.MONEY) for n in numbers(text[q.start : q.end])
     }
@@ -163,6 +169,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     if any(q.kind is Kind.MONEY for q in quantities(text)) and not any(a.concept.values for a in askings):
         askings += tuple(Asking(c, frozenset(), False) for c in lexicon.concepts if c.name == "amount")
     currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
+    currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
     shape = _shape(text, mentions, found)
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, _variants(found, named, dated, text),
@@ -263,7 +270,9 @@ def _variants(found: list[Word], named: set[int], dated: set[int], text: str) ->
     return tuple(pairs)
 
 
-def _terms(found: list[Word], used: set[int], known: Knowledge, lexicon: Lexicon) -> tuple[Term, ...]:
+def _terms(
+    found: list[Word], used: set[int], exact: set[int], known: Knowledge, lexicon: Lexicon
+) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
     for i, word in enumerate(found):
         place = word.stem in lexicon.places and not (word.form == "us" and not _country(found, i))
@@ -271,9 +280,10 @@ def _terms(found: list[Word], used: set[int], known: Knowledge, lexicon: Lexicon
             continue
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
+        binding = i in exact or word.stem in lexicon.categories
         seen = known.vocabulary.get(word.form, 0)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
-        terms.setdefault(word.stem, Term(word.stem, word.form, max(weight, 0.5), place, seen > 0))
+        terms.setdefault(word.stem, Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, binding))
     return tuple(terms.values())
 
 

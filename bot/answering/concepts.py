@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -31,6 +31,10 @@ class Concept:
     large: bool
     avoid: tuple[Phrase, ...]
     yields: frozenset[str]
+    soft: bool
+    """True when a sentence may answer without it: the property only helps to find the best one."""
+    exact: bool
+    """True when the very word asked for has to stand in the evidence, not only the property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Lexicon:
     generic: frozenset[str]
     alias: tuple[tuple[Phrase, str], ...]
     places: frozenset[str]
+    categories: frozenset[str]
+    money_of: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
     """Every word of a phrase that asks, as it is spelled."""
 
@@ -84,6 +90,8 @@ def load() -> Lexicon:
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
+        categories=frozenset(stems(table["categories"]["words"])),
+        money_of={place: tuple(signs) for place, signs in table["money_of"].items()},
         words=frozenset(
             w.form for c in table["concept"] for t in (*c.get("ask", ()), *c.get("both", ())) for w in words(t)
         ),
@@ -110,6 +118,8 @@ def _concept(table: dict[str, object]) -> Concept:
         large=bool(table.get("large", False)),
         avoid=_phrases(texts("avoid")),
         yields=frozenset(texts("yields")),
+        soft=bool(table.get("soft", False)),
+        exact=bool(table.get("exact", False)),
     )
 
 

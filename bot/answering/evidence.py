@@ -10,7 +10,7 @@ from functools import cached_property
 from bot.answering.asked import Asked, Term, currencies
 from bot.answering.concepts import Lexicon, Stated, fit
 from bot.answering.names import Form, Gazetteer, Mention, designator, forms_of
-from bot.text.facts import Period, negations, numbers, periods, quantities
+from bot.text.facts import Kind, Period, negations, numbers, periods, quantities
 from bot.text.words import Word, level, words
 from bot.values import Article, Sentence
 
@@ -21,7 +21,8 @@ Near = Mapping[str, Mapping[str, float]]
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 _IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
 _WITHHELD = re.compile(
-    r"\b(?:not|no|never|without|un)\W?(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named|confirmed|published|official price|prices?|figures?|date)\b",
+    r"\b(?:not|no|never|without)\s(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named|confirmed|published|official)\b"
+    r"|\bun(?:disclosed|announced|known|confirmed)\b",
     re.IGNORECASE,
 )
 
@@ -63,9 +64,13 @@ def take_apart(text: str, gazetteer: Gazetteer, lexicon: Lexicon) -> Stated:
     free = [k not in named and _personal(w, lexicon) for k, w in enumerate(found)]
     person = any(a and b and x.end + 1 == y.start for a, b, x, y in zip(free, free[1:], found, found[1:], strict=False))
     when = tuple(periods(text))
+    spans = [(found[k].start, found[k].end) for k in named]
+    amounts = tuple(
+        q for q in quantities(text) if q.kind is not Kind.NUMBER or not any(s < q.end and q.start < e for s, e in spans)
+    )
     dated = any(p.part or _IN_YEAR.search(text[: p.start]) for p in when)
     return Stated(
-        found, tuple(w.stem for w in found), tuple(quantities(text)), when, negations(text) > 0,
+        found, tuple(w.stem for w in found), amounts, when, negations(text) > 0,
         person, dated, bool(_WITHHELD.search(text)),
     )  # fmt: skip
 
@@ -101,6 +106,8 @@ class Facets:
     periods: float
     currency: float
     variant: float
+    binding: float
+    """How far places, kinds of device and words that must be named stand in the evidence: the least of them."""
     explicit: bool
     """True when the sentence itself names what is asked about."""
     lacking: tuple[str, ...]
@@ -149,6 +156,7 @@ class Judge:
             max(when, default=1.0),
             currency,
             0.0 if missing else 1.0,
+            self._binding(reading, i),
             explicit,
             tuple(lacking),
         )
@@ -193,11 +201,27 @@ class Judge:
                 got = max(got, 0.85)
             levels.append(got)
             weights.append(2.0 if asking.concept.values else 1.0)
-            if asking.concept.values:
-                wanted.append(got)
+            if not asking.concept.soft:
+                wanted.append((bool(asking.concept.values), got))
             if got < 0.3:
                 lacking.append(asking.concept.name)
-        return _mean(levels, weights), max(wanted, default=1.0)
+        typed = [got for valued, got in wanted if valued] or [got for _, got in wanted]
+        return _mean(levels, weights), max(typed, default=1.0)
+
+    def _binding(self, reading: Reading, i: int) -> float:
+        levels = [1.0]
+        for term in self._asked.terms:
+            if term.place:
+                levels.append(max(self._term(term, reading, i), self._money(term, reading, i)))
+            elif term.binding:
+                subject = 0.8 if f" {term.form} " in f" {reading.subjects} " else 0.0
+                levels.append(max(self._term(term, reading, i, near=False), subject))
+        return min(levels)
+
+    def _money(self, place: Term, reading: Reading, i: int) -> float:
+        signs = self._lexicon.money_of.get(place.stem, ())
+        text = reading.sentences[i].text
+        return 1.0 if any(s in text for s in signs) and any(q.kind is Kind.MONEY for q in reading.stated[i].quantities) else 0.0
 
     def _counts(self, reading: Reading, i: int) -> float:
         """Return how surely a number of sentence i counts what was asked: 1 when what is counted stands in it."""
@@ -218,7 +242,7 @@ class Judge:
             weights.append(2.0)
         return _mean(levels, weights)
 
-    def _term(self, term: Term, reading: Reading, i: int) -> float:
+    def _term(self, term: Term, reading: Reading, i: int, *, near: bool = True) -> float:
         here = reading.stated[i].stems
         if term.stem in here:
             return 1.0
@@ -228,8 +252,8 @@ class Judge:
         best = 0.8 if term.stem in reading.title.stems else 0.0
         if i and term.stem in reading.stated[i - 1].stems:
             best = max(best, 0.65)
-        near = self._near.get(term.stem, {})
-        best = max([best, *(near[w.form] for w in reading.stated[i].words if w.form in near)])
+        close = self._near.get(term.stem, {}) if near and not term.binding else {}
+        best = max([best, *(close[w.form] for w in reading.stated[i].words if w.form in close)])
         if best < 0.45 and (term.stem in reading.stems or any(s in reading.stems for s in same)):
             best = 0.45
         return best

@@ -12,6 +12,7 @@ from bot.answering.evidence import Facets, Judge, Reading
 from bot.values import Sentence, Status
 
 _WEIGHTS = {"cosine": 0.42, "names": 0.16, "concepts": 0.16, "terms": 0.14, "periods": 0.16}
+_BOUND = 0.6
 _TRUST = {
     Status.REPORTED: 0.0,
     Status.FORECAST: -0.01,
@@ -93,6 +94,8 @@ def _unfit(asked: Asked, facets: Facets, cosine: float) -> str:
         return "name"
     if facets.property < 0.45:
         return "property"
+    if facets.binding < _BOUND:
+        return "words"
     sure = facets.names >= 0.7 and asked.mentions and facets.property >= 0.6
     if asked.terms and facets.terms < 0.25 and cosine < (0.35 if sure and asked.askings else 0.5 if sure else 0.6):
         return "words"

@@ -12,7 +12,7 @@ from bot.answering.concepts import Asking, Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
 from bot.answering.spelling import Slip, mend
 from bot.text.facts import Kind, Period, numbers, periods, quantities
-from bot.text.words import Word, level, words
+from bot.text.words import Word, level, stem, words
 
 
 class Shape(StrEnum):
@@ -129,7 +129,7 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon) -> tuple[str, tuple[S
     slips = mend(forms, usual, known.gazetteer.pairs)
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops
-        if form.endswith("s") and (form,) not in known.gazetteer.by_form and (form[:-1],) in known.gazetteer.by_form:
+        if form.endswith("s") and form not in known.vocabulary and (form,) not in known.gazetteer.by_form and (form[:-1],) in known.gazetteer.by_form:
             slips[i] = Slip(form, form[:-1])
     pieces, at = [], 0
     for i, word in enumerate(found):
@@ -153,15 +153,18 @@ def _expand(text: str, lexicon: Lexicon) -> str:
 def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     """Return what one clause asks for; text is already in English and respelled."""
     found = words(text)
-    mentions = _with_variants(known.gazetteer, found, text)
+    mentions = _with_variants(known.gazetteer, found, text, lexicon.categories)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
+    if not mentions and any(a.concept.name == "rank" for a in askings):
+        askings = tuple(a for a in askings if a.concept.name != "leader")
     exact = {i for a in askings if a.concept.exact for i in a.places}
-    terms = _terms(found, used, exact, known, lexicon)
+    exact |= {min(a.places) - 1 for a in askings if a.named and a.concept.values and not a.concept.soft} - used
+    terms = _terms(found, used, exact, known, lexicon, product=any(m.product for m in mentions))
     counted = {
         n for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.MONEY) for n in numbers(text[q.start : q.end])
     }
@@ -199,15 +202,13 @@ def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list
 
 def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[str]:
     forms = [w.form for w in found]
-    start = next(
-        (k + 2 for k in range(len(forms) - 1) if (forms[k], forms[k + 1]) in {("how", "many"), ("number", "of")}),
-        len(forms),
-    )
-    counted = []
+    asking = {("how", "many"), ("number", "of"), ("how", "much")}
+    start = next((k + 2 for k in range(len(forms) - 1) if (forms[k], forms[k + 1]) in asking), len(forms))
+    counted: list[str] = []
     for k in range(start, len(found)):
         if k in named:
             continue
-        if forms[k] in _AUXILIARY or forms[k] in lexicon.noise and counted:
+        if forms[k] in _AUXILIARY or (forms[k] in lexicon.noise and counted):
             break
         if forms[k] not in lexicon.noise:
             counted.append(found[k].stem)
@@ -215,7 +216,7 @@ def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[
 
 
 _AUXILIARY = frozenset(
-    "did do does is are was were has have had can could will would be been sold shipped ship sell".split()
+    "money usd dollars euros cash bigger smaller faster lighter longer more less the for did do does is are was were has have had can could will would be been sold shipped ship sell".split()
 )
 
 
@@ -227,7 +228,9 @@ def _shape(text: str, mentions: list[Mention], found: list[Word]) -> Shape:
     return Shape.LIST if _LIST.search(text) else Shape.LOOKUP
 
 
-def _with_variants(gazetteer: Gazetteer, found: list[Word], text: str) -> list[Mention]:
+def _with_variants(
+    gazetteer: Gazetteer, found: list[Word], text: str, categories: frozenset[str]
+) -> list[Mention]:
     """Return the names of a question; a mark behind one ("s1" in "quark glasses s1") is joined to it where known."""
     mentions = gazetteer.mentions([w.form for w in found])
     begun = {m.first for m in mentions}
@@ -240,10 +243,23 @@ def _with_variants(gazetteer: Gazetteer, found: list[Word], text: str) -> list[M
         if following is not None and own:
             form = (mention.form[0], following.form)
             mention = Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
+        elif len(mention.names) > 1 and (narrowed := _narrowed(mention, found, categories)):
+            mention = narrowed
         elif following is not None and mention.last not in begun and _marks(following, text):
             mention = replace(mention, variant=following.form)
         marked.append(mention)
     return marked
+
+
+def _narrowed(mention: Mention, found: list[Word], categories: frozenset[str]) -> Mention | None:
+    """Return the one name whose other words stand beside the mention: "camera airpods" are the AirPods with cameras."""
+    beside = {w.stem for w in found[max(0, mention.first - 2) : mention.first] + found[mention.last : mention.last + 2]}
+    own = {w.stem for w in found[mention.first : mention.last]}
+    for name in mention.names:
+        rest = {stem(f) for f in name.form if f not in ("with", "and", "of", "the", "by")} - own
+        if name.product and rest - categories and rest <= beside and all(f.isalpha() for f in rest):
+            return Mention(name.form, (name,), mention.first, mention.last, narrowed=True)
+    return None
 
 
 _MARKS = frozenset("pro ultra max mini plus lite classic".split())
@@ -271,7 +287,7 @@ def _variants(found: list[Word], named: set[int], dated: set[int], text: str) ->
 
 
 def _terms(
-    found: list[Word], used: set[int], exact: set[int], known: Knowledge, lexicon: Lexicon
+    found: list[Word], used: set[int], exact: set[int], known: Knowledge, lexicon: Lexicon, *, product: bool
 ) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
     for i, word in enumerate(found):
@@ -280,12 +296,15 @@ def _terms(
             continue
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
-        binding = i in exact or word.stem in lexicon.categories
         seen = known.vocabulary.get(word.form, 0)
+        binding = i in exact or (word.stem in lexicon.categories and seen > 0 and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(word.stem, Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, binding))
     return tuple(terms.values())
 
 
 def _country(found: list[Word], i: int) -> bool:
-    return found[i].capital or (i > 0 and found[i - 1].form in ("the", "in"))
+    return i > 0 and found[i - 1].form not in _BEFORE_US
+
+
+_BEFORE_US = frozenset("tell give gives show let lets help helps for to with of about makes make told gave between".split())

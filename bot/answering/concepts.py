@@ -45,6 +45,8 @@ class Asking:
     places: frozenset[int]
     named: bool
     """True when the question names the property itself ("price"), not only a turn of phrase ("how much")."""
+    turned: bool = False
+    """True when a turn of phrase asks for it: "how much", "when"; then it decides what kind of value answers."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Lexicon:
     alias: tuple[tuple[Phrase, str], ...]
     places: frozenset[str]
     categories: frozenset[str]
+    firms: frozenset[str]
+    opposites: Mapping[str, frozenset[str]]
     money_of: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
     """Every word of a phrase that asks, as it is spelled."""
@@ -90,12 +94,23 @@ def load() -> Lexicon:
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
+        opposites=_opposites(table["opposites"]["pairs"]),
+        firms=frozenset(w.form for w in words(table["firms"]["words"])),
         categories=frozenset(stems(table["categories"]["words"])),
         money_of={place: tuple(signs) for place, signs in table["money_of"].items()},
         words=frozenset(
             w.form for c in table["concept"] for t in (*c.get("ask", ()), *c.get("both", ())) for w in words(t)
         ),
     )
+
+
+def _opposites(pairs: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for pair in pairs:
+        one, other = (stems(word)[0] for word in pair)
+        table.setdefault(one, set()).add(other)
+        table.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in table.items()}
 
 
 def _phrases(texts: Sequence[str]) -> tuple[Phrase, ...]:
@@ -127,7 +142,7 @@ def _asking(concept: Concept, stemmed: Sequence[str]) -> Asking | None:
     named = [place for phrase in concept.both for place in _places(phrase, stemmed, gap=0)]
     turned = [place for phrase in concept.ask for place in _places(phrase, stemmed, gap=_GAP)]
     places = frozenset(named) | frozenset(turned)
-    return Asking(concept, places, bool(named)) if places else None
+    return Asking(concept, places, bool(named), bool(turned)) if places else None
 
 
 def _places(phrase: Phrase, stemmed: Sequence[str], gap: int) -> list[int]:
@@ -183,7 +198,7 @@ def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
         return 1.0 if cue or holds(concept.ask, stated.stems) else 0.0
     named = holds(concept.both, stated.stems)
     if "reason" in concept.values:
-        return 0.75 if cue else 0.5
+        return 0.75 if cue else 0.3
     value = any(_has(kind, concept, stated, lexicon) for kind in concept.values)
     if value:
         best = 1.0 if cue else concept.alone

@@ -11,7 +11,7 @@ from bot.answering.asked import Asked, Term, currencies
 from bot.answering.concepts import Lexicon, Stated, fit
 from bot.answering.names import Form, Gazetteer, Mention, designator, forms_of
 from bot.text.facts import Kind, Period, negations, numbers, periods, quantities
-from bot.text.words import Word, level, words
+from bot.text.words import Word, level, stem, words
 from bot.values import Article, Sentence
 
 Near = Mapping[str, Mapping[str, float]]
@@ -123,6 +123,7 @@ class Judge:
         self._near = near
         self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
+        self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
         self._personal = any("person" in a.concept.values for a in asked.askings)
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
 
@@ -149,7 +150,7 @@ class Judge:
         lacking += missing
         explicit = any(_contains(reading.stated[i], f) for m in self._asked.mentions for f in self._forms[m])
         return Facets(
-            _mean(names, weights),
+            _mean(names, weights) if self._each(names) else 0.3,
             concepts,
             wanted,
             terms,
@@ -169,6 +170,8 @@ class Judge:
         forms = self._forms[mention]
         if any(_contains(reading.stated[i], f) for f in forms):
             return 1.0
+        if mention.narrowed and {stem(f) for f in mention.form} - {"with", "and"} <= set(reading.stated[i].stems):
+            return 0.95
         wanted = {n.text for n in mention.names}
         others = bool(reading.products[i] - wanted) and mention.product
         inherited = self._inherited(mention, reading, i, forms)
@@ -195,18 +198,25 @@ class Judge:
         wanted = []
         for asking in self._asked.askings:
             got = fit(asking.concept, reading.stated[i], self._lexicon)
-            if asking.concept.values & {"number"}:
+            if asking.concept.values & {"number", "money"} and asking.turned:
                 got *= self._counts(reading, i)
-            if got and got == asking.concept.alone and fit(asking.concept, reading.title, self._lexicon) > 0:
+            if got >= 0.3 and got == asking.concept.alone and fit(asking.concept, reading.title, self._lexicon) > 0:
                 got = max(got, 0.85)
             levels.append(got)
             weights.append(2.0 if asking.concept.values else 1.0)
             if not asking.concept.soft:
-                wanted.append((bool(asking.concept.values), got))
+                valued = bool(asking.concept.values)
+                wanted.append((2 if valued and asking.turned else 1 if valued else 0, got))
             if got < 0.3:
                 lacking.append(asking.concept.name)
-        typed = [got for valued, got in wanted if valued] or [got for _, got in wanted]
-        return _mean(levels, weights), max(typed, default=1.0)
+        first = max((rank for rank, _ in wanted), default=0)
+        return _mean(levels, weights), max((got for rank, got in wanted if rank == first), default=1.0)
+
+    def _each(self, levels: Sequence[float]) -> bool:
+        """Tell whether everything named that must be there is: products and the firms whose figures are asked for."""
+        return all(
+            v >= 0.35 or not (m.product or m in self._firms) for m, v in zip(self._asked.mentions, levels, strict=True)
+        )
 
     def _binding(self, reading: Reading, i: int) -> float:
         levels = [1.0]
@@ -249,6 +259,8 @@ class Judge:
         same = self._lexicon.synonyms.get(term.stem, frozenset())
         if any(s in here for s in same):
             return 0.85
+        if any(s in here for s in self._lexicon.opposites.get(term.stem, ())):
+            return 0.8
         best = 0.8 if term.stem in reading.title.stems else 0.0
         if i and term.stem in reading.stated[i - 1].stems:
             best = max(best, 0.65)

@@ -40,6 +40,8 @@ class Mention:
     names: tuple[Name, ...]
     first: int
     last: int
+    narrowed: bool = False
+    """True when other words of the question chose among several names; its form is then the name's own."""
     variant: str = ""
     """A mark behind the name that no known name has ("s2" in "quark s2"); empty when all is known."""
 

@@ -84,6 +84,7 @@ def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pai
         distance = OSA.distance(form, word)
         score = 1.0 - distance / max(len(word), len(form))
         score += 0.22 * (jellyfish.metaphone(word) == sound) + 0.1 * (word[0] == form[0])
+        score -= 0.15 * (word[0] != form[0] and jellyfish.metaphone(word) != sound)
         score += 0.1 * (sorted(word) == sorted(form)) + 0.02 * (word in _QUESTION_WORDS)
         neighbours = _joins(before, word, after, pairs)
         return score + 0.35 * neighbours + min(vocabulary.get(word, 1), 50) / 2000

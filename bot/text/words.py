@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from snowballstemmer import stemmer
 
-_WORD = re.compile(r"[^\W_]+(?:[.,](?=\d)[^\W_]+|['’][^\W_]+)*\+?")
+_WORD = re.compile(r"[Ww]i-[Ff]i|[^\W_]+(?:[.,](?=\d)[^\W_]+|['’][^\W_]+)*\+?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GLUED = re.compile(r"^([a-z]{4,})(\d{1,2})$")
@@ -95,7 +95,7 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     for match in _WORD.finditer(text):
         raw = match.group()
-        form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)))
+        form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)).replace("wi-fi", "wifi"))
         glued = _GLUED.match(form)
         parts = glued.groups() if glued else (form,)
         for part in parts:

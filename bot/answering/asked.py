@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.answering.concepts import Asking, Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
-from bot.answering.spelling import Slip, mend
+from bot.answering.spelling import Slip, common, mend
 from bot.text.facts import Kind, Period, numbers, periods, quantities
 from bot.text.words import Word, level, stem, words
 
@@ -110,6 +110,9 @@ _NOT_MARKED = frozenset(
 )
 
 
+_SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
+
+
 def clauses(question: str) -> list[str]:
     """Return the separate things that a message asks, in order."""
     parts = [p.strip(" ,;") for p in _SPLIT.split(question)]
@@ -160,6 +163,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
+    if _SHARES.search(text):
+        askings = tuple(a for a in askings if a.concept.name != "share")
     if not mentions and any(a.concept.name == "rank" for a in askings):
         askings = tuple(a for a in askings if a.concept.name != "leader")
     exact = {i for a in askings if a.concept.exact for i in a.places}
@@ -245,10 +250,42 @@ def _with_variants(
             mention = Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
         elif len(mention.names) > 1 and (narrowed := _narrowed(mention, found, categories)):
             mention = narrowed
+        elif following is not None and (numbered := _numbered(mention, following, gazetteer)):
+            mention = numbered
         elif following is not None and mention.last not in begun and _marks(following, text):
             mention = replace(mention, variant=following.form)
         marked.append(mention)
-    return marked
+    return _plain(marked, found)
+
+
+def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | None:
+    """Return the one product that a maker's or family's name with a mark means: "oura 5" is the Oura Ring 5."""
+    if not designator(mark.form):
+        return None
+    first = mention.form[0]
+    found = [
+        n
+        for n in gazetteer.names
+        if n.product and n.form[-1] == mark.form and len(n.form) > 1 and first in (n.form[0], words(n.maker)[0].form if n.maker else "")
+    ]
+    forms = {n.form for n in found}
+    return Mention(found[0].form, tuple(found), mention.first, mention.last + 1) if len(forms) == 1 else None
+
+
+def _plain(mentions: list[Mention], found: list[Word]) -> list[Mention]:
+    """Return mentions without everyday words that only happen to be a name: the "specs" of another maker."""
+    makers = {w.form for m in mentions if not m.product for n in m.names for w in words(n.text)}
+    kept = []
+    for m in mentions:
+        everyday = m.product and len(m.form) == 1 and found[m.first].form.isalpha() and common(m.form[0]) >= _EVERYDAY
+        owners = {w.form for n in m.names for w in words(n.maker)}
+        if not (everyday and makers and not makers & owners):
+            kept.append(m)
+    return kept
+
+
+_EVERYDAY = 40
+"""Occurrences in a list of English from which a word is an everyday word."""
 
 
 def _narrowed(mention: Mention, found: list[Word], categories: frozenset[str]) -> Mention | None:
@@ -269,6 +306,8 @@ def _marks(word: Word, text: str) -> bool:
     """Tell whether a word behind a name is the mark of a variant: not a year, a period or a quantity with a unit."""
     if word.form in _MARKS:
         return True
+    if re.match(r"\s*(?:or|and|-|to|vs|bucks|percent|million|billion|times|people|pairs)\b", text[word.end :]):
+        return False
     if not designator(word.form) or re.fullmatch(r"[qh]\d|\d+(?:mm|g|h|k|m)|[345]g", word.form):
         return False
     measured = [q for q in quantities(text) if q.start <= word.start < q.end and q.kind is not Kind.NUMBER]

@@ -103,6 +103,12 @@ class Facets:
     property: float
     """The best of the properties that a value of a certain kind answers: below 0.3 the sentence cannot answer."""
     terms: float
+    found: float
+    """Weight of the question's words that the evidence holds, summed over the words."""
+    missed: float
+    """Weight of those that it does not hold and that the corpus knows."""
+    unknown: float
+    """Weight of those that no article holds."""
     periods: float
     currency: float
     variant: float
@@ -138,7 +144,7 @@ class Judge:
             if level_ < 0.4 and m not in self._makers
         ]
         concepts, wanted = self._concepts(reading, i, lacking)
-        terms = self._terms(reading, i, lacking)
+        terms, found, missed, unknown = self._terms(reading, i, lacking)
         when = [self._period(p, reading, i) for p in self._asked.periods]
         lacking += [
             self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3
@@ -154,6 +160,9 @@ class Judge:
             concepts,
             wanted,
             terms,
+            found,
+            missed,
+            unknown,
             max(when, default=1.0),
             currency,
             0.0 if missing else 1.0,
@@ -243,14 +252,18 @@ class Judge:
         near = {w for t in counted for w in self._near.get(t, {})}
         return 1.0 if same & set(here.stems) or near & {w.form for w in here.words} else 0.4
 
-    def _terms(self, reading: Reading, i: int, lacking: list[str]) -> float:
+    def _terms(self, reading: Reading, i: int, lacking: list[str]) -> tuple[float, float, float, float]:
         levels = [self._term(t, reading, i) for t in self._asked.terms]
         lacking += [t.form for t, v in zip(self._asked.terms, levels, strict=True) if v < 0.3]
         weights = [t.weight * (1.3 if t.place else 1.0) for t in self._asked.terms]
+        held = [(t, v) for t, v in zip(self._asked.terms, levels, strict=True)]
+        found = sum(t.weight * v for t, v in held)
+        missed = sum(t.weight * (1 - v) for t, v in held if t.known)
+        unknown = sum(t.weight * (1 - v) for t, v in held if not t.known)
         if self._asked.claimed:
             levels.append(1.0 if self._asked.claimed & numbers(reading.sentences[i].text) else 0.2)
             weights.append(2.0)
-        return _mean(levels, weights)
+        return _mean(levels, weights), found, missed, unknown
 
     def _term(self, term: Term, reading: Reading, i: int, *, near: bool = True) -> float:
         here = reading.stated[i].stems

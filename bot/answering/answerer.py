@@ -36,6 +36,7 @@ _NAMED_ARTICLES = 12
 _MOST_ARTICLES = 30
 _RELATED = 0.5
 """Cosine between two words from which the one counts in part for the other."""
+_SURE = 0.7
 _READINGS = 512
 _SHOWN = 30
 
@@ -113,8 +114,7 @@ class Answerer:
         asked = understand(question, self._knowledge, self._lexicon)
         if leans(question, asked):
             return standalone(question, turns, self._understood, self._knowledge.gazetteer)
-        alone = self._clause(question)
-        if alone.picks or asked.mentions:
+        if asked.mentions or asked.terms or self._clause(question).picks:
             return question
         leaning = standalone(question, turns, self._understood, self._knowledge.gazetteer)
         return leaning if self._clause(leaning).picks else question
@@ -137,7 +137,8 @@ class Answerer:
         if premise is not None:
             rest = replace(asked, mentions=tuple(m for m in asked.mentions if m is not premise.wrong))
             again = self._ranked(rest, readings, near)
-            picks = [*correcting(premise, again), *choose(rest, again)[:1]]
+            also = [p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE]
+            picks = [*correcting(premise, again), *also]
             return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
         picks = self._compared(asked, readings, near) if asked.shape is Shape.COMPARISON else choose(asked, ranked)
         note = ""
@@ -201,7 +202,7 @@ class Answerer:
         candidates = tuple(
             Candidate(
                 r.sentence, r.score,
-                {"cosine": r.cosine, "names": r.facets.names, "property": r.facets.concepts, "words": r.facets.terms, "period": r.facets.periods},
+                {"cosine": r.cosine, "names": r.facets.names, "property": r.facets.concepts, "words": r.facets.terms, "period": r.facets.periods, "sure": r.sure},
                 "" if (r.article_id, r.i) in picked else r.unfit or "weaker than those told",
             )
             for part in parts for r in part.ranked[:_SHOWN]

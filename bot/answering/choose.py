@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.asked import Asked, Shape
-from bot.answering.ranking import ENOUGH, Ranked
+from bot.answering.ranking import Ranked
 from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
+_NEVER = ("variant", "currency", "name", "period")
 _NEAR = 0.82
 _LISTED = 0.72
 _SAME = 0.6
@@ -35,8 +36,8 @@ class Pick:
 def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
     if asked.shape is Shape.TIMELINE:
-        return _timeline([r for r in ranked if r.score >= ENOUGH])
-    fit = [r for r in ranked if not r.unfit and r.score >= ENOUGH]
+        return _timeline([r for r in ranked if r.unfit not in _NEVER])
+    fit = [r for r in ranked if not r.unfit]
     if not fit:
         return []
     rivals = _rivals(asked, fit)

@@ -10,10 +10,10 @@ from bot.answering.choose import Pick
 from bot.answering.evidence import Reading
 from bot.answering.links import link_to
 from bot.answering.names import Form, Mention
+from bot.text.day import day
 from bot.text.words import words
-from bot.values import Article, Citation, Published, Role, Statement
+from bot.values import Article, Citation, Role, Statement
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _WATCH = 110
 _LEAD = {
     Role.OLDER: "Earlier",
@@ -114,15 +114,6 @@ def _spot(mention: Mention, reading: Reading, i: int) -> str:
                 spotted = text[found[k].start : found[k + len(form) - 1].end]
                 return spotted.removesuffix("'s").removesuffix("’s").removesuffix("'")
     return ""
-
-
-def day(published: Published | None) -> str:
-    """Return a date as people write it, as exact as it is known: 28 Nov 2025, Nov 2025, 2025, undated."""
-    if published is None:
-        return "undated"
-    parts = [str(published.day)] if published.day else []
-    parts += [_MONTHS[published.month - 1]] if published.month else []
-    return " ".join([*parts, str(published.year)])
 
 
 def tell(statements: Sequence[Statement], receipts: Receipts, note: str) -> str:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.answering.asked import Asked
-from bot.answering.compose import Receipts, day
+from bot.answering.compose import Receipts
 from bot.answering.ranking import Ranked
+from bot.text.day import day
+from bot.text.words import words
 from bot.values import Article
 
 _RELATED = 0.35
@@ -28,7 +30,7 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     ]
     near = [r for r in ranked[:5] if r.unfit]
     if marked and any(r.unfit == "variant" for r in near):
-        return marked[0]
+        return f"anything about {marked[0]}"
     properties = [a.concept.name for a in asked.askings if a.concept.values] or [a.concept.name for a in asked.askings]
     what = _PROPERTY.get(properties[0], properties[0].replace("_", " ")) if properties else ""
     period = " ".join(asked.text[p.start : p.end] for p in asked.periods[:1])
@@ -38,10 +40,12 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
 
 
 def _name(asked: Asked, k: int) -> str:
+    """Return a mention as its known name is spelled, with the mark that no known name has: "Quark S2"."""
     mention = asked.mentions[k]
     best = max(mention.names, key=lambda n: (n.form == mention.form, len(n.articles)))
-    name = best.text if best.form == mention.form else " ".join(mention.form)
-    return f"{name} {mention.variant}".strip()
+    spelled = {w.form: best.text[w.start : w.end] for w in words(best.text)}
+    name = best.text if best.form == mention.form else " ".join(spelled.get(f, f) for f in mention.form)
+    return f"{name} {mention.variant.upper()}".strip()
 
 
 def nearest(ranked: Sequence[Ranked]) -> Ranked | None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.answering.asked import Asked
+from bot.answering.confidence import ENOUGH, confidence
 from bot.answering.evidence import Facets, Judge, Reading
 from bot.values import Sentence, Status
 
 _WEIGHTS = {"cosine": 0.42, "names": 0.16, "concepts": 0.16, "terms": 0.14, "periods": 0.16}
-_BOUND = 0.6
+_SOME = 0.3
+_HALF = 0.5
 _TRUST = {
     Status.REPORTED: 0.0,
     Status.FORECAST: -0.01,
@@ -21,18 +23,17 @@ _TRUST = {
     Status.CONTAINS_ERROR: -0.06,
 }
 _QUALITY = {"high": 0.015, "medium": 0.005, "low": 0.0}
-ENOUGH = 0.46
-"""Score below which nothing answers; chosen on tests/questions/tuning.jsonl, see docs/decisions.md."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its score (0 to about 1), its facets and why it cannot answer alone (empty when it can)."""
+    """A sentence with its score (0 to about 1), how sure it is that it answers, its facets and why it cannot answer alone (empty when it can)."""
 
     reading: Reading
     i: int
     score: float
     cosine: float
+    sure: float
     facets: Facets
     unfit: str
 
@@ -60,11 +61,9 @@ def rank(asked: Asked, judge: Judge, readings: Sequence[tuple[Reading, np.ndarra
                 continue
             facets = judge.facets(reading, i)
             cosine = float(cosines[i])
-            ranked.append(
-                Ranked(
-                    reading, i, _score(asked, reading, facets, cosine), cosine, facets, _unfit(asked, facets, cosine)
-                )
-            )
+            sure = confidence(asked, facets, cosine)
+            score = _score(asked, reading, facets, cosine)
+            ranked.append(Ranked(reading, i, score, cosine, sure, facets, _unfit(asked, facets, sure)))
     return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
 
 
@@ -82,21 +81,19 @@ def _score(asked: Asked, reading: Reading, facets: Facets, cosine: float) -> flo
     return score + _TRUST[article.status] + _QUALITY.get(article.quality, 0.0)
 
 
-def _unfit(asked: Asked, facets: Facets, cosine: float) -> str:
-    """Return what a sentence lacks so that it must not answer; empty when it may."""
+def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
+    """Return what a sentence lacks so that it must not answer; empty when it may.
+
+    Another variant, another currency, another quarter and another product are never near enough, whatever else fits.
+    """
     if facets.variant < 1.0:
         return "variant"
     if facets.currency < 1.0:
         return "currency"
-    if asked.periods and facets.periods < 0.3:
+    if asked.periods and facets.periods < _SOME:
         return "period"
-    if asked.mentions and facets.names < 0.5:
+    if asked.mentions and facets.names < _HALF:
         return "name"
-    if facets.property < 0.45:
-        return "property"
-    if facets.binding < _BOUND:
-        return "words"
-    sure = facets.names >= 0.7 and asked.mentions and facets.property >= 0.6
-    if asked.terms and facets.terms < 0.25 and cosine < (0.35 if sure and asked.askings else 0.5 if sure else 0.6):
-        return "words"
+    if sure < ENOUGH:
+        return "property" if facets.property < _HALF else "words"
     return ""

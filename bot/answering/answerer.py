@@ -17,7 +17,7 @@ from bot.answering.declining import words_of_decline
 from bot.answering.evidence import Judge, Near, Reading, names, read
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
-from bot.answering.names import gather
+from bot.answering.names import Mention, gather
 from bot.answering.premise import correcting, false_premise, nearest_truth
 from bot.answering.ranking import Ranked, rank
 from bot.answering.verify import faults
@@ -37,6 +37,8 @@ _MOST_ARTICLES = 30
 _RELATED = 0.5
 """Cosine between two words from which the one counts in part for the other."""
 _SURE = 0.7
+_TURNS = 8
+_FEW = 3
 _READINGS = 512
 _SHOWN = 30
 
@@ -107,21 +109,29 @@ class Answerer:
 
     def _rewrite(self, typed: str, history: Sequence[Turn]) -> str:
         """Return the question in English, its slips mended, standing alone."""
-        question = self._respelled(typed)
-        if not history:
+        turns: list[Turn] = []
+        for turn in history[-_TURNS:]:
+            text = self._standing(self._respelled(turn.text), turns) if turn.speaker == "user" else turn.text
+            turns.append(replace(turn, text=text))
+        return self._standing(self._respelled(typed), turns)
+
+    def _standing(self, question: str, turns: Sequence[Turn]) -> str:
+        """Return question with what it leans on put in; one that answers by itself is left alone."""
+        if not turns:
             return question
-        turns = [replace(t, text=self._respelled(t.text)) if t.speaker == "user" else t for t in history]
-        asked = understand(question, self._knowledge, self._lexicon)
+        asked = self._understood(question)
+        gazetteer = self._knowledge.gazetteer
         if leans(question, asked):
-            return standalone(question, turns, self._understood, self._knowledge.gazetteer)
-        if asked.mentions or asked.terms or self._clause(question).picks:
+            return standalone(question, turns, self._understood, gazetteer)
+        strange = any(t.place or not t.known for t in asked.terms)
+        if asked.mentions or strange or len(asked.terms) > _FEW or self._clause(question).picks:
             return question
-        leaning = standalone(question, turns, self._understood, self._knowledge.gazetteer)
+        leaning = standalone(question, turns, self._understood, gazetteer)
         return leaning if self._clause(leaning).picks else question
 
     def _respelled(self, text: str) -> str:
         english = to_english(text, lambda w: level(w) in self._knowledge.vocabulary)
-        return respell(english.text, self._knowledge, self._lexicon)[0]
+        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")[0]
 
     def _understood(self, text: str) -> Asked:
         return understand(text, self._knowledge, self._lexicon)
@@ -155,6 +165,10 @@ class Answerer:
         for r in self._ranked(whole, readings, near)[:8]:
             if not r.unfit and all(names(s, r.reading, r.i) for s in sides) and len(values(asked, r)) >= len(sides):
                 return [Pick(r, Role.ANSWER)]
+        if not asked.askings:
+            together = self._in_one_article(asked, sides, readings, near)
+            if together:
+                return together
         groups: list[list[Pick]] = []
         for side in sides:
             alone = replace(asked, mentions=(side, *others), shape=Shape.COMPARISON)
@@ -163,6 +177,21 @@ class Answerer:
             own = [r for r in ranked if not any(names(other, r.reading, r.i) for other in sides if other is not side)]
             groups.append((choose(alone, own) or choose(alone, ranked))[: 1 if asked.askings else 2])
         return merge(groups)
+
+    def _in_one_article(
+        self, asked: Asked, sides: Sequence[Mention], readings: Sequence[tuple[Reading, np.ndarray]], near: Near
+    ) -> list[Pick]:
+        """Return what the one article that says most about all sides says of each: it compares like with like."""
+        found: dict[str, dict[int, list[Ranked]]] = {}
+        for k, side in enumerate(sides):
+            for r in self._ranked(replace(asked, mentions=(side,), shape=Shape.LOOKUP), readings, near):
+                if not r.unfit and names(side, r.reading, r.i):
+                    found.setdefault(r.article_id, {}).setdefault(k, []).append(r)
+        full = {i: by for i, by in found.items() if len(by) == len(sides)}
+        if not full:
+            return []
+        best = max(full, key=lambda i: (sum(r.score for rs in full[i].values() for r in rs[:2]), i))
+        return merge([[Pick(r, Role.ANSWER) for r in full[best][k][:2]] for k in range(len(sides))])
 
     def _evidence(self, asked: Asked, hits: Sequence[Hit], vector: np.ndarray) -> list[tuple[Reading, np.ndarray]]:
         """Return the articles to read: those of the hits, and the few that are about what is named."""

@@ -73,7 +73,7 @@ class Knowledge:
 
 _TIMELINE = re.compile(
     r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did|has|have) .*\bchang\w+"
-    r"|what happened (?:to|with|between|in)|step by step|so far with|development of)\b",
+    r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years|walk me through|(?:give me )?the dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
@@ -124,12 +124,17 @@ def currencies(name: str) -> tuple[str, ...]:
     return _CURRENCY.get(name, ())
 
 
-def respell(text: str, known: Knowledge, lexicon: Lexicon) -> tuple[str, tuple[Slip, ...]]:
-    """Return text with its slips mended and people's short names replaced, and the slips."""
+def respell(
+    text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = True
+) -> tuple[str, tuple[Slip, ...]]:
+    """Return text with its slips mended and people's short names replaced, and the slips.
+
+    Without mending, for words of other languages, only the short names are replaced.
+    """
     found = words(text)
     forms = [w.form for w in found]
     usual = {w: 50 for w in lexicon.noise | lexicon.words} | dict(known.vocabulary)
-    slips = mend(forms, usual, known.gazetteer.pairs)
+    slips = mend(forms, usual, known.gazetteer.pairs) if mending else {}
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops
         if form.endswith("s") and form not in known.vocabulary and (form,) not in known.gazetteer.by_form and (form[:-1],) in known.gazetteer.by_form:
@@ -196,6 +201,9 @@ def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list
 
     A product behind its own maker ("samsung galaxy xr or vision pro") is one side.
     """
+    products = [m for m in mentions if m.product and len(m.names) <= _FAMILY]
+    if _several(mentions):
+        return products
     joined: list[Mention] = []
     for a, b in zip(mentions, mentions[1:], strict=False):
         between = text[found[a.last - 1].end : found[b.first].start]
@@ -203,6 +211,16 @@ def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list
         if _JOINED.match(between) and between.strip() and not owned:
             joined += [m for m in (a, b) if m not in joined]
     return joined
+
+
+_FAMILY = 4
+"""Names up to which a mention means one product in its editions, not a whole family."""
+
+
+def _several(mentions: Sequence[Mention]) -> bool:
+    """Tell whether a question names several products that are not each other's family."""
+    products = [m for m in mentions if m.product and len(m.names) <= _FAMILY]
+    return len({m.form for m in products}) >= 2 and not set(products[0].names) & set(products[1].names)
 
 
 def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[str]:
@@ -228,7 +246,7 @@ _AUXILIARY = frozenset(
 def _shape(text: str, mentions: list[Mention], found: list[Word]) -> Shape:
     if _TIMELINE.search(text):
         return Shape.TIMELINE
-    if _COMPARISON.search(text) and len(sides(text, mentions, found)) >= 2:
+    if len(sides(text, mentions, found)) >= 2 and (_COMPARISON.search(text) or _several(mentions)):
         return Shape.COMPARISON
     return Shape.LIST if _LIST.search(text) else Shape.LOOKUP
 

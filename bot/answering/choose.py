@@ -6,13 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.asked import Asked, Shape
+from bot.answering.names import designator
 from bot.answering.ranking import Ranked
 from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
 _NEVER = ("variant", "currency", "name", "period")
-_NEAR = 0.82
+_NEAR = 0.78
 _LISTED = 0.72
+_CLOSE = 0.85
+_TRUSTED = 0.75
+_LOOK = 60
+_OWN = 0.6
 _SAME = 0.6
 _ALIKE = 0.4
 _MOST = {Shape.LOOKUP: 3, Shape.LIST: 5, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
@@ -44,17 +49,43 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     first = rivals[0]
     picks = [Pick(first, _ROLES.get(first.reading.article.status, Role.ANSWER))]
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
+    picks += [Pick(r, _rivalry(first, r)) for r in _named_figures(asked, ranked, [p.ranked for p in picks])]
     most = max(_MOST[asked.shape], len(picks))
-    for r in fit:
-        near = _LISTED if asked.shape is Shape.LIST and r.article_id == fit[0].article_id else _NEAR
-        if len(picks) >= most or r.score < fit[0].score * _LISTED:
+    for r in _support(asked, fit, first):
+        if len(picks) >= most:
             break
-        stale = r.reading.article.status is Status.SUPERSEDED and first.reading.article.status is not Status.SUPERSEDED
-        if r.score < fit[0].score * near or r.facets.property < fit[0].facets.property - 0.3 or stale:
-            continue
         if not any(_repeats(asked, r, p.ranked) for p in picks):
             picks.append(Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)))
     return picks
+
+
+def _support(asked: Asked, fit: Sequence[Ranked], first: Ranked) -> list[Ranked]:
+    """Return the sentences that may stand beside the first one, best first; another article's word on it leads."""
+    top = fit[0]
+
+    def near(r: Ranked) -> bool:
+        same = r.article_id == top.article_id
+        least = _LISTED if asked.shape is Shape.LIST and same else _NEAR
+        stale = r.reading.article.status is Status.SUPERSEDED and first.reading.article.status is not Status.SUPERSEDED
+        return r.score >= top.score * least and r.facets.property >= top.facets.property - 0.3 and not stale
+
+    def key(r: Ranked) -> tuple[bool, float]:
+        other = r.article_id != first.article_id and r.facets.property >= top.facets.property - 0.05
+        return (not (other and asked.shape is Shape.LOOKUP and r.score >= top.score * _CLOSE), -r.score)
+
+    return sorted(filter(near, fit), key=key)
+
+
+def _named_figures(asked: Asked, ranked: Sequence[Ranked], told: Sequence[Ranked]) -> list[Ranked]:
+    """Return a sentence for each number that the question itself names and that no chosen sentence states."""
+    stated = {n for r in told for n in numbers(r.sentence.text)}
+    found: list[Ranked] = []
+    for figure in sorted(asked.claimed - stated):
+        able = (r for r in ranked[:_LOOK] if r.unfit in ("", "property", "words") and r.facets.names >= _OWN)
+        match = next((r for r in able if figure in numbers(r.sentence.text) and r not in told), None)
+        if match is not None and match not in found:
+            found.append(match)
+    return found
 
 
 def values(asked: Asked, ranked: Ranked) -> frozenset[str]:
@@ -95,6 +126,9 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
             other = r.article_id not in {x.article_id for x in rivals}
             if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
                 rivals.append(r)
+    if top.reading.article.status is not Status.REPORTED and len(rivals) == 1:
+        trusted = (r for r in fit if r.reading.article.status is Status.REPORTED and r.score >= top.score * _TRUSTED)
+        rivals += [r for r in trusted if r.article_id != top.article_id and r.facets.property >= top.facets.property - 0.05][:1]
     return sorted(rivals, key=_order)
 
 
@@ -134,8 +168,13 @@ def _timeline(ranked: Sequence[Ranked]) -> list[Pick]:
 
 
 def _says_again(new: Ranked, old: Ranked) -> bool:
-    a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
-    return len(a & b) >= _SAME * min(len(a), len(b)) and numbers(new.sentence.text) <= numbers(old.sentence.text)
+    """Tell whether a sentence has no number, name or mark that another one with the same words lacks."""
+    mine, theirs = new.reading.stated[new.i], old.reading.stated[old.i]
+    a, b = set(mine.stems), set(theirs.stems)
+    if len(a & b) < _SAME * min(len(a), len(b)):
+        return False
+    marks = {w.form for w in mine.words[1:] if w.capital or designator(w.form)}
+    return numbers(new.sentence.text) <= numbers(old.sentence.text) and marks <= {w.form for w in theirs.words}
 
 
 def _date(ranked: Ranked) -> tuple[int, int, str]:

@@ -49,6 +49,9 @@ def standalone(question: str, history: Sequence[Turn], understand: Understand, g
     rest = _OPENING.sub("", question).strip() or question
     if now.mentions and not now.askings and len(now.terms) <= 1:
         return _swapped(earlier, before, now)
+    if _OPENING.search(question) and len(now.terms) == 1 and not now.askings and before.mentions:
+        start, end = _spans(earlier, before.mentions[:1])[0]
+        return earlier[:start] + rest.rstrip("?!. ") + earlier[end:]
     if now.periods and not now.mentions and not now.askings and not now.terms:
         return _with_period(earlier, before, now)
     if _OTHER.search(rest):

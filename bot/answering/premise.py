@@ -36,7 +36,7 @@ def false_premise(asked: Asked, ranked: Sequence[Ranked]) -> Premise | None:
     """Return the premise that the articles do not bear out: a product given to the wrong company."""
     products = [m for m in asked.mentions if m.product and len(m.names) == 1]
     companies = [m for m in asked.mentions if not m.product]
-    if asked.shape is Shape.COMPARISON or not products:
+    if asked.shape is Shape.COMPARISON or len(products) != 1:
         return None
     for product in products:
         about = product.names[0]

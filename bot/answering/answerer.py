@@ -14,7 +14,7 @@ from bot.answering.choose import Pick, choose, merge, values
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import words_of_decline
-from bot.answering.evidence import Judge, Near, Reading, names, read
+from bot.answering.evidence import Judge, Near, Reading, names, proper_names, read
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.names import Mention, gather
@@ -213,7 +213,9 @@ class Answerer:
         return self._readings[article_id]
 
     def _ranked(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Ranked]:
-        return rank(asked, Judge(asked, self._knowledge.gazetteer, self._lexicon, near), readings)
+        terms = frozenset(t.stem for t in asked.terms)
+        proper = proper_names(terms, [reading for reading, _ in readings])
+        return rank(asked, Judge(asked, self._lexicon, near, proper), readings)
 
     def _near(self, asked: Asked) -> Near:
         """Return for each word of the question the corpus words close to it in meaning."""

@@ -268,6 +268,8 @@ def _with_variants(
             mention = Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
         elif len(mention.names) > 1 and (narrowed := _narrowed(mention, found, categories)):
             mention = narrowed
+            if following is not None and _marks(following, text) and following.form not in narrowed.form:
+                mention = replace(narrowed, variant=following.form)
         elif following is not None and (numbered := _numbered(mention, following, gazetteer)):
             mention = numbered
         elif following is not None and mention.last not in begun and _marks(following, text):

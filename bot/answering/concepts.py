@@ -12,7 +12,7 @@ from bot.text.facts import Kind, Period, Quantity
 from bot.text.words import Word, stems, words
 
 Phrase = tuple[str, ...]
-_GAP = 3
+_GAP = 5
 _WHERE = frozenset(("above", "near", "inside", "under", "behind", "side", "temple", "wrist", "finger"))
 _AMOUNTS = ("thousand", "million", "billion", "trillion", "bn")
 
@@ -185,6 +185,11 @@ class Stated:
     """True when it says that something was not disclosed, announced or given."""
 
 
+def cued(concept: Concept, stated: Stated) -> bool:
+    """Tell whether a text has a phrase of the property, with or without a value."""
+    return holds(concept.both, stated.stems) or holds(concept.seen, stated.stems)
+
+
 def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
     """Return how well a sentence answers a concept, 0 to 1.
 
@@ -192,7 +197,7 @@ def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
     0.9 when it is said to be withheld ("the value was
     not disclosed"), 0.75 when the sentence denies the property, 0.35 when it only mentions it.
     """
-    cue = holds(concept.both, stated.stems) or holds(concept.seen, stated.stems)
+    cue = cued(concept, stated)
     avoided = holds(concept.avoid, stated.stems)
     if not concept.values:
         return 1.0 if cue or holds(concept.ask, stated.stems) else 0.0

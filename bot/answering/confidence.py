@@ -46,8 +46,7 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.71, cosine=1.97, names=0.81, named=0.65, product=-0.09, explicit=0.27, value=1.99, valued=-2.17, turned=-0.34,
-    cue=0.40, cued=-1.10, concepts=2.16, terms=0.90, termed=-0.33, found=0.98, missed=-0.20, unknown=-0.05, binding=1.65, period=0.13,
+    constant=-4.45, cosine=1.96, names=0.87, named=0.68, product=-0.00, explicit=0.06, value=2.23, valued=-2.13, turned=-0.42, cue=0.57, cued=-1.16, concepts=2.33, terms=0.76, termed=-0.25, found=0.94, missed=0.07, unknown=-0.02, binding=1.41, period=0.15,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answering.asked import Asked, Term, currencies
-from bot.answering.concepts import Lexicon, Stated, fit
+from bot.answering.concepts import Lexicon, Stated, cued, fit
 from bot.answering.names import Form, Gazetteer, Mention, designator, forms_of
 from bot.text.facts import Kind, Period, negations, numbers, periods, quantities
 from bot.text.words import Word, level, stem, words
@@ -123,10 +123,12 @@ class Facets:
 class Judge:
     """Holds sentences against one question."""
 
-    def __init__(self, asked: Asked, gazetteer: Gazetteer, lexicon: Lexicon, near: Near) -> None:
+    def __init__(self, asked: Asked, lexicon: Lexicon, near: Near, proper: frozenset[str] = frozenset()) -> None:
+        """Take the question, and which of its words are names of people and things in the articles at hand."""
         self._asked = asked
         self._lexicon = lexicon
         self._near = near
+        self._proper = proper
         self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
         self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
@@ -149,7 +151,7 @@ class Judge:
         lacking += [
             self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3
         ]
-        currency = self._currency(reading.sentences[i].text)
+        currency = 0.0 if self._elsewhere(reading, i) else self._currency(reading.sentences[i].text)
         if not currency:
             lacking.append(self._asked.currency)
         missing = [f"{a} {b}" for a, b in self._variants() if not _adjacent(a, b, reading)]
@@ -184,7 +186,7 @@ class Judge:
         wanted = {n.text for n in mention.names}
         others = bool(reading.products[i] - wanted) and mention.product
         inherited = self._inherited(mention, reading, i, forms)
-        if not mention.product and reading.companies[i] - wanted and self._personal:
+        if not mention.product and reading.companies[i] - wanted:
             return inherited * 0.55
         return inherited * (0.45 if others else 1.0)
 
@@ -209,7 +211,7 @@ class Judge:
             got = fit(asking.concept, reading.stated[i], self._lexicon)
             if asking.concept.values & {"number", "money"} and asking.turned:
                 got *= self._counts(reading, i)
-            if got >= 0.3 and got == asking.concept.alone and fit(asking.concept, reading.title, self._lexicon) > 0:
+            if got >= 0.3 and got == asking.concept.alone and cued(asking.concept, reading.title):
                 got = max(got, 0.85)
             levels.append(got)
             weights.append(2.0 if asking.concept.values else 1.0)
@@ -232,6 +234,8 @@ class Judge:
         for term in self._asked.terms:
             if term.place:
                 levels.append(max(self._term(term, reading, i), self._money(term, reading, i)))
+            elif term.stem in self._proper:
+                levels.append(self._term(term, reading, i, near=False))
             elif term.binding:
                 subject = 0.8 if f" {term.form} " in f" {reading.subjects} " else 0.0
                 levels.append(max(self._term(term, reading, i, near=False), subject))
@@ -297,6 +301,14 @@ class Judge:
         anywhere = any(_same(asked, p) for st in reading.stated for p in st.periods)
         return 0.35 if anywhere and not other else 0.1
 
+    def _elsewhere(self, reading: Reading, i: int) -> bool:
+        """Tell whether a price is asked for a place whose money the sentence's price is not in."""
+        if not any("money" in a.concept.values for a in self._asked.askings):
+            return False
+        places = [t for t in self._asked.terms if t.place and t.stem in self._lexicon.money_of]
+        priced = any(q.kind is Kind.MONEY for q in reading.stated[i].quantities)
+        return priced and any(self._money(t, reading, i) + self._term(t, reading, i) < 0.6 for t in places)
+
     def _currency(self, text: str) -> float:
         signs = currencies(self._asked.currency)
         lowered = level(text) + text
@@ -311,6 +323,13 @@ def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
         known = {f for n in mention.names for f in (forms_of(n, generic) if n.product else {n.form})}
         forms |= {f for f in known if marks <= set(f)}
     return tuple(forms)
+
+
+def proper_names(stems: frozenset[str], readings: Sequence[Reading]) -> frozenset[str]:
+    """Return those stems that the articles write with a capital inside a sentence: names of people and things."""
+    return frozenset(
+        w.stem for r in readings for st in r.stated for w in st.words[1:] if w.capital and w.stem in stems and w.form.isalpha()
+    )
 
 
 def names(mention: Mention, reading: Reading, i: int) -> bool:

@@ -25,6 +25,7 @@ from bot.index.encoder import Encoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
+from bot.text.facts import negations
 from bot.text.words import level
 from bot.text.words import words as words_of
 from bot.values import Answer, Candidate, Hit, Role, Statement, Trace, Turn
@@ -163,7 +164,7 @@ class Answerer:
         others = tuple(m for m in asked.mentions if m not in sides and not any(s.product for s in sides))
         whole = replace(asked, mentions=(*sides, *others), shape=Shape.LOOKUP)
         for r in self._ranked(whole, readings, near)[:8]:
-            if not r.unfit and all(names(s, r.reading, r.i) for s in sides) and len(values(asked, r)) >= len(sides):
+            if not r.unfit and all(names(s, r.reading, r.i) for s in sides) and len(values(asked, r)) + negations(r.sentence.text) >= len(sides):
                 return [Pick(r, Role.ANSWER)]
         if not asked.askings:
             together = self._in_one_article(asked, sides, readings, near)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.asked import Asked, Shape
+from bot.answering.concepts import holds
 from bot.answering.names import designator
 from bot.answering.ranking import Ranked
 from bot.text.facts import Kind, numbers
@@ -14,7 +15,7 @@ from bot.values import Role, Status
 _NEVER = ("variant", "currency", "name", "period")
 _NEAR = 0.78
 _LISTED = 0.72
-_CLOSE = 0.85
+_CLOSE = 0.93
 _TRUSTED = 0.75
 _LOOK = 60
 _OWN = 0.6
@@ -123,13 +124,24 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
                 and r.facets.property >= top.facets.property - 0.05
                 and r.facets.terms >= top.facets.terms - 0.2
             )
-            other = r.article_id not in {x.article_id for x in rivals}
+            other = asked.newest or r.article_id not in {x.article_id for x in rivals}
             if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
                 rivals.append(r)
     if top.reading.article.status is not Status.REPORTED and len(rivals) == 1:
         trusted = (r for r in fit if r.reading.article.status is Status.REPORTED and r.score >= top.score * _TRUSTED)
         rivals += [r for r in trusted if r.article_id != top.article_id and r.facets.property >= top.facets.property - 0.05][:1]
-    return sorted(rivals, key=_order)
+    return sorted(rivals, key=_newest if asked.newest else _order)
+
+
+def _newest(ranked: Ranked) -> tuple[int, int, int]:
+    """Sort key: the more trusted first, then what tells of the later time, expectations last."""
+    trust, published = _order(ranked)
+    year, month, _ = _date(ranked)
+    expected = holds(_EXPECTED, ranked.reading.stated[ranked.i].stems)
+    return (trust + expected, -(year * 12 + month), published)
+
+
+_EXPECTED = tuple((s,) for s in ("expect", "forecast", "predict", "plan", "target", "guidanc"))
 
 
 def _rivalry(first: Ranked, other: Ranked) -> Role:

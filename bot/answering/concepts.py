@@ -12,7 +12,8 @@ from bot.text.facts import Kind, Period, Quantity
 from bot.text.words import Word, stems, words
 
 Phrase = tuple[str, ...]
-_GAP = 5
+_GAP = 3
+_WIDE_GAP = 6
 _WHERE = frozenset(("above", "near", "inside", "under", "behind", "side", "temple", "wrist", "finger"))
 _AMOUNTS = ("thousand", "million", "billion", "trillion", "bn")
 
@@ -140,7 +141,10 @@ def _concept(table: dict[str, object]) -> Concept:
 
 def _asking(concept: Concept, stemmed: Sequence[str]) -> Asking | None:
     named = [place for phrase in concept.both for place in _places(phrase, stemmed, gap=0)]
-    turned = [place for phrase in concept.ask for place in _places(phrase, stemmed, gap=_GAP)]
+    wide = ("how", "mani")
+    turned = [
+        place for p in concept.ask for place in _places(p, stemmed, gap=_WIDE_GAP if p[:2] == wide else _GAP)
+    ]
     places = frozenset(named) | frozenset(turned)
     return Asking(concept, places, bool(named), bool(turned)) if places else None
 

@@ -46,7 +46,7 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.45, cosine=1.96, names=0.87, named=0.68, product=-0.00, explicit=0.06, value=2.23, valued=-2.13, turned=-0.42, cue=0.57, cued=-1.16, concepts=2.33, terms=0.76, termed=-0.25, found=0.94, missed=0.07, unknown=-0.02, binding=1.41, period=0.15,
+    constant=-4.29, cosine=2.05, names=0.84, named=0.68, product=-0.06, explicit=0.10, value=2.40, valued=-2.36, turned=-0.46, cue=0.49, cued=-1.33, concepts=2.12, terms=0.76, termed=-0.22, found=0.89, missed=0.09, unknown=-0.07, binding=1.51, period=0.16,
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
     hard = [a for a in asked.askings if not a.concept.soft]
     valued = any(a.concept.values for a in hard)
     turned = any(a.concept.values and a.turned for a in hard)
-    cued = bool(asked.askings) and not valued
+    cued = bool(hard) and not valued
     return (
         cosine,
         facets.names if asked.mentions else 0.0,
@@ -67,7 +67,7 @@ def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
         float(turned),
         facets.property if cued else 0.0,
         float(cued),
-        facets.concepts if asked.askings else 0.0,
+        facets.concepts if hard else 0.0,
         facets.terms if asked.terms else 0.0,
         float(bool(asked.terms)),
         min(facets.found, _MOST) / _SCALE,

@@ -18,6 +18,8 @@ Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
 
+_OTHERS = 0.45
+"""What is left of a subject taken over from earlier sentences when the sentence names another one."""
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 _IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
 _WITHHELD = re.compile(
@@ -132,7 +134,6 @@ class Judge:
         self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
         self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
-        self._personal = any("person" in a.concept.values for a in asked.askings)
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
 
     def facets(self, reading: Reading, i: int) -> Facets:
@@ -186,9 +187,10 @@ class Judge:
         wanted = {n.text for n in mention.names}
         others = bool(reading.products[i] - wanted) and mention.product
         inherited = self._inherited(mention, reading, i, forms)
-        if not mention.product and reading.companies[i] - wanted:
-            return inherited * 0.55
-        return inherited * (0.45 if others else 1.0)
+        if mention.product:
+            return inherited * (_OTHERS if others else 1.0)
+        rivals = {c for c in reading.companies[i] - wanted if words(c)[0].form not in self._lexicon.firms}
+        return inherited * (_OTHERS if rivals and mention not in self._firms else 1.0)
 
     def _inherited(self, mention: Mention, reading: Reading, i: int, forms: Sequence[Form]) -> float:
         wanted = {n.text for n in mention.names}

@@ -148,7 +148,9 @@ class Answerer:
         if premise is not None:
             rest = replace(asked, mentions=tuple(m for m in asked.mentions if m is not premise.wrong))
             again = self._ranked(rest, readings, near)
-            also = [p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE]
+            also = [
+                p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE
+            ]
             picks = [*correcting(premise, again), *also]
             return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
         picks = self._compared(asked, readings, near) if asked.shape is Shape.COMPARISON else choose(asked, ranked)
@@ -164,7 +166,11 @@ class Answerer:
         others = tuple(m for m in asked.mentions if m not in sides and not any(s.product for s in sides))
         whole = replace(asked, mentions=(*sides, *others), shape=Shape.LOOKUP)
         for r in self._ranked(whole, readings, near)[:8]:
-            if not r.unfit and all(names(s, r.reading, r.i) for s in sides) and len(values(asked, r)) + negations(r.sentence.text) >= len(sides):
+            if (
+                not r.unfit
+                and all(names(s, r.reading, r.i) for s in sides)
+                and len(values(asked, r)) + negations(r.sentence.text) >= len(sides)
+            ):
                 return [Pick(r, Role.ANSWER)]
         if not asked.askings:
             together = self._in_one_article(asked, sides, readings, near)

@@ -105,8 +105,7 @@ _CURRENCY = {
     "baht": ("baht",), "aud": ("a$", "aud"), "cad": ("c$", "cad"), "hkd": ("hk$", "hkd"), "sgd": ("s$", "sgd"),
 }  # fmt: skip
 _NOT_MARKED = frozenset(
-    "top last first next past in of on for to at by from the a an and or over than about under since until q h fy are is was how all these those"
-    " between with vs versus per series_ gen_ january february march april may june july august september october november december".split()
+    ["top", "last", "first", "next", "past", "in", "of", "on", "for", "to", "at", "by", "from", "the", "a", "an", "and", "or", "over", "than", "about", "under", "since", "until", "q", "h", "fy", "are", "is", "was", "how", "all", "these", "those", "between", "with", "vs", "versus", "per", "series_", "gen_", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 )
 
 
@@ -124,20 +123,23 @@ def currencies(name: str) -> tuple[str, ...]:
     return _CURRENCY.get(name, ())
 
 
-def respell(
-    text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = True
-) -> tuple[str, tuple[Slip, ...]]:
+def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = True) -> tuple[str, tuple[Slip, ...]]:
     """Return text with its slips mended and people's short names replaced, and the slips.
 
     Without mending, for words of other languages, only the short names are replaced.
     """
     found = words(text)
     forms = [w.form for w in found]
-    usual = {w: 50 for w in lexicon.noise | lexicon.words} | dict(known.vocabulary)
+    usual = dict.fromkeys(lexicon.noise | lexicon.words, 50) | dict(known.vocabulary)
     slips = mend(forms, usual, known.gazetteer.pairs) if mending else {}
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops
-        if form.endswith("s") and form not in known.vocabulary and (form,) not in known.gazetteer.by_form and (form[:-1],) in known.gazetteer.by_form:
+        if (
+            form.endswith("s")
+            and form not in known.vocabulary
+            and (form,) not in known.gazetteer.by_form
+            and (form[:-1],) in known.gazetteer.by_form
+        ):
             slips[i] = Slip(form, form[:-1])
     pieces, at = [], 0
     for i, word in enumerate(found):
@@ -239,7 +241,7 @@ def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[
 
 
 _AUXILIARY = frozenset(
-    "money usd dollars euros cash bigger smaller faster lighter longer more less the for did do does is are was were has have had can could will would be been sold shipped ship sell".split()
+    ["money", "usd", "dollars", "euros", "cash", "bigger", "smaller", "faster", "lighter", "longer", "more", "less", "the", "for", "did", "do", "does", "is", "are", "was", "were", "has", "have", "had", "can", "could", "will", "would", "be", "been", "sold", "shipped", "ship", "sell"]
 )
 
 
@@ -251,9 +253,7 @@ def _shape(text: str, mentions: list[Mention], found: list[Word]) -> Shape:
     return Shape.LIST if _LIST.search(text) else Shape.LOOKUP
 
 
-def _with_variants(
-    gazetteer: Gazetteer, found: list[Word], text: str, categories: frozenset[str]
-) -> list[Mention]:
+def _with_variants(gazetteer: Gazetteer, found: list[Word], text: str, categories: frozenset[str]) -> list[Mention]:
     """Return the names of a question; a mark behind one ("s1" in "quark glasses s1") is joined to it where known."""
     mentions = gazetteer.mentions([w.form for w in found])
     begun = {m.first for m in mentions}
@@ -286,7 +286,10 @@ def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | N
     found = [
         n
         for n in gazetteer.names
-        if n.product and n.form[-1] == mark.form and len(n.form) > 1 and first in (n.form[0], words(n.maker)[0].form if n.maker else "")
+        if n.product
+        and n.form[-1] == mark.form
+        and len(n.form) > 1
+        and first in (n.form[0], words(n.maker)[0].form if n.maker else "")
     ]
     forms = {n.form for n in found}
     return Mention(found[0].form, tuple(found), mention.first, mention.last + 1) if len(forms) == 1 else None
@@ -319,7 +322,7 @@ def _narrowed(mention: Mention, found: list[Word], categories: frozenset[str]) -
     return None
 
 
-_MARKS = frozenset("pro ultra max mini plus lite classic".split())
+_MARKS = frozenset(["pro", "ultra", "max", "mini", "plus", "lite", "classic"])
 
 
 def _marks(word: Word, text: str) -> bool:
@@ -366,4 +369,6 @@ def _country(found: list[Word], i: int) -> bool:
     return i > 0 and found[i - 1].form not in _BEFORE_US
 
 
-_BEFORE_US = frozenset("tell give gives show let lets help helps for to with of about makes make told gave between".split())
+_BEFORE_US = frozenset(
+    ["tell", "give", "gives", "show", "let", "lets", "help", "helps", "for", "to", "with", "of", "about", "makes", "make", "told", "gave", "between"]
+)

@@ -14,6 +14,7 @@ from bot.values import Role, Status
 
 _NEVER = ("variant", "currency", "name", "period")
 _NEAR = 0.78
+_LIKELY = 0.25
 _LISTED = 0.72
 _CLOSE = 0.93
 _TRUSTED = 0.75
@@ -52,7 +53,8 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
     picks += [Pick(r, _rivalry(first, r)) for r in _named_figures(asked, ranked, [p.ranked for p in picks])]
     most = max(_MOST[asked.shape], len(picks))
-    for r in _support(asked, fit, first):
+    beside = [r for r in ranked if not r.unfit or (r.unfit not in _NEVER and r.sure >= _LIKELY)]
+    for r in _support(asked, beside, first):
         if len(picks) >= most:
             break
         if not any(_repeats(asked, r, p.ranked) for p in picks):
@@ -129,7 +131,9 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
                 rivals.append(r)
     if top.reading.article.status is not Status.REPORTED and len(rivals) == 1:
         trusted = (r for r in fit if r.reading.article.status is Status.REPORTED and r.score >= top.score * _TRUSTED)
-        rivals += [r for r in trusted if r.article_id != top.article_id and r.facets.property >= top.facets.property - 0.05][:1]
+        rivals += [
+            r for r in trusted if r.article_id != top.article_id and r.facets.property >= top.facets.property - 0.05
+        ][:1]
     return sorted(rivals, key=_newest if asked.newest else _order)
 
 

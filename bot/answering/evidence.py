@@ -54,8 +54,7 @@ class Reading:
 
 
 _NO_PERSON = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday"
-    " sunday inc corp ltd research health watch world street court series insights the this that and for with from in on at its".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "inc", "corp", "ltd", "research", "health", "watch", "world", "street", "court", "series", "insights", "the", "this", "that", "and", "for", "with", "from", "in", "on", "at", "its"]
 )
 
 
@@ -246,7 +245,11 @@ class Judge:
     def _money(self, place: Term, reading: Reading, i: int) -> float:
         signs = self._lexicon.money_of.get(place.stem, ())
         text = reading.sentences[i].text
-        return 1.0 if any(s in text for s in signs) and any(q.kind is Kind.MONEY for q in reading.stated[i].quantities) else 0.0
+        return (
+            1.0
+            if any(s in text for s in signs) and any(q.kind is Kind.MONEY for q in reading.stated[i].quantities)
+            else 0.0
+        )
 
     def _counts(self, reading: Reading, i: int) -> float:
         """Return how surely a number of sentence i counts what was asked: 1 when what is counted stands in it."""
@@ -330,7 +333,11 @@ def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
 def proper_names(stems: frozenset[str], readings: Sequence[Reading]) -> frozenset[str]:
     """Return those stems that the articles write with a capital inside a sentence: names of people and things."""
     return frozenset(
-        w.stem for r in readings for st in r.stated for w in st.words[1:] if w.capital and w.stem in stems and w.form.isalpha()
+        w.stem
+        for r in readings
+        for st in r.stated
+        for w in st.words[1:]
+        if w.capital and w.stem in stems and w.form.isalpha()
     )
 
 

@@ -33,8 +33,8 @@ def leans(question: str, asked: Asked) -> bool:
     """Tell whether a question cannot be understood without the turns before it."""
     bare = not asked.mentions and not asked.terms
     return (
-        bool(_LEANS.search(question))
-        and not (asked.mentions and asked.askings and not _OPENING.search(question))
+        (bool(_LEANS.search(question))
+        and not (asked.mentions and asked.askings and not _OPENING.search(question)))
         or bare
     )
 

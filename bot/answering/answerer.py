@@ -109,7 +109,7 @@ class Answerer:
         question = self._respelled(typed)
         if not history:
             return question
-        turns = [replace(t, text=self._respelled(t.text)) if t.speaker == "user" else t for t in history]
+        turns = [replace(t, text=self._respelled(clean(t.text)[:LONGEST])) for t in history if t.speaker == "user"]
         asked = understand(question, self._knowledge, self._lexicon)
         if leans(question, asked):
             return standalone(question, turns, self._understood, self._knowledge.gazetteer)

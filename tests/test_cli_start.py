@@ -177,6 +177,15 @@ def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     assert (status["current"]["articles"], status["previous"]["articles"], status["writing"]) == (2, 3, False)
     assert b"2 articles" in bot("index", "--status", folder=folder).stdout
 
+    assert bot("health", folder=folder).returncode == Exit.OK
+    rotten = folder / "data" / "index" / "builds" / made["build"] / "passages.npy"
+    whole = rotten.read_bytes()
+    rotten.write_bytes(whole[:-1])
+    unwell = bot("health", folder=folder)
+    assert unwell.returncode == Exit.UNWELL
+    assert b"passages.npy" in unwell.stderr
+    rotten.write_bytes(whole)
+
     started = bot("run", folder=folder, stdin=b"/quit\n")
     assert b"An earlier index serves since the rollback" in started.stderr
     kept = json.loads(bot("index", "--status", "--json", folder=folder).stdout)

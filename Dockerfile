@@ -22,7 +22,7 @@ COPY --from=build /app /app
 COPY corpus/articles /corpus
 USER bot
 VOLUME /data
-# Healthy: an index is there and fits this program (exit status 0 of `index --status`).
-HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "-m", "bot", "index", "--status"]
+# Healthy: the index that serves is whole and, where a token is set, every chat platform is served.
+HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "-m", "bot", "health"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -22,8 +22,13 @@ lint:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+# The tests run also when a linter complains: one call shows all that is wrong, and fails for any of it.
+test:
+	@sh tools/setup dev
+	@$(MAKE) --no-print-directory lint; lint=$$?; \
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS); tests=$$?; \
+	[ $$lint -eq 0 ] || echo "The linters complain, see above the tests, or run make lint." >&2; \
+	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
 
 bench:
 	@sh tools/setup bench

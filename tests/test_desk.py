@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,11 +76,15 @@ class Bench:
     scripted: Scripted = field(default_factory=Scripted)
     ids: Callable[[], int] = field(default_factory=lambda: itertools.count(1).__next__)
 
+    stores: list[Store] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         self.open()
 
     def open(self) -> None:
-        self.store = Store(self.folder)
+        if self.stores:
+            self.store.close()
+        self.stores.append(Store(self.folder))
         self.desk = Desk(
             self.store,
             self.scripted,
@@ -88,6 +93,10 @@ class Bench:
             self.clock,
             keep_questions=self.keep_questions,
         )
+
+    @property
+    def store(self) -> Store:
+        return self.stores[-1]
 
     def message(self, text: str = "how much is the quark s1", user: str = "11", **more: Any) -> Message:  # noqa: ANN401
         message = Message(f"m{self.ids()}", GROUP, user, text, self.clock.now)
@@ -140,6 +149,14 @@ def test_an_answer_outlives_the_process_without_its_question(bench: Bench) -> No
     assert trace == Trace("", "", "build-1", (), (), "answered")
     assert b"zebra" not in on_disk(bench.folder)
     assert b"zanzibar" not in on_disk(bench.folder)
+
+
+def test_the_text_of_a_question_is_gone_soon_after_its_answer(bench: Bench) -> None:
+    bench.reply(bench.message("zebra quark s1 zanzibar"))
+    deadline = time.monotonic() + 20
+    while b"zebra" in on_disk(bench.folder) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert b"zebra" not in on_disk(bench.folder)
 
 
 def test_an_operator_may_keep_questions(tmp_path: Path) -> None:

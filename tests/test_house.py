@@ -31,6 +31,20 @@ def test_no_cuda_package_is_pinned() -> None:
     assert [name for name in PINS if re.match(r"nvidia|cuda|triton", name)] == []
 
 
+def test_the_drawing_of_the_rooms_is_the_contract() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    drawn = re.findall(r"^  bot\.(\w+) ", (ROOT / "docs/ARCHITECTURE.md").read_text("utf-8"), re.MULTILINE)
+    assert drawn == [room for layer in layers for room in layer.split(" | ")]
+
+
+def test_every_link_between_our_pages_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "corpus" / "README.md"]
+    for page in pages:
+        targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text("utf-8"))
+        assert [each for each in targets if not (page.parent / each).exists()] == [], page.name
+
+
 def test_a_missing_python_is_one_clear_sentence(tmp_path: Path) -> None:
     (tmp_path / "tools").mkdir()
     for name in ("tools/setup", "pyproject.toml", "constraints.txt"):

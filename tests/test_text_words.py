@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.text.words import level, stem, stems, words
 
+ENDS = ("al", "ing", "ed", "able", "ness")
 FORMS = [
     ("How much is the Quark S1?", ["how", "much", "is", "the", "quark", "s1"]),
     ("Quark's", ["quark"]),
@@ -110,3 +113,17 @@ def test_thousands_separators_do_not_matter(number: int) -> None:
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20))
 def test_a_question_and_an_article_agree_on_a_stem(form: str) -> None:
     assert stems(form) == stems(form.upper()) == stems(f"{form.title()},") == [stem(form)]
+
+
+def test_stems_are_the_same_from_several_threads() -> None:
+    forms = [
+        f"{root}{end}{more}" for root in ("relation", "charg", "weight") for end in ENDS for more in ("", "ly", "s")
+    ]
+    alone = [stem.__wrapped__(form) for form in forms]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(stem.__wrapped__, forms * 20)) == alone * 20
+    finally:
+        sys.setswitchinterval(before)

@@ -112,7 +112,8 @@ class Answerer:
         """Return the question in English, its slips mended, standing alone."""
         turns: list[Turn] = []
         for turn in history[-_TURNS:]:
-            text = self._standing(self._respelled(turn.text), turns) if turn.speaker == "user" else turn.text
+            said = clean(turn.text)[:LONGEST]
+            text = self._standing(self._respelled(said), turns) if turn.speaker == "user" else said
             turns.append(replace(turn, text=text))
         return self._standing(self._respelled(typed), turns)
 

@@ -13,9 +13,10 @@ from bot.terminal.screen import screen
 
 
 def run(_: Namespace, settings: Settings) -> Exit:
-    """Say whether there is an index to answer from and, where a token is set, whether every platform is served."""
-    app.status(settings)
-    trouble = app.pulse(settings).trouble() if app.has_platform(settings) else ""
+    """Say whether there is a whole index to answer from and, where a token is set, whether every platform is served."""
+    trouble = app.status(settings).current.damage
+    if not trouble and app.has_platform(settings):
+        trouble = app.pulse(settings).trouble()
     screen(sys.stderr if trouble else sys.stdout)(
         [line(trouble or "All is well.", Look.ERROR if trouble else Look.REMARK)]
     )

@@ -6,18 +6,19 @@ import logging
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import TypeVar
 
 from bot.desk.about import about
+from bot.desk.archive import Archive
 from bot.desk.choices import changed
-from bot.desk.limits import Gate, Limits, Verdict
+from bot.desk.door import Door
+from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
 from bot.desk.shorten import shortened
-from bot.errors import BotError, StoreError, UnusableQuestion
+from bot.desk.spared import spared
+from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases
 from bot.store import Feedback, Gap, Kept, Store
 from bot.text.clean import clean
@@ -25,11 +26,8 @@ from bot.text.question import MAX_QUESTION, checked
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Trace, Turn
 
 MAX_REASON = 300
-_UNSENT = 1000
-"""Answers that wait for done() at most, for platforms that never say it."""
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 Names = Callable[[], Sequence[str]]
 """The companies and products of the articles, the most written about first."""
 
@@ -57,14 +55,10 @@ class Desk:
         self._limits = limits or Limits()
         self._clock = clock
         self._keep_questions = keep_questions
-        self._gate = Gate(self._limits, clock)
+        self._door = Door(store, self._limits, clock)
+        self._archive = Archive(store)
         self._memory = Memory(clock)
         self._asking = threading.Lock()
-        self._lock = threading.Lock()
-        self._unstored: dict[tuple[str, str], tuple[Message, Verdict]] = {}
-        """Accepted while the file could not be written."""
-        self._unsent: OrderedDict[str, tuple[Message, Kept]] = OrderedDict()
-        """Answers whose sending nobody has reported yet."""
 
     def accept(self, message: Message) -> bool:
         """Keep a message before anything is done about it, and tell whether it is to be replied to.
@@ -72,23 +66,11 @@ class Desk:
         False for a duplicate, and for one of a flood so large that even apologies would be one. A message that is
         over a limit is accepted, and answer() apologises for it. It is on disk when this returns.
         """
-        key = (message.place.platform, message.id)
-        try:
-            if self._store.inbox.knows(message):
-                return False
-            verdict = self._gate.judge(message, self._store.inbox.count())
-            return verdict is not Verdict.SILENCE and self._store.inbox.put(message, verdict, self._clock())
-        except StoreError as error:
-            log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
-        with self._lock:
-            if key in self._unstored:
-                return False
-            self._unstored[key] = (message, self._gate.judge(message, len(self._unstored)))
-            return self._unstored[key][1] is not Verdict.SILENCE
+        return self._door.accept(message)
 
     def pending(self, platform: str) -> list[Message]:
         """Return what was accepted and not done, oldest first: what a process that was killed still owes."""
-        return _spared(lambda: self._store.inbox.waiting(platform), [])
+        return self._door.pending(platform)
 
     def answer(self, message: Message) -> Reply:
         """Return the reply to a message, accepted or (an inline query, a preview) not; never raises.
@@ -116,7 +98,7 @@ class Desk:
             log.exception("A question could not be answered.")
             return _apology(phrases(settings.language).unavailable, settings)
         answer_id = secrets.token_urlsafe(9)
-        self._keep(message, self._kept(answer_id, question, answer, trace))
+        self._archive.keep(message, self._kept(answer_id, question, answer, trace))
         said = (*turns, Turn("user", question), Turn("bot", answer.text))
         self._memory.keep(answer_id, message.place, message.user, said)
         shown = shortened(answer) if settings.length is Length.SHORT else answer
@@ -135,67 +117,53 @@ class Desk:
     def done(self, message: Message, sent_id: str = "") -> None:
         """Strike a message off once its reply was sent, and remember that the message sent_id carries it.
 
-        After this the text of the question is nowhere on disk, unless the operator keeps questions.
+        The text of the question is gone from the disk within two seconds, unless the operator keeps questions.
         """
-        with self._lock:
-            self._unstored.pop((message.place.platform, message.id), None)
-            ids = [i for i, (asked, _) in self._unsent.items() if (asked.place.platform, asked.id) == _key(message)]
-            unsent = [self._unsent.pop(i) for i in ids]
-        for asked, kept in unsent[-1:]:
-            _spared(lambda: self._store.answers.put(kept, asked, sent_id), None)  # noqa: B023  # called at once
-        _spared(lambda: self._store.inbox.remove(message), None)
+        self._archive.sent(message, sent_id)
+        self._door.done(message)
 
     def kept(self, answer_id: str) -> Answer | None:
         """Return an answer with its citations, for the quotes and the sources; None when it is gone."""
-        found = self._found(answer_id)
+        found = self._archive.get(answer_id)
         return found.answer if found else None
 
     def why(self, answer_id: str) -> Trace | None:
         """Return how an answer came about, without the question unless the operator keeps questions."""
-        found = self._found(answer_id)
+        found = self._archive.get(answer_id)
         return found.trace if found else None
 
     def last(self, place: Place, user: str) -> str:
         """Return the id of the last answer that a person got in a place; empty when there is none."""
-        with self._lock:
-            for answer_id, (message, _) in reversed(self._unsent.items()):
-                if message.place == place and message.user == user:
-                    return answer_id
-        found = _spared(lambda: self._store.answers.last(place, user), None)
-        return found.id if found else ""
+        return self._archive.last(place, user)
 
     def carried(self, place: Place, sent_id: str) -> str:
         """Return the id of the answer that a sent message carries; empty when it carries none."""
-        found = _spared(lambda: self._store.answers.carried(place, sent_id), None)
-        return found.id if found else ""
+        return self._archive.carried(place, sent_id)
 
     def reply_to(self, platform: str, message_id: str) -> str:
         """Return the id of the sent message that answered a message, to answer an edited one in place; or empty."""
-        return _spared(lambda: self._store.answers.reply_to(platform, message_id), "")
+        return spared(lambda: self._store.answers.reply_to(platform, message_id), "")
 
     def useful(self, answer_id: str, platform: str, user: str, *, useful: bool, reason: str = "") -> bool:
         """Keep what a person says of an answer, their last word counts; False when the answer is gone."""
         feedback = Feedback(answer_id, self._clock(), useful, clean(reason)[:MAX_REASON])
-        return _spared(lambda: self._store.answers.useful(feedback, platform, user), otherwise=False)
+        return spared(lambda: self._store.answers.useful(feedback, platform, user), otherwise=False)
 
     def gap(self, answer_id: str, platform: str, user: str) -> bool:
         """File what the articles do not tell; False when the answer is gone."""
-        found = self._found(answer_id)
+        found = self._archive.get(answer_id)
         gap = Gap(answer_id, self._clock(), found.answer.text if found else "")
-        return _spared(lambda: self._store.answers.gap(gap, platform, user), otherwise=False)
+        return spared(lambda: self._store.answers.gap(gap, platform, user), otherwise=False)
 
     def forget(self, platform: str, user: str) -> None:
         """Remove everything about a person, from memory and from disk to the last byte. Raises StoreError."""
         self._memory.forget(platform, user)
-        with self._lock:
-            for answer_id, (message, _) in list(self._unsent.items()):
-                if (message.place.platform, message.user) == (platform, user):
-                    del self._unsent[answer_id]
+        self._archive.forget(platform, user)
         self._store.forget(platform, user)
 
     def settings(self, place: Place, home: str = "") -> PlaceSettings:
         """Return what the admins of a place have chosen; home: as in Message."""
-        return _spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
+        return spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
 
     def change(self, place: Place, setting: str, value: str, home: str = "") -> PlaceSettings:
         """Change one setting of a place and return all; the adapter has checked that an admin asks for it.
@@ -210,17 +178,9 @@ class Desk:
     def _refused(self, message: Message, say: Phrases) -> str:
         if self._clock() - message.sent > self._limits.late:
             return say.late
-        verdict = self._verdict(message)
+        verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
         return sentences.get(verdict, "")
-
-    def _verdict(self, message: Message) -> Verdict:
-        with self._lock:
-            if _key(message) in self._unstored:
-                return self._unstored[_key(message)][1]
-        accepted: str | None = ""
-        refusal = _spared(lambda: self._store.inbox.refusal(message), accepted)
-        return self._gate.glance(message) if refusal is None else Verdict(refusal)
 
     def _history(self, message: Message) -> tuple[Turn, ...]:
         """Return the turns that a message leans on: its reply chain, else the last ones of its user in its place."""
@@ -230,7 +190,7 @@ class Desk:
         turns = self._memory.upto(answer_id)
         if turns or any(turn.speaker == "user" for turn in message.quoted):
             return turns or message.quoted
-        kept = self._found(answer_id)
+        kept = self._archive.get(answer_id)
         return (Turn("user", kept.about), Turn("bot", kept.answer.text)) if kept else message.quoted
 
     def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace) -> Kept:
@@ -238,32 +198,6 @@ class Desk:
         if not self._keep_questions:
             answer, trace, question = replace(answer, question=""), replace(trace, asked="", rewritten=""), ""
         return Kept(answer_id, self._clock(), question, subject, answer, trace)
-
-    def _keep(self, message: Message, kept: Kept) -> None:
-        with self._lock:
-            self._unsent[kept.id] = (message, kept)
-            if len(self._unsent) > _UNSENT:
-                self._unsent.popitem(last=False)
-
-    def _found(self, answer_id: str) -> Kept | None:
-        with self._lock:
-            unsent = self._unsent.get(answer_id)
-        if unsent:
-            return unsent[1]
-        return _spared(lambda: self._store.answers.get(answer_id), None)
-
-
-def _spared(use: Callable[[], T], otherwise: T) -> T:
-    """Use the file; when it refuses, log that and go on: answering matters more than remembering."""
-    try:
-        return use()
-    except StoreError as error:
-        log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
-        return otherwise
-
-
-def _key(message: Message) -> tuple[str, str]:
-    return message.place.platform, message.id
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

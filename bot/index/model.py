@@ -10,13 +10,18 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.errors import ModelError
 from bot.index.encoder import Encoder, OnnxEncoder, load_tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PACKAGED = ("", "packaged", DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
@@ -73,8 +78,13 @@ class Model:
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text costs this model, without its special ones and uncut."""
-        tokenizer = load_tokenizer(self._folder / "tokenizer.json", None)
-        return [len(piece.ids) for piece in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        pieces = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [len(piece.ids) for piece in pieces]
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        # Loading it costs as much as encoding a passage, and it is asked once for each article.
+        return load_tokenizer(self._folder / "tokenizer.json", None)
 
     def open(self, threads: int = 1) -> Encoder:
         """Return an encoder that has answered a probe rightly. Raises ModelError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import sqlite3
 import threading
@@ -13,7 +14,10 @@ from pathlib import Path
 
 from bot.errors import StoreError
 
+log = logging.getLogger(__name__)
 VERSION = 1
+LINGERS = 2.0
+"""Seconds for which deleted text may linger in the write-ahead log: emptying it costs the next write a wait."""
 _SCHEMA = """
 CREATE TABLE salt (value BLOB NOT NULL) STRICT;
 CREATE TABLE inbox (
@@ -53,6 +57,8 @@ class File:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._scrubbing: threading.Timer | None = None
+        self._closed = False
         with self._errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -72,6 +78,7 @@ class File:
             self._create()
         elif version != VERSION:
             raise StoreError(f"{self._path} was written by another version of the bot: move it away and start again.")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # what a killed process left in the log
         return bytes(self._connection.execute("SELECT value FROM salt").fetchone()[0])
 
     def _version(self) -> int:
@@ -114,9 +121,30 @@ class File:
         with self._lock, self._errors():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def close(self) -> None:
-        """Close the file; it is not to be used afterwards."""
+    def scrub_soon(self) -> None:
+        """Have the log emptied within LINGERS seconds."""
         with self._lock:
+            if self._scrubbing is None:
+                self._scrubbing = threading.Timer(LINGERS, self._scrub_now)
+                self._scrubbing.daemon = True
+                self._scrubbing.start()
+
+    def _scrub_now(self) -> None:
+        self._scrubbing = None
+        if self._closed:
+            return
+        try:
+            self.scrub()
+        except StoreError as error:
+            log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
+
+    def close(self) -> None:
+        """Empty the log and close the file; it is not to be used afterwards."""
+        with self._lock, self._errors():
+            if self._scrubbing:
+                self._scrubbing.cancel()
+            self._closed = True
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._connection.close()
 
     @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from pydantic import TypeAdapter
 
 from bot.store.file import File
@@ -11,8 +9,6 @@ from bot.values import Message
 
 REMEMBERED = 3 * 86400.0
 """Seconds for which a message that comes again is known; Telegram delivers again for a day, Discord for minutes."""
-SCRUBBED = 60.0
-"""Seconds for which an answered question may linger in the write-ahead log while others keep coming."""
 _MESSAGE = TypeAdapter(Message)
 
 
@@ -21,7 +17,6 @@ class Inbox:
 
     def __init__(self, file: File) -> None:
         self._file = file
-        self._scrubbed = time.monotonic()
 
     def put(self, message: Message, refusal: str, now: float) -> bool:
         """Keep a message before anything is done about it; False when it, or one with its id, was here before."""
@@ -65,13 +60,13 @@ class Inbox:
             return int(connection.execute("SELECT count(*) FROM inbox").fetchone()[0])
 
     def remove(self, message: Message) -> None:
-        """Forget a message and its text; that it was here is remembered for REMEMBERED seconds."""
+        """Forget a message and its text; that it was here is remembered for REMEMBERED seconds.
+
+        The text is gone from the disk within two seconds.
+        """
         with self._file.writing() as connection:
             connection.execute("DELETE FROM inbox WHERE key = ?", (self._key(message),))
-            (left,) = connection.execute("SELECT count(*) FROM inbox").fetchone()
-        if not left or time.monotonic() - self._scrubbed > SCRUBBED:
-            self._file.scrub()
-            self._scrubbed = time.monotonic()
+        self._file.scrub_soon()
 
     def _key(self, message: Message) -> bytes:
         return self._file.key("message", message.place.platform, message.id)

@@ -54,7 +54,6 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.scrub()
         self._file.close()
 
     def _home(self, platform: str, home: str) -> bytes:

@@ -65,7 +65,8 @@ _UNITS: dict[Kind, str] = {
     Kind.PERCENT: r"(?:%|percent\b|per cent\b|percentage points?\b)",
     Kind.CHARGE: r"(?:mAh|Wh)\b",
     Kind.WEIGHT: r"(?:kg|kilograms?|grams?|g|ounces?|oz|lbs?)\b",
-    Kind.LENGTH: r"(?:-?(?:mm|nm|millimet(?:er|re)s?|cm|centimet(?:er|re)s?|inch(?:es)?|met(?:er|re)s?|m|ft|feet|ATM)\b)",
+    Kind.LENGTH: r"(?:-?(?:mm|nm|millimet(?:er|re)s?|cm|centimet(?:er|re)s?|inch(?:es)?|met(?:er|re)s?|m|ft|feet|ATM)"
+    r"\b)",
     Kind.ANGLE: r"(?:-?degrees?\b|°(?!\s?[CF]))",
     Kind.BRIGHTNESS: r"nits?\b",
     Kind.STORAGE: r"(?:GB|TB|MB)\b",
@@ -91,7 +92,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _COMPARAND = re.compile(
-    r"\b(?:lighter|heavier|larger|bigger|smaller|thinner|longer|shorter|faster|cheaper|more|less) than (?!\$|€|£|\d|a\b)\w[^;]*$"
+    r"\b(?:lighter|heavier|larger|bigger|smaller|thinner|longer|shorter|faster|cheaper|more|less)"
+    r" than (?!\$|€|£|\d|a\b)\w[^;]*$"
 )
 _MONTHS = (
     "january",
@@ -117,7 +119,8 @@ _PERIOD = re.compile(
     rf"\bq1\s?(?:-|–|to)\s?(?P<nm>q3)(?:\s*(?:of\s)?(?P<nmy>{_YEAR}))?"
     rf"|\b(?P<nmt>first (?:three quarters|nine months)|9 months|nine months)(?: of)?(?:\s(?P<nmty>{_YEAR}))?"
     rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)))?\b"
-    rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter(?:\s(?:of|in)\s(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
+    rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter"
+    rf"(?:\s(?:of|in)\s(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
     rf"|\bh(?P<h>[12])(?:\s*(?:of|in)?\s*(?P<hy>{_YEAR}))?\b"
     rf"|\b(?P<ho>first|second|1st|2nd) half(?: of(?: the year)?)?(?:\s*(?P<hoy>{_YEAR}))?"
     rf"|\b(?P<hol>holiday quarter)(?: of)? (?P<holy>{_YEAR})"
@@ -180,8 +183,8 @@ def _month(name: str) -> str:
 
 
 def _year(digits: str) -> int:
-    number = int(digits.strip("’'"))
-    return number + 2000 if number < 100 else number
+    short = digits.strip("’'")
+    return int(short) + 2000 if len(short) <= len("25") else int(short)
 
 
 def _period(match: re.Match[str]) -> Period | None:

@@ -14,7 +14,6 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GLUED = re.compile(r"^([a-z]{4,})(\d{1,2})$")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_STEMMER = stemmer("english")
 _IRREGULAR = {
     "began": "begin",
     "begun": "begin",
@@ -86,7 +85,8 @@ def stem(form: str) -> str:
     """Return the English stem of a levelled word; words with digits stay as they are."""
     if not form.isalpha() or _CJK.search(form):
         return form
-    stemmed: str = _STEMMER.stemWord(_IRREGULAR.get(form, form))
+    # A stemmer keeps state while it works: one for each call is safe from several threads.
+    stemmed: str = stemmer("english").stemWord(_IRREGULAR.get(form, form))
     return stemmed
 
 
@@ -98,8 +98,7 @@ def words(text: str) -> list[Word]:
         form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)).replace("wi-fi", "wifi"))
         glued = _GLUED.match(form)
         parts = glued.groups() if glued else (form,)
-        for part in parts:
-            found.append(Word(part, stem(part), match.start(), match.end(), raw[:1].isupper()))
+        found.extend(Word(part, stem(part), match.start(), match.end(), raw[:1].isupper()) for part in parts)
     return found
 
 

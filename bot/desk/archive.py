@@ -1,0 +1,65 @@
+"""Answers that were given: in memory until their sending is reported, then in the store."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from bot.desk.spared import spared
+from bot.store import Kept, Store
+from bot.values import Message, Place
+
+_UNSENT = 1000
+"""Answers that wait for sent() at most, for those whose sending nobody reports, such as inline ones."""
+
+
+class Archive:
+    """Finds answers again by their id, by who got them last and by the message that carries them."""
+
+    def __init__(self, store: Store) -> None:
+        self._answers = store.answers
+        self._lock = threading.Lock()
+        self._unsent: OrderedDict[str, tuple[Message, Kept]] = OrderedDict()
+
+    def keep(self, message: Message, kept: Kept) -> None:
+        """Keep an answer in memory: writing it may wait until its reader has it."""
+        with self._lock:
+            self._unsent[kept.id] = (message, kept)
+            if len(self._unsent) > _UNSENT:
+                self._unsent.popitem(last=False)
+
+    def sent(self, message: Message, sent_id: str) -> None:
+        """Write the answer to a message, and which sent message carries it."""
+        with self._lock:
+            same = (message.place.platform, message.id)
+            ids = [i for i, (asked, _) in self._unsent.items() if (asked.place.platform, asked.id) == same]
+            given = [self._unsent.pop(i) for i in ids]
+        if given:  # the last one: those before it were never sent
+            spared(lambda: self._answers.put(given[-1][1], given[-1][0], sent_id), None)
+
+    def get(self, answer_id: str) -> Kept | None:
+        """Return an answer; None when it is gone."""
+        with self._lock:
+            unsent = self._unsent.get(answer_id)
+        return unsent[1] if unsent else spared(lambda: self._answers.get(answer_id), None)
+
+    def last(self, place: Place, user: str) -> str:
+        """Return the id of the last answer that a person got in a place; empty when there is none."""
+        with self._lock:
+            for answer_id, (message, _) in reversed(self._unsent.items()):
+                if message.place == place and message.user == user:
+                    return answer_id
+        found = spared(lambda: self._answers.last(place, user), None)
+        return found.id if found else ""
+
+    def carried(self, place: Place, sent_id: str) -> str:
+        """Return the id of the answer that a sent message carries; empty when it carries none."""
+        found = spared(lambda: self._answers.carried(place, sent_id), None)
+        return found.id if found else ""
+
+    def forget(self, platform: str, user: str) -> None:
+        """Drop the answers to a person that are in memory."""
+        with self._lock:
+            for answer_id, (message, _) in list(self._unsent.items()):
+                if (message.place.platform, message.user) == (platform, user):
+                    del self._unsent[answer_id]

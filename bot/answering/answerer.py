@@ -84,19 +84,19 @@ class Answerer:
         if not answered:
             main = max(parts, key=lambda p: p.ranked[0].score if p.ranked else 0.0)
             text, note = words_of_decline(main.asked, main.ranked, receipts, self.snapshot.cards())
-            declined = Answer(typed, text, True, (), tuple(receipts.citations), note)
+            declined = Answer(typed, text, declined=True, citations=tuple(receipts.citations), note=note)
             return declined, self._trace(typed, rewritten, parts, "declined")
         statements = self._statements(answered, receipts)
         if not statements:
-            empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", True)
+            empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", declined=True)
             return empty, self._trace(typed, rewritten, parts, "nothing verified")
         note = " ".join(p.note for p in answered if p.note)
         text = tell(statements, receipts, note)
         used = {n for s in statements for n in s.citations}
         citations = tuple(c for c in receipts.citations if c.n in used)
-        return Answer(typed, text, False, tuple(statements), citations, note), self._trace(
-            typed, rewritten, parts, "answered"
-        )
+        return Answer(
+            typed, text, declined=False, statements=tuple(statements), citations=citations, note=note
+        ), self._trace(typed, rewritten, parts, "answered")
 
     def _statements(self, answered: Sequence[_Clause], receipts: Receipts) -> list[Statement]:
         """Return the statements that pass the check; what does not is dropped, never mended."""
@@ -238,13 +238,20 @@ class Answerer:
 
     def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
         picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}
-        candidates = tuple(
-            Candidate(
-                r.sentence, r.score,
-                {"cosine": r.cosine, "names": r.facets.names, "property": r.facets.concepts, "words": r.facets.terms, "period": r.facets.periods, "sure": r.sure},
-                "" if (r.article_id, r.i) in picked else r.unfit or "weaker than those told",
-            )
-            for part in parts for r in part.ranked[:_SHOWN]
-        )  # fmt: skip
+        shown = [r for part in parts for r in part.ranked[:_SHOWN]]
+        candidates = tuple(_candidate(r, told=(r.article_id, r.i) in picked) for r in shown)
         hits = tuple(h for part in parts for h in part.hits)
         return Trace(typed, rewritten, self.snapshot.build_id, hits, candidates, decision)
+
+
+def _candidate(r: Ranked, *, told: bool) -> Candidate:
+    facets = r.facets
+    weighed = {
+        "cosine": r.cosine,
+        "names": facets.names,
+        "property": facets.concepts,
+        "words": facets.terms,
+        "period": facets.periods,
+        "sure": r.sure,
+    }
+    return Candidate(r.sentence, r.score, weighed, "" if told else r.unfit or "weaker than those told")

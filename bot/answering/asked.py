@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.answering.concepts import Asking, Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
@@ -72,23 +73,29 @@ class Knowledge:
 
 
 _TIMELINE = re.compile(
-    r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did|has|have) .*\bchang\w+"
-    r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years|walk me through|(?:give me )?the dates|when was what|step by step|so far with|development of)\b",
+    r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did"
+    r"|has|have) .*\bchang\w+"
+    r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
+    r"|walk me through|(?:give me )?the dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
-    r"\b(?:vs\.?|versus|compare[ds]?|comparing|comparison|differen(?:ce|t|ces)|cheaper|heavier|lighter|better|bigger|larger|smaller|longer|"
+    r"\b(?:vs\.?|versus|compare[ds]?|comparing|comparison|differen(?:ce|t|ces)|cheaper|heavier|lighter"
+    r"|better|bigger|larger|smaller|longer|"
     r"faster|brighter|more \w+ than|or)\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"\b(?:list|name (?:all|the|some)|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices|countries|vendors|firms|makers|rivals|chips|partners|"
-    r"features|functions|watches|rings|glasses|sensors|languages|investors|features)|top (?:\d+|three|five|ten)|who (?:are|were|invested|else)|all (?:the )?\w+s|"
+    r"\b(?:list|name (?:all|the|some)|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices"
+    r"|countries|vendors|firms|makers|rivals|chips|partners|"
+    r"features|functions|watches|rings|glasses|sensors|languages|investors|features)|top (?:\d+|three"
+    r"|five|ten)|who (?:are|were|invested|else)|all (?:the )?\w+s|"
     r"what (?:are|were) the|(?:partners|competitors|rivals|investors|features|models|vendors|brands) of)\b",
     re.IGNORECASE,
 )
 _NEWEST = re.compile(
-    r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still|update[ds]?|up to date|at the moment|these days|rn|last)\b",
+    r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still"
+    r"|update[ds]?|up to date|at the moment|these days|rn|last)\b",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -98,14 +105,21 @@ _SPLIT = re.compile(
 )
 _CURRENCY = {
     "euro": ("€", "eur"), "eur": ("€", "eur"), "pound": ("£", "pound"), "gbp": ("£", "pound"), "quid": ("£", "pound"),
-    "dollar": ("$", "dollar"), "usd": ("$", "dollar"), "yuan": ("yuan", "rmb", "cny"), "rmb": ("yuan", "rmb", "cny"),
-    "yen": ("yen", "¥"), "rupee": ("₹", "rupee"), "franc": ("chf", "franc"), "chf": ("chf", "franc"),
-    "€": ("€", "euro"), "£": ("£", "pound"), "¥": ("¥", "yen"), "₹": ("₹", "rupee"), "peso": ("peso",), "krona": ("krona", "sek"),
-    "krone": ("krone",), "zloty": ("zloty",), "ruble": ("ruble", "rouble"), "lira": ("lira",), "dirham": ("dirham", "aed"),
+    "dollar": ("$", "dollar"), "usd": ("$", "dollar"), "yuan": ("yuan", "rmb", "cny"),
+    "rmb": ("yuan", "rmb", "cny"), "yen": ("yen", "¥"), "rupee": ("₹", "rupee"),
+    "franc": ("chf", "franc"), "chf": ("chf", "franc"),
+    "€": ("€", "euro"), "£": ("£", "pound"), "¥": ("¥", "yen"), "₹": ("₹", "rupee"), "peso": ("peso",),
+    "krona": ("krona", "sek"),
+    "krone": ("krone",), "zloty": ("zloty",), "ruble": ("ruble", "rouble"), "lira": ("lira",),
+    "dirham": ("dirham", "aed"),
     "baht": ("baht",), "aud": ("a$", "aud"), "cad": ("c$", "cad"), "hkd": ("hk$", "hkd"), "sgd": ("s$", "sgd"),
 }  # fmt: skip
 _NOT_MARKED = frozenset(
-    ["top", "last", "first", "next", "past", "in", "of", "on", "for", "to", "at", "by", "from", "the", "a", "an", "and", "or", "over", "than", "about", "under", "since", "until", "q", "h", "fy", "are", "is", "was", "how", "all", "these", "those", "between", "with", "vs", "versus", "per", "series_", "gen_", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+    (
+        "top last first next past in of on for to at by from the a an and or over than about under since "
+        "until q h fy are is was how all these those between with vs versus per series_ gen_ january february "
+        "march april may june july august september october november december"
+    ).split()
 )
 
 
@@ -182,7 +196,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     }
     claimed = frozenset(n for n in counted if len(n) > 1 and not any(n in m.form for m in mentions))
     if any(q.kind is Kind.MONEY for q in quantities(text)) and not any(a.concept.values for a in askings):
-        askings += tuple(Asking(c, frozenset(), False) for c in lexicon.concepts if c.name == "amount")
+        askings += tuple(Asking(c, frozenset(), named=False) for c in lexicon.concepts if c.name == "amount")
     currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
     currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
     shape = _shape(text, mentions, found)
@@ -193,7 +207,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
 
 
 _JOINED = re.compile(
-    r"^[\s,/&:]*(?:(?:or|and|vs\.?|versus|than|against|with|to|compared (?:with|to)|over|the|a|an|is|does|for)[\s,]*)*$",
+    r"^[\s,/&:]*(?:(?:or|and|vs\.?|versus|than|against|with|to|compared (?:with|to)|over|the|a|an|is|does"
+    r"|for)[\s,]*)*$",
     re.IGNORECASE,
 )
 
@@ -207,7 +222,7 @@ def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list
     if _several(mentions):
         return products
     joined: list[Mention] = []
-    for a, b in zip(mentions, mentions[1:], strict=False):
+    for a, b in pairwise(mentions):
         between = text[found[a.last - 1].end : found[b.first].start]
         owned = not a.product and b.product and not between.strip()
         if _JOINED.match(between) and between.strip() and not owned:
@@ -241,7 +256,10 @@ def _counted(found: list[Word], named: set[int], lexicon: Lexicon) -> frozenset[
 
 
 _AUXILIARY = frozenset(
-    ["money", "usd", "dollars", "euros", "cash", "bigger", "smaller", "faster", "lighter", "longer", "more", "less", "the", "for", "did", "do", "does", "is", "are", "was", "were", "has", "have", "had", "can", "could", "will", "would", "be", "been", "sold", "shipped", "ship", "sell"]
+    (
+        "money usd dollars euros cash bigger smaller faster lighter longer more less the for did do does is "
+        "are was were has have had can could will would be been sold shipped ship sell"
+    ).split()
 )
 
 
@@ -259,23 +277,23 @@ def _with_variants(gazetteer: Gazetteer, found: list[Word], text: str, categorie
     begun = {m.first for m in mentions}
     marked: list[Mention] = []
     for mention in mentions:
-        following = found[mention.last] if mention.last < len(found) else None
         if marked and mention.first < marked[-1].last:
             continue
-        own = following is not None and gazetteer.by_form.get((mention.form[0], following.form))
-        if following is not None and own:
-            form = (mention.form[0], following.form)
-            mention = Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
-        elif len(mention.names) > 1 and (narrowed := _narrowed(mention, found, categories)):
-            mention = narrowed
-            if following is not None and _marks(following, text) and following.form not in narrowed.form:
-                mention = replace(narrowed, variant=following.form)
-        elif following is not None and (numbered := _numbered(mention, following, gazetteer)):
-            mention = numbered
-        elif following is not None and mention.last not in begun and _marks(following, text):
-            mention = replace(mention, variant=following.form)
-        marked.append(mention)
+        mark = found[mention.last] if mention.last < len(found) and mention.last not in begun else None
+        marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, categories)))
     return _plain(marked, found)
+
+
+def _marked(mention: Mention, mark: Word | None, gazetteer: Gazetteer, text: str, narrowed: Mention | None) -> Mention:
+    """Return what a name and the mark behind it mean together; a mark that no known name has is kept as its variant."""
+    if mark is None:
+        return narrowed or mention
+    form = (mention.form[0], mark.form)
+    if form in gazetteer.by_form:
+        return Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
+    known = narrowed or _numbered(mention, mark, gazetteer) or mention
+    unknown = known.last == mention.last and mark.form not in known.form and _marks(mark, text)
+    return replace(known, variant=mark.form) if unknown else known
 
 
 def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | None:
@@ -313,6 +331,8 @@ _EVERYDAY = 40
 
 def _narrowed(mention: Mention, found: list[Word], categories: frozenset[str]) -> Mention | None:
     """Return the one name whose other words stand beside the mention: "camera airpods" are the AirPods with cameras."""
+    if len(mention.names) == 1:
+        return None
     beside = {w.stem for w in found[max(0, mention.first - 2) : mention.first] + found[mention.last : mention.last + 2]}
     own = {w.stem for w in found[mention.first : mention.last]}
     for name in mention.names:
@@ -370,5 +390,5 @@ def _country(found: list[Word], i: int) -> bool:
 
 
 _BEFORE_US = frozenset(
-    ["tell", "give", "gives", "show", "let", "lets", "help", "helps", "for", "to", "with", "of", "about", "makes", "make", "told", "gave", "between"]
+    ("tell give gives show let lets help helps for to with of about makes make told gave between").split()
 )

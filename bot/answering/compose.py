@@ -46,7 +46,7 @@ class Receipts:
                 quoted,
                 link_to(article.url, quoted),
                 article.status,
-            )  # fmt: skip
+            )
         )
         return n
 
@@ -75,7 +75,7 @@ def state(asked: Asked, pick: Pick, receipts: Receipts) -> Statement:
 
 def _part(text: str, asked: Asked, reading: Reading, i: int) -> str:
     """Return the first half of a long sentence when the half behind the semicolon adds nothing that was asked."""
-    head, joint, tail = text.partition("; ")
+    head, joint, _ = text.partition("; ")
     if not joint or len(text) <= _WATCH or len(head) < 30:
         return text
     wanted = {t.stem for t in asked.terms} | {w.stem for m in asked.mentions for w in words(" ".join(m.form))}

@@ -46,7 +46,9 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.29, cosine=2.05, names=0.84, named=0.68, product=-0.06, explicit=0.10, value=2.40, valued=-2.36, turned=-0.46, cue=0.49, cued=-1.33, concepts=2.12, terms=0.76, termed=-0.22, found=0.89, missed=0.09, unknown=-0.07, binding=1.51, period=0.16,
+    constant=-4.29, cosine=2.05, names=0.84, named=0.68, product=-0.06, explicit=0.10, value=2.40, valued=-2.36,
+    turned=-0.46, cue=0.49, cued=-1.33, concepts=2.12, terms=0.76, termed=-0.22, found=0.89, missed=0.09,
+    unknown=-0.07, binding=1.51, period=0.16,
 )  # fmt: skip
 
 

@@ -14,11 +14,19 @@ from bot.values import Article
 
 _RELATED = 0.35
 _PROPERTY = {
-    "battery_life": "battery life", "battery_capacity": "battery capacity", "field_of_view": "field of view",
-    "refresh_rate": "refresh rate", "process_node": "process node", "units": "number sold", "share": "market share",
-    "release": "release date", "leader": "head", "date": "date", "person": "person", "place": "place", "count": "number",
-    "amount": "amount", "length_of_time": "time", "reason": "reason", "users": "number of users", "water": "water rating",
-}  # fmt: skip
+    "units": "number sold",
+    "share": "market share",
+    "leader": "head",
+    "count": "number",
+    "length_of_time": "time",
+    "users": "number of users",
+    "water": "water rating",
+    "decline": "fall",
+    "staff": "number of people",
+    "counted_by": "source",
+    "announced": "announcement",
+    "jobs": "number of jobs cut",
+}
 
 
 def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
@@ -57,7 +65,7 @@ def nearest(ranked: Sequence[Ranked]) -> Ranked | None:
 def words_of_decline(
     asked: Asked, ranked: Sequence[Ranked], receipts: Receipts, cards: Iterable[Article]
 ) -> tuple[str, str]:
-    """Return the text of a declined answer and its note: what is missing, and the nearest article, cited, or the topics."""
+    """Return the text of a declined answer and its note: what is missing, the nearest article or the topics."""
     what = missing(asked, ranked)
     close = nearest(ranked)
     opening = f"I don't know: no article gives {what}." if what and close else "I don't know: no article answers that."

@@ -23,7 +23,8 @@ _OTHERS = 0.45
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 _IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
 _WITHHELD = re.compile(
-    r"\b(?:not|no|never|without)\s(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named|confirmed|published|official)\b"
+    r"\b(?:not|no|never|without)\s(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named"
+    r"|confirmed|published|official)\b"
     r"|\bun(?:disclosed|announced|known|confirmed)\b",
     re.IGNORECASE,
 )
@@ -54,7 +55,11 @@ class Reading:
 
 
 _NO_PERSON = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "inc", "corp", "ltd", "research", "health", "watch", "world", "street", "court", "series", "insights", "the", "this", "that", "and", "for", "with", "from", "in", "on", "at", "its"]
+    (
+        "january february march april may june july august september october november december monday tuesday "
+        "wednesday thursday friday saturday sunday inc corp ltd research health watch world street court "
+        "series insights the this that and for with from in on at its"
+    ).split()
 )
 
 

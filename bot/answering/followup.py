@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.answering.asked import Asked
-from bot.answering.names import Gazetteer, Mention
+from bot.answering.names import Gazetteer, Mention, Name
 from bot.text.words import words
 from bot.values import Turn
 
 _LEANS = re.compile(
     r"^(?:and|but|so|then|or|what about|how about|same for|what else|und|et|y|e)\b"
-    r"|\b(?:it|its|it's|they|them|their|he|she|his|her|him|that|those|this|these|there|one|ones|other|another|both|previous|former|latter|same)\b",
+    r"|\b(?:it|its|it's|they|them|their|he|she|his|her|him|that|those|this|these|there|one|ones|other"
+    r"|another|both|previous|former|latter|same)\b",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -22,7 +23,8 @@ _OTHER = re.compile(
     r"\b(?:the )?(?:other|second|cheaper|smaller|bigger|sibling) (?:one|model|version|pair|variant)?\b", re.IGNORECASE
 )
 _PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|he|she|his|her|him|this one|that one|this|that|those|these)\b(?! (?:year|month|week|quarter))",
+    r"\b(?:it|its|they|them|their|he|she|his|her|him|this one|that one|this|that|those"
+    r"|these)\b(?! (?:year|month|week|quarter))",
     re.IGNORECASE,
 )
 
@@ -33,10 +35,8 @@ def leans(question: str, asked: Asked) -> bool:
     """Tell whether a question cannot be understood without the turns before it."""
     bare = not asked.mentions and not asked.terms
     return (
-        (bool(_LEANS.search(question))
-        and not (asked.mentions and asked.askings and not _OPENING.search(question)))
-        or bare
-    )
+        bool(_LEANS.search(question)) and not (asked.mentions and asked.askings and not _OPENING.search(question))
+    ) or bare
 
 
 def standalone(question: str, history: Sequence[Turn], understand: Understand, gazetteer: Gazetteer) -> str:
@@ -44,21 +44,31 @@ def standalone(question: str, history: Sequence[Turn], understand: Understand, g
     earlier = _earlier(history, understand)
     if earlier is None:
         return question
-    before = understand(earlier)
-    now = understand(question)
+    before, now = understand(earlier), understand(question)
     rest = _OPENING.sub("", question).strip() or question
-    if now.mentions and not now.askings and len(now.terms) <= 1:
+    return _elliptical(earlier, before, now, rest) or _referring(earlier, before, now, rest, gazetteer)
+
+
+def _elliptical(earlier: str, before: Asked, now: Asked, rest: str) -> str:
+    """Return the earlier question about what is named now ("and samsung?"), "" when more than a name is new."""
+    if now.askings or len(now.terms) > 1:
+        return ""
+    if now.mentions:
         return _swapped(earlier, before, now)
-    if _OPENING.search(question) and len(now.terms) == 1 and not now.askings and before.mentions:
+    if now.periods and not now.terms:
+        return _with_period(earlier, before, now)
+    if _OPENING.search(now.text) and now.terms and before.mentions:
         start, end = _spans(earlier, before.mentions[:1])[0]
         return earlier[:start] + rest.rstrip("?!. ") + earlier[end:]
-    if now.periods and not now.mentions and not now.askings and not now.terms:
-        return _with_period(earlier, before, now)
-    if _OTHER.search(rest):
-        sibling = _sibling(before, gazetteer)
-        if sibling:
-            return _OTHER.sub(f"the {sibling}", rest, count=1)
-    if now.mentions and now.product:
+    return ""
+
+
+def _referring(earlier: str, before: Asked, now: Asked, rest: str, gazetteer: Gazetteer) -> str:
+    """Return the question with its pronoun, its "other one" or nothing at all replaced by what was named before."""
+    sibling = _sibling(before, gazetteer) if _OTHER.search(rest) else ""
+    if sibling:
+        return _OTHER.sub(f"the {sibling}", rest, count=1)
+    if now.product:
         return rest
     names = " ".join(earlier[s:e] for s, e in _spans(earlier, before.mentions))
     if not names:
@@ -101,13 +111,15 @@ def _with_period(earlier: str, before: Asked, now: Asked) -> str:
 
 def _sibling(before: Asked, gazetteer: Gazetteer) -> str:
     """Return the other product of the same family and the same articles: Quark G1 for Quark S1."""
-    for mention in before.mentions:
-        for name in mention.names:
-            family = [
-                n for n in gazetteer.names
-                if n.product and n is not name and n.form[:1] == name.form[:1] and n.form not in {m.form for m in before.mentions}
-                and n.maker == name.maker and n.articles & name.articles and len(n.form) == len(name.form)
-            ]  # fmt: skip
-            if family:
-                return max(family, key=lambda n: (len(n.articles & name.articles), n.text)).text
+    named = {m.form for m in before.mentions}
+    for name in (n for m in before.mentions for n in m.names):
+        family = [n for n in gazetteer.names if n.product and n.form not in named and _kin(n, name)]
+        if family:
+            return max(family, key=lambda n: (len(n.articles & name.articles), n.text)).text
     return ""
+
+
+def _kin(one: Name, other: Name) -> bool:
+    """Tell whether two products are editions of one family: the same first word, maker and length of name."""
+    same = one.form[:1] == other.form[:1] and len(one.form) == len(other.form) and one.maker == other.maker
+    return same and bool(one.articles & other.articles)

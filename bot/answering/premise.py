@@ -64,7 +64,7 @@ def _together(company: Mention, product: Mention, ranked: Sequence[Ranked]) -> b
 def correcting(premise: Premise, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentence that says whose the product is."""
     maker = {w.form for w in words(premise.about.maker)}
-    tokens = {w for w in premise.about.form}
+    tokens = set(premise.about.form)
     for r in ranked:
         forms = {w.form for w in r.reading.stated[r.i].words}
         if maker & forms and (tokens & forms) and r.article_id in premise.about.articles and r.facets.names > 0:

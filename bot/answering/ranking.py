@@ -27,7 +27,7 @@ _QUALITY = {"high": 0.015, "medium": 0.005, "low": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its score (0 to about 1), how sure it is that it answers, its facets and why it cannot answer alone (empty when it can)."""
+    """A sentence with its score (0 to about 1), how sure it is that it answers, and why it must not (empty: it may)."""
 
     reading: Reading
     i: int

@@ -18,7 +18,11 @@ from bot.text.words import stem
 _COMMON = 400
 _RARE = 40
 """Occurrences in pyspellchecker's English list: above the first a word is English, below the second it is a slip."""
-_QUESTION_WORDS = ["how", "what", "when", "who", "where", "why", "which", "is", "the", "much", "many", "does", "do", "did", "can", "will", "without", "with", "since", "phone", "cost", "price", "there", "about", "between", "compare", "difference", "latest", "tell", "me", "you", "and", "or", "for", "from", "on", "in", "at", "of", "to", "a", "an", "it", "has", "have", "are", "was"]
+_QUESTION_WORDS = (
+    "how what when who where why which is the much many does do did can will without with since phone "
+    "cost price there about between compare difference latest tell me you and or for from on in at of to "
+    "a an it has have are was"
+).split()
 _QUESTION_PAIRS = {
     ("how", "much"),
     ("how", "many"),

@@ -10,7 +10,7 @@ from bot.text.words import words
 from bot.values import Article, Citation, Statement
 
 _COUNTING = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"  # noqa: SIM905 - a hundred quotation marks would hide the words
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion"
     " bn dozen first second third fourth fifth half quarter double triple january february march april may june july"
     " august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()

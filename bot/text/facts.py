@@ -87,7 +87,8 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"^\s*(?:[a-z]+\s)?(?:more|less|higher|lower|lighter|heavier|larger|bigger|smaller|thinner|slimmer|brighter|longer"
+    r"^\s*(?:[a-z]+\s)?(?:more|less|higher|lower|lighter|heavier|larger|bigger|smaller|thinner|slimmer"
+    r"|brighter|longer"
     r"|shorter|faster|slower|cheaper|stronger|better|wider|narrower|off|discount|above|below|ahead)\b",
     re.IGNORECASE,
 )
@@ -128,7 +129,8 @@ _PERIOD = re.compile(
     rf"|\b(?P<md>{_MONTH})\b\.?(?:\s(?P<mdd>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?,?(?:\s\(?(?P<mdy>{_YEAR}))?"
     rf"|\b(?P<season>spring|summer|autumn|fall|winter)(?: of)?(?:\s(?P<sy>{_YEAR}))?"
     rf"|\b(?P<part>early|mid|late)[\s-](?P<py>{_YEAR})"
-    rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits|pixels|mAh|hours|grams)\b)"
+    rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits"
+    rf"|pixels|mAh|hours|grams)\b)"
     rf"(?!\s?[x×]\s?\d)",
     re.IGNORECASE,
 )

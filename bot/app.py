@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def index(settings: Settings, progress: Progress = quiet, options: Options | Non
     Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
     """
     options = replace(options or Options(), threads=os.cpu_count() or 1)
-    model = find_model(settings.model, settings.data_dir)
+    model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
 
 

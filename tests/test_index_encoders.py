@@ -160,7 +160,10 @@ def test_a_model_that_cannot_be_exported_is_served_by_sentence_transformers(
     left = tmp_path / "models" / ".tmp-left"
     left.mkdir(parents=True)
     os.utime(left, (0, 0))
-    found = find_model("packaged", tmp_path)
+    heard: list[tuple[int, int]] = []
+    find_model("packaged", tmp_path, lambda *said: heard.append(said))
+    found = find_model("packaged", tmp_path, lambda *said: heard.append(said))
+    assert heard == [(0, 1), (1, 1)]
     assert "slower to start" in caplog.text
     assert not left.exists()
     assert np.sum(found.open().encode(TEXTS) * fast.encode(TEXTS), axis=1).min() > 0.9999

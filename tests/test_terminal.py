@@ -210,12 +210,15 @@ def test_hostile_text_cannot_paint_the_terminal() -> None:
 
 
 def test_progress_in_a_pipe_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
-    clock = iter([0.0, 1.0, 6.0, 7.0, 10.0, 10.0])
+    clock = iter([0.0, 0.0, 0.0, 1.0, 6.0, 7.0, 10.0, 10.0])
     plain = Plain(lambda: next(clock))
+    plain.hear("prepare", 0, 1)
+    plain.hear("prepare", 1, 1)
     for done in (0, 100, 600, 700, 1000):
         plain.hear("encode", done, 1000)
     plain.hear("read", 3, 0)
     assert capsys.readouterr().err.splitlines() == [
+        "Preparing the model ...",
         "Embedding texts: 600 of 1,000, 100/s, 4 s left",
         "Embedding texts: 1,000 of 1,000, 100/s",
     ]

@@ -27,7 +27,7 @@ class Premise:
     @property
     def note(self) -> str:
         """What to tell: a remark about the articles, not about the world."""
-        wrong = self.wrong.names[0].text
+        wrong = next((n.text for n in self.wrong.names if not n.product), self.wrong.names[0].text)
         right = f"; they name {self.about.maker}" if self.about.maker else ""
         return f"No article ties {wrong} to the {self.about.text}{right}."
 

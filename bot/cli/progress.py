@@ -9,7 +9,12 @@ from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
 
-_SAYS = {"read": "Reading articles", "encode": "Embedding texts", "verify": "Checking"}
+_SAYS = {
+    "prepare": "Preparing the model",
+    "read": "Reading articles",
+    "encode": "Embedding texts",
+    "verify": "Checking",
+}
 _EVERY = 5.0
 """Seconds between two lines into a pipe."""
 
@@ -25,7 +30,7 @@ def progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (
-        TextColumn("{task.description:<16}"),
+        TextColumn("{task.description:<19}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]:>9}"),
@@ -57,6 +62,10 @@ class Plain:
         now = self._clock()
         if stage != self._stage:
             self._stage, self._began, self._said = stage, now, now
+        if total == 1:
+            sys.stderr.write("" if done else f"{_SAYS.get(stage, stage)} ...\n")
+            sys.stderr.flush()
+            return
         if (done < total or not total) and now - self._said < _EVERY:
             return
         self._said = now

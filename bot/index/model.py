@@ -8,7 +8,7 @@ import logging
 import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
@@ -105,16 +105,23 @@ class Model:
         return SentenceTransformerEncoder(self._source)
 
 
-def find_model(name: str, data_dir: Path) -> Model:
+def quietly(done: int, total: int) -> None:
+    """Hear how far something is and say nothing."""
+
+
+def find_model(name: str, data_dir: Path, hear: Callable[[int, int], None] = quietly) -> Model:
     """Return the model called name (the default, a folder, or a name on the model hub), made ready under data_dir.
 
-    The first call for a model loads torch and exports it, about 20 s; later ones take milliseconds. Raises ModelError.
+    The first call for a model loads torch and exports it, about 20 s, and hear is told (0, 1) before and (1, 1) after;
+    later ones take milliseconds. Raises ModelError.
     """
     source = _source(name)
     weights = _weights_hash(source, data_dir / "models")
     folder = data_dir / "models" / f"{weights[:32]}-{ENCODER_SCHEMA}"
     if not (folder / "ready.json").exists():
+        hear(0, 1)
         _prepare(source, folder, name, weights)
+        hear(1, 1)
     try:
         return Model(source, folder)
     except (OSError, ValueError, TypeError, KeyError) as error:

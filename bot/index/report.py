@@ -11,7 +11,8 @@ from bot.index.manifest import Manifest
 from bot.index.model import Identity
 
 Progress = Callable[[str, int, int], None]
-"""Hears (stage, done, total), total 0 when unknown; the stages are read, encode, verify, in this order."""
+"""Hears (stage, done, total), total 0 when unknown; the stages are prepare (a new model only), read,
+encode, verify, in this order."""
 
 
 def quiet(stage: str, done: int, total: int) -> None:

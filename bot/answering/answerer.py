@@ -166,7 +166,7 @@ class Answerer:
         sides = sides_of(asked.text, asked.mentions, words_of(asked.text))
         others = tuple(m for m in asked.mentions if m not in sides and not any(s.product for s in sides))
         whole = replace(asked, mentions=(*sides, *others), shape=Shape.LOOKUP)
-        for r in self._ranked(whole, readings, near)[:8]:
+        for r in self._ranked(whole, readings, near)[:8] if asked.askings else []:
             if (
                 not r.unfit
                 and all(names(s, r.reading, r.i) for s in sides)

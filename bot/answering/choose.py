@@ -18,6 +18,7 @@ _LIKELY = 0.25
 _LISTED = 0.72
 _CLOSE = 0.93
 _TRUSTED = 0.75
+_RECENT = 0.85
 _LOOK = 60
 _OWN = 0.6
 _SAME = 0.6
@@ -58,7 +59,8 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
         if len(picks) >= most:
             break
         if not any(_repeats(asked, r, p.ranked) for p in picks):
-            picks.append(Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)))
+            same = r.article_id in {p.ranked.article_id for p in picks}
+            picks.append(Pick(r, Role.CONTEXT if same else _ROLES.get(r.reading.article.status, Role.ANSWER)))
     return picks
 
 
@@ -129,12 +131,19 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
             other = asked.newest or r.article_id not in {x.article_id for x in rivals}
             if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
                 rivals.append(r)
-    if top.reading.article.status is not Status.REPORTED and len(rivals) == 1:
-        trusted = (r for r in fit if r.reading.article.status is Status.REPORTED and r.score >= top.score * _TRUSTED)
-        rivals += [
-            r for r in trusted if r.article_id != top.article_id and r.facets.property >= top.facets.property - 0.05
-        ][:1]
+    if len(rivals) == 1:
+        rank = _TRUST.index(top.reading.article.status)
+        better = (r for r in fit if _TRUST.index(r.reading.article.status) < rank and r.score >= top.score * _TRUSTED)
+        rivals += [r for r in better if r.facets.property >= top.facets.property - 0.05][:1]
+    if len(rivals) == 1 and asked.newest and not mine:
+        near = [r for r in fit if r.score >= top.score * _RECENT and r.reading.article.published]
+        return [max(near, key=lambda r: (_day(r), r.score))] if near else rivals
     return sorted(rivals, key=_newest if asked.newest else _order)
+
+
+def _day(ranked: Ranked) -> int:
+    published = ranked.reading.article.published
+    return published.earliest.toordinal() if published else 0
 
 
 def _newest(ranked: Ranked) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from bot.text.words import words
 from bot.values import Article
 
 _RELATED = 0.35
+_ABOUT = 0.7
 _PROPERTY = {
     "units": "number sold",
     "share": "market share",
@@ -59,7 +60,7 @@ def _name(asked: Asked, k: int) -> str:
 def nearest(ranked: Sequence[Ranked]) -> Ranked | None:
     """Return the sentence that comes nearest to a question that was declined, None when nothing is related."""
     related = [r for r in ranked if r.cosine >= _RELATED and (r.facets.names >= 0.4 or r.facets.terms >= 0.3)]
-    return related[0] if related else None
+    return max(related, key=lambda r: (r.facets.names >= _ABOUT, r.score), default=None)
 
 
 def words_of_decline(

@@ -13,6 +13,9 @@ from bot.answering.evidence import Facets, Judge, Reading
 from bot.values import Sentence, Status
 
 _WEIGHTS = {"cosine": 0.42, "names": 0.16, "concepts": 0.16, "terms": 0.14, "periods": 0.16}
+_OTHER_PRODUCT = 0.015
+_SHORT = 110
+_LONGER = 0.0003
 _SOME = 0.3
 _HALF = 0.5
 _TRUST = {
@@ -22,7 +25,7 @@ _TRUST = {
     Status.SUPERSEDED: -0.03,
     Status.CONTAINS_ERROR: -0.06,
 }
-_QUALITY = {"high": 0.015, "medium": 0.005, "low": 0.0}
+_QUALITY = {"high": 0.025, "medium": 0.01, "low": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def rank(asked: Asked, judge: Judge, readings: Sequence[tuple[Reading, np.ndarra
             facets = judge.facets(reading, i)
             cosine = float(cosines[i])
             sure = confidence(asked, facets, cosine)
-            score = _score(asked, reading, facets, cosine)
+            score = _score(asked, reading, facets, cosine) - _beside_the_point(asked, reading, i)
             ranked.append(Ranked(reading, i, score, cosine, sure, facets, _unfit(asked, facets, sure)))
     return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
 
@@ -79,6 +82,13 @@ def _score(asked: Asked, reading: Reading, facets: Facets, cosine: float) -> flo
     score = sum(v * w for v, w in parts) / sum(w for _, w in parts)
     article = reading.article
     return score + _TRUST[article.status] + _QUALITY.get(article.quality, 0.0)
+
+
+def _beside_the_point(asked: Asked, reading: Reading, i: int) -> float:
+    """Return what a sentence loses for telling more than was asked: other products, and its length."""
+    wanted = {n.text for m in asked.mentions for n in m.names}
+    others = len(reading.products[i] - wanted) if asked.product else 0
+    return min(others, 2) * _OTHER_PRODUCT + max(0, len(reading.sentences[i].text) - _SHORT) * _LONGER
 
 
 def _unfit(asked: Asked, facets: Facets, sure: float) -> str:

@@ -5,14 +5,19 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY tools tools
-COPY bot bot
+# The packages need only the version of ours: a change of code does not install them again.
+COPY bot/__init__.py bot/
 RUN TORCH_INDEX=$TORCH_INDEX sh tools/setup run
+COPY bot bot
+# The second stage cannot write beside the code what Python compiles.
+RUN .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash bot
 
 FROM python:3.11-slim
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
+    HF_HOME=/data/hub \
     MALLOC_ARENA_MAX=2 \
     BOT_DATA_DIR=/data \
     BOT_CORPUS_DIR=/corpus

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -93,7 +94,28 @@ def desk(settings: Settings) -> Iterator[Desk]:
         talk = Conversation(library, encoder)
         # The first question of a build gathers its names and words, which takes as long as a hundred others.
         talk.ask("which smart glasses are there")
-        yield Desk(store, talk.ask, talk.names, keep_questions=settings.keep_questions)
+        made = Desk(store, talk.ask, talk.names, products=talk.products, keep_questions=settings.keep_questions)
+        with _preparing(made):
+            yield made
+
+
+@contextmanager
+def _preparing(desk: Desk) -> Iterator[None]:
+    """Have follow-up questions tried in moments in which nobody asks, at a tenth of one core."""
+    stopped = threading.Event()
+
+    def prepare() -> None:
+        more = True
+        while not stopped.wait(0.5 if more else 30):
+            more = desk.prepare()
+
+    thread = threading.Thread(target=prepare, name="suggestions", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
 
 
 def has_platform(settings: Settings) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
@@ -22,7 +23,7 @@ class Conversation:
         self._lexicon = load()
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
-        self._named: tuple[str, tuple[str, ...]] | None = None
+        self._named: _Names | None = None
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, from one build from first to last. Raises NoIndex, IndexDamaged."""
@@ -35,12 +36,29 @@ class Conversation:
 
     def names(self) -> tuple[str, ...]:
         """Return the companies and products of the articles, those with most articles first. Raises NoIndex."""
+        return self._name_list().all
+
+    def products(self) -> frozenset[str]:
+        """Return those of the names that are products. Raises NoIndex."""
+        return self._name_list().products
+
+    def _name_list(self) -> _Names:
         with self._library.snapshot() as snapshot, self._lock:
-            if self._named is None or self._named[0] != snapshot.build_id:
-                self._named = (snapshot.build_id, _named(snapshot.cards()))
-            return self._named[1]
+            if self._named is None or self._named.build_id != snapshot.build_id:
+                self._named = _names(snapshot.build_id, snapshot.cards())
+            return self._named
 
 
-def _named(cards: Sequence[Article]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Whom and what the articles of one build are about."""
+
+    build_id: str
+    all: tuple[str, ...]
+    products: frozenset[str]
+
+
+def _names(build_id: str, cards: Sequence[Article]) -> _Names:
     counted = Counter(name for card in cards for name in dict.fromkeys((*card.companies, *card.products)) if name)
-    return tuple(name for name, _ in counted.most_common())
+    products = frozenset(name for card in cards for name in card.products)
+    return _Names(build_id, tuple(name for name, _ in counted.most_common()), products)

@@ -32,6 +32,7 @@ GROUP = Place("telegram", "-100777")
 SOURCE = Citation(
     1, "quark", "Two Quark models", "EconomyWatch", "https://e.org/q", Published(2025, 11, 28), "It costs 3,799.", ""
 )
+NAMES = ("Oura", "Meta", "Ray-Ban Meta", "Metalenz", "Quark S1")
 OTHER = replace(SOURCE, n=2, quote="It costs 3,999.")
 STATEMENTS = (
     Statement("The Quark S1 costs 3,799.", (1,)),
@@ -88,7 +89,7 @@ class Bench:
         self.desk = Desk(
             self.store,
             self.scripted,
-            lambda: ["Oura", "Meta", "Ray-Ban Meta", "Metalenz"],
+            lambda: NAMES,
             self.limits,
             self.clock,
             keep_questions=self.keep_questions,
@@ -300,6 +301,44 @@ def test_names_are_completed_from_the_beginning_of_any_of_their_words(bench: Ben
     assert bench.desk.names("meta") == ["Meta", "Ray-Ban Meta", "Metalenz"]
     assert bench.desk.names("", 2) == ["Oura", "Meta"]
     assert bench.desk.names("ura") == []
+
+
+def test_only_follow_ups_that_are_answered_with_something_new_are_offered(bench: Bench) -> None:
+    def ask(question: str, _: Sequence[Turn]) -> tuple[Answer, Trace]:
+        bench.scripted.heard.append((question, ()))
+        told = Statement(f"About {question}", (1,))
+        if "chip" in question:
+            told = Statement("Somebody else has a chip.", (1,))
+        if "weigh" in question:
+            told = Statement("The Ray-Ban Meta weighs 49 g.", (1,))
+        note = "No article says that." if "battery" in question else ""
+        answer = Answer(question, told.text, "released" in question, (told,), (SOURCE,), note)
+        return answer, Trace(question, question, "build-1", (), (), "")
+
+    desk = Desk(bench.store, ask, lambda: NAMES, clock=bench.clock, products=lambda: NAMES[2:])
+    asked = bench.message("how heavy: weigh the ray-ban meta")
+    assert desk.answer(asked).suggestions == ()
+    desk.done(asked)
+    for _ in range(3):
+        assert desk.prepare()
+    assert all("Oura" in question for question, _ in bench.scripted.heard[1:])
+    while desk.prepare():
+        pass
+    reply = desk.answer(bench.message("weigh the ray-ban meta"))
+    assert reply.suggestions == (
+        "How much does the Ray-Ban Meta cost?",
+        "How many units of the Ray-Ban Meta were sold?",
+    )
+    assert desk.suggested(reply.answer_id) == reply.suggestions
+    asked = bench.message("who is meta")
+    desk.accept(asked)
+    reply = desk.answer(asked)
+    desk.done(asked)
+    assert len(reply.suggestions) == 3
+    assert reply.suggestions[:2] == ("What did Meta announce?", "What is Meta working on?")
+    bench.open()
+    assert bench.desk.suggested(reply.answer_id) == reply.suggestions
+    assert desk.suggested("gone") == ()
 
 
 def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import resource
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +138,32 @@ def test_a_disk_that_takes_no_copy_is_read_from_elsewhere(home: Path, tmp_path: 
     assert (lease.folder / NAME).exists()
     lease.close()
     assert not lease.folder.name
+
+
+def _read_without_room(folder: str, workspace: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with closing(Snapshot(Path(folder), Path(workspace))) as snapshot:
+        snapshot.warm()
+        found = snapshot.nearest(MODEL.encode(["what does band 3 cost"])[0], 2)
+        assert snapshot.passage(found[0][0]).article_id == "band-3"
+        assert snapshot.matching(["band", "3"], 5)
+        assert "no room" in snapshot.degraded
+
+
+def test_a_full_disk_is_read_from_without_a_copy(home: Path, tmp_path: Path) -> None:
+    folder, _ = files(home)
+    before = hash_files(folder)
+    reader = multiprocessing.get_context("spawn").Process(target=_read_without_room, args=(folder, tmp_path / "open"))
+    reader.start()
+    reader.join(60)
+    assert reader.exitcode == 0
+    assert hash_files(folder) == before
+    assert [path.name for path in (tmp_path / "open").iterdir()] == [".lock"]
+
+
+def test_a_build_that_is_gone_is_said(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamaged, match="is gone"):
+        Snapshot(tmp_path / "gone", tmp_path / "open")
 
 
 def test_a_killed_readers_copy_is_removed_by_the_next(home: Path, tmp_path: Path) -> None:

@@ -105,6 +105,8 @@ def _with_period(earlier: str, before: Asked, now: Asked) -> str:
     period = now.text[now.periods[0].start : now.periods[0].end]
     if before.periods:
         old = before.periods[0]
+        if old.year and not now.periods[0].year:
+            period = f"{period} {old.year}"
         return earlier[: old.start] + period + earlier[old.end :]
     return f"{earlier.rstrip('?!. ')} {period}"
 

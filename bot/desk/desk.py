@@ -18,6 +18,7 @@ from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
 from bot.desk.shorten import shortened
 from bot.desk.spared import spared
+from bot.desk.suggesting import Names, Products, Suggesting
 from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases
 from bot.store import Feedback, Gap, Kept, Store
@@ -28,8 +29,6 @@ from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply
 MAX_REASON = 300
 
 log = logging.getLogger(__name__)
-Names = Callable[[], Sequence[str]]
-"""The companies and products of the articles, the most written about first."""
 
 
 class Desk:
@@ -39,7 +38,7 @@ class Desk:
     keep_questions: whether the texts of questions stay with their answers, for replay; the operator's choice.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a test or an operator may choose, most of it optional
         self,
         store: Store,
         ask: Ask,
@@ -47,6 +46,7 @@ class Desk:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.time,
         *,
+        products: Products = tuple,
         keep_questions: bool = False,
     ) -> None:
         self._store = store
@@ -59,6 +59,7 @@ class Desk:
         self._archive = Archive(store)
         self._memory = Memory(clock)
         self._asking = threading.Lock()
+        self._suggesting = Suggesting(self._guarded, names, products)
 
     def accept(self, message: Message) -> bool:
         """Keep a message before anything is done about it, and tell whether it is to be replied to.
@@ -92,17 +93,17 @@ class Desk:
     def _answered(self, message: Message, question: str, settings: PlaceSettings) -> Reply:
         turns = self._history(message)
         try:
-            with self._asking:
-                answer, trace = self._ask(question, turns)
+            answer, trace = self._guarded(question, turns)
         except Exception:  # whatever it is, the person who asked gets a reply and the others theirs
             log.exception("A question could not be answered.")
             return _apology(phrases(settings.language).unavailable, settings)
         answer_id = secrets.token_urlsafe(9)
-        self._archive.keep(message, self._kept(answer_id, question, answer, trace))
+        suggestions = self._suggesting.suggestions(trace.rewritten, answer)
+        self._archive.keep(message, self._kept(answer_id, question, answer, trace, suggestions))
         said = (*turns, Turn("user", question), Turn("bot", answer.text))
         self._memory.keep(answer_id, message.place, message.user, said)
         shown = shortened(answer) if settings.length is Length.SHORT else answer
-        return Reply(answer_id, shown, settings=settings)
+        return Reply(answer_id, shown, suggestions, settings=settings)
 
     def names(self, typed: str, most: int = 25) -> list[str]:
         """Return companies and products with a word that begins as typed, the most written about first."""
@@ -113,6 +114,21 @@ class Desk:
             return []
         fitting = (name for name in names if f" {name}".casefold().find(f" {begun}") >= 0)
         return list(islice(fitting, most))
+
+    def prepare(self) -> bool:
+        """Use a moment in which nobody asks to try one follow-up question; False when there is none left to try."""
+        try:
+            return self._asking.locked() or self._suggesting.try_next()
+        except BotError as error:
+            log.warning("%s", error)
+            return False
+        except Exception:  # the question that fails here is not offered, and the next one is tried
+            log.exception("A follow-up question could not be tried.")
+            return True
+
+    def _guarded(self, question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
+        with self._asking:
+            return self._ask(question, turns)
 
     def done(self, message: Message, sent_id: str = "") -> None:
         """Strike a message off once its reply was sent, and remember that the message sent_id carries it.
@@ -126,6 +142,11 @@ class Desk:
         """Return an answer with its citations, for the quotes and the sources; None when it is gone."""
         found = self._archive.get(answer_id)
         return found.answer if found else None
+
+    def suggested(self, answer_id: str) -> tuple[str, ...]:
+        """Return the follow-up questions that were offered with an answer, in their order; none when it is gone."""
+        found = self._archive.get(answer_id)
+        return found.suggestions if found else ()
 
     def why(self, answer_id: str) -> Trace | None:
         """Return how an answer came about, without the question unless the operator keeps questions."""
@@ -193,11 +214,11 @@ class Desk:
         kept = self._archive.get(answer_id)
         return (Turn("user", kept.about), Turn("bot", kept.answer.text)) if kept else message.quoted
 
-    def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace) -> Kept:
+    def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
         subject = about(trace.rewritten, answer)
         if not self._keep_questions:
             answer, trace, question = replace(answer, question=""), replace(trace, asked="", rewritten=""), ""
-        return Kept(answer_id, self._clock(), question, subject, answer, trace)
+        return Kept(answer_id, self._clock(), question, subject, answer, trace, suggestions)
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

@@ -20,12 +20,14 @@ WRITTEN = "chroma"
 class Lease:
     """A private folder with the files of a build, given back by close() or, after a crash, by clean().
 
-    The files stay readable when the build is removed. Raises IndexDamaged when the build is gone.
+    The files stay readable when the build is removed. On a disk that takes no copy, folder is the build itself and
+    private is False: then nothing may be opened that writes. Raises IndexDamaged when the build is gone.
     """
 
     def __init__(self, build: Path, workspace: Path) -> None:
         self._lock: FileLock | None = None
         self.folder = Path()
+        self.private = True
         try:
             self._take(build, workspace)
         except (OSError, shutil.Error):
@@ -43,7 +45,9 @@ class Lease:
             _copy(build, self.folder)
         except (OSError, shutil.Error) as error:
             self.close()
-            raise IndexDamaged(f"The index build {build.name} cannot be read; run the index command.") from error
+            if not build.is_dir():
+                raise IndexDamaged(f"The index build {build.name} is gone; run the index command.") from error
+            self.folder, self.private = build, False
 
     def _enter(self, workspace: Path) -> None:
         workspace.mkdir(parents=True, exist_ok=True)
@@ -57,7 +61,7 @@ class Lease:
 
     def close(self) -> None:
         """Remove the private folder."""
-        if self.folder.name:
+        if self.folder.name and self.private:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = Path()
         if self._lock is not None:

@@ -144,6 +144,8 @@ class Snapshot:
         return None if self.degraded else self._search
 
     def _open_chroma(self) -> VectorSearch:
+        if not self._lease.private:
+            raise IndexDamaged("The disk has no room for a working copy of the index; free some and start again.")
         if self.manifest.chroma != chroma_version():
             raise IndexDamaged(
                 f"The index was written by chromadb {self.manifest.chroma} and {chroma_version()} is installed; "

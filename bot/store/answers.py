@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ KEPT = 30 * 86400.0
 """Seconds for which an answer is kept for its buttons and for replay."""
 _ANSWER = TypeAdapter(Answer)
 _TRACE = TypeAdapter(Trace)
-_COLUMNS = "answers.id, answers.at, answers.question, answers.about, answers.answer, answers.trace"
+_COLUMNS = "answers.id, answers.at, answers.question, answers.about, answers.answer, answers.trace, answers.suggestions"
 _PUT = """
-INSERT INTO answers (id, at, who, place, message, sent, sent_id, question, about, answer, trace)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO answers (id, at, who, place, message, sent, sent_id, question, about, answer, trace, suggestions)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -35,6 +36,7 @@ class Kept:
     """The words of the question that its sources use, too: what a follow-up leans on."""
     answer: Answer
     trace: Trace
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Answers:
                     kept.about,
                     _ANSWER.dump_json(kept.answer),
                     zlib.compress(_TRACE.dump_json(kept.trace)),
+                    json.dumps(kept.suggestions),
                 ),
             )
 
@@ -162,6 +165,14 @@ class Answers:
         return self._file.key("sent", place.platform, place.chat, sent_id)
 
 
-def _kept(row: sqlite3.Row | tuple[str, float, str, str, bytes, bytes]) -> Kept:
-    id_, at, question, about, answer, trace = row
-    return Kept(id_, at, question, about, _ANSWER.validate_json(answer), _TRACE.validate_json(zlib.decompress(trace)))
+def _kept(row: sqlite3.Row | tuple[str, float, str, str, bytes, bytes, str]) -> Kept:
+    id_, at, question, about, answer, trace, suggestions = row
+    return Kept(
+        id_,
+        at,
+        question,
+        about,
+        _ANSWER.validate_json(answer),
+        _TRACE.validate_json(zlib.decompress(trace)),
+        tuple(json.loads(suggestions)),
+    )

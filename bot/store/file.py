@@ -29,7 +29,7 @@ CREATE INDEX seen_at ON seen (at);
 CREATE TABLE answers (
     id TEXT PRIMARY KEY, at REAL NOT NULL, who BLOB NOT NULL, place BLOB NOT NULL, message BLOB NOT NULL,
     sent BLOB NOT NULL, sent_id TEXT NOT NULL, question TEXT NOT NULL, about TEXT NOT NULL,
-    answer BLOB NOT NULL, trace BLOB NOT NULL
+    suggestions TEXT NOT NULL,    answer BLOB NOT NULL, trace BLOB NOT NULL
 ) STRICT;
 CREATE INDEX answers_at ON answers (at);
 CREATE INDEX answers_who ON answers (who, place, at);

@@ -1,0 +1,114 @@
+"""What a question asks for is read from it: properties, periods, currencies, claims, shape."""
+
+from __future__ import annotations
+
+import pytest
+from answering_knowledge import understood
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.asked import Shape, clauses
+
+CONCEPTS = [
+    ("how much is the quark s1", "price"),
+    ("what does the quark s1 cost", "price"),
+    ("quark s1 price", "price"),
+    ("how heavy is galaxy xr", "weight"),
+    ("weight of galaxy xr", "weight"),
+    ("how long does the battery of galaxy xr last", "battery_life"),
+    ("who is the ceo of oura", "leader"),
+    ("how much did oura raise", "funding"),
+    ("when was galaxy xr launched", "release"),
+    ("who is the author of the oura story", "author"),
+]
+SHAPES = [
+    ("how much is the quark s1", Shape.LOOKUP),
+    ("quark s1 vs galaxy xr", Shape.COMPARISON),
+    ("which is cheaper, quark s1 or g1", Shape.COMPARISON),
+    ("difference between the oura ring 4 and the oura ring 5", Shape.COMPARISON),
+    ("is the quark s1 cheaper", Shape.LOOKUP),
+    ("list all glasses of meta", Shape.LIST),
+    ("which companies make rings", Shape.LIST),
+    ("timeline of quark", Shape.TIMELINE),
+    ("how has the price of the oura ring changed", Shape.TIMELINE),
+]
+CLAUSES = [
+    ("how heavy is galaxy xr and when was it launched", ["how heavy is galaxy xr", "when was it launched"]),
+    ("how much is the quark s1? who makes it?", ["how much is the quark s1?", "who makes it?"]),
+    ("quark s1 and g1 price", ["quark s1 and g1 price"]),
+    ("price of the S1. weight too", ["price of the S1. weight too"]),
+    ("one\ntwo", ["one", "two"]),
+    ("?!", ["?!"]),
+    ("", [""]),
+]
+
+
+@pytest.mark.parametrize(("question", "concept"), CONCEPTS)
+def test_the_property_is_understood(question: str, concept: str) -> None:
+    assert concept in [asking.concept.name for asking in understood(question).askings]
+
+
+@pytest.mark.parametrize(("question", "shape"), SHAPES)
+def test_the_shape_is_understood(question: str, shape: Shape) -> None:
+    assert understood(question).shape is shape
+
+
+@pytest.mark.parametrize(("question", "parts"), CLAUSES)
+def test_a_message_is_parted_into_what_it_asks(question: str, parts: list[str]) -> None:
+    assert clauses(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "currency"),
+    [
+        ("price of galaxy xr in euros", "euro"),
+        ("quark s1 in usd", "usd"),
+        ("how many yuan is the quark s1", "yuan"),
+        ("how much is the quark s1", ""),
+    ],
+)
+def test_the_currency_is_understood(question: str, currency: str) -> None:
+    assert understood(question).currency == currency
+
+
+@pytest.mark.parametrize(
+    ("question", "periods"),
+    [
+        ("oura sales q3 2025", [(2025, "q3")]),
+        ("oura sales in the first half of 2025", [(2025, "h1")]),
+        ("oura in march 2026", [(2026, "3")]),
+        ("oura sales", []),
+    ],
+)
+def test_periods_are_understood(question: str, periods: list[tuple[int, str]]) -> None:
+    assert [(p.year, p.part) for p in understood(question).periods] == periods
+
+
+def test_a_claimed_number_is_kept() -> None:
+    assert understood("is the quark s1 still 2500 yuan").claimed == {"2500"}
+    assert understood("how much is the quark s1").claimed == frozenset()
+
+
+def test_what_is_counted_is_kept() -> None:
+    assert understood("how many glasses were sold in 2025").counted == {"glass"}
+    assert understood("how much is the quark s1").counted == frozenset()
+
+
+@pytest.mark.parametrize("word", ["latest", "now", "currently", "most recent", "still"])
+def test_the_newest_is_asked_for(word: str) -> None:
+    assert understood(f"{word} oura ring price").newest
+    assert not understood("oura ring price").newest
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_understood_without_an_error(question: str) -> None:
+    asked = understood(question)
+    assert asked.text == question
+    assert all(term.weight > 0 for term in asked.terms)
+
+
+@given(st.text(max_size=200))
+def test_parting_a_message_makes_nothing_up(question: str) -> None:
+    parts = clauses(question)
+    assert parts
+    assert all(part in question for part in parts)

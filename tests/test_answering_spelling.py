@@ -1,0 +1,57 @@
+"""Slips are mended to what the corpus knows; what is right, or plain English, is left alone."""
+
+from __future__ import annotations
+
+import pytest
+from answering_knowledge import respelled
+from hypothesis import given
+from hypothesis import strategies as st
+
+MENDED = [
+    ("quark s1 pirce", "quark s1 price"),
+    ("snpdragon battry", "snapdragon battery"),
+    ("samsng galxy xr", "samsung galaxy xr"),
+    ("hwo much is teh quark s1", "how much is the quark s1"),
+    ("how mcuh", "how much"),
+    ("ultrahumen ring", "ultrahuman ring"),
+    ("quark s1 baterry", "quark s1 battery"),
+    ("oora ring", "oura ring"),
+    ("wieght of galaxy xr", "weight of galaxy xr"),
+    ("Galxy XR shippments", "galaxy XR shipments"),
+    ("qurk s1", "quark s1"),
+    ("alibabas quark", "alibaba quark"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), MENDED)
+def test_a_slip_is_mended(typed: str, meant: str) -> None:
+    assert respelled(typed) == meant
+
+
+@pytest.mark.parametrize("meant", sorted({meant for _, meant in MENDED}))
+def test_mending_twice_changes_nothing(meant: str) -> None:
+    assert respelled(meant) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how much is the quark s1",
+        "what about the iphone",
+        "is the walrus any good",
+        "quark s2 price",
+        "price in 2025, in €?",
+        "what is the capital of france",
+        "夸克 S1",
+        "Ångström",
+        "",
+        "…",
+    ],
+)
+def test_what_is_no_slip_is_left_alone(question: str) -> None:
+    assert respelled(question) == question
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_and_its_digits_stay(typed: str) -> None:
+    assert [c for c in respelled(typed) if c.isdigit()] == [c for c in typed if c.isdigit()]

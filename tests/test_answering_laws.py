@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -119,6 +120,13 @@ def test_an_answer_depends_on_nothing_but_question_and_corpus(answers: list[Answ
         other = Conversation(library, model.open())
         for at in random.Random(1).sample(range(len(QUESTIONS)), 40):  # noqa: S311 - an order, no secret
             assert other.ask(QUESTIONS[at].text, QUESTIONS[at].history)[0] == answers[at]
+
+
+def test_several_threads_get_the_answers_that_one_gets(bot: Conversation, answers: list[Answer]) -> None:
+    asked = QUESTIONS[::5]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda q: bot.ask(q.text, q.history)[0], asked))
+    assert found == answers[::5]
 
 
 def tampered(answer: Answer) -> list[Answer]:

@@ -1,0 +1,1 @@
+"""Discord as a place to chat: an adapter over the desk. Inside it `import discord` is the library."""

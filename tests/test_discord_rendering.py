@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from itertools import chain
+from urllib.parse import unquote
 
 import pytest
 from discord import ui
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 from bot.discord.layout import layout
 from bot.discord.markdown import address, escaped, length, one_line, pieces
 from bot.discord.rendering import answer_sheets, plain, quote_sheets, text_sheets
-from bot.discord.sheets import MOST_LABEL, Choice, Link, Press, Sheet, bounded
-from bot.discord.words import LANGUAGES, words
+from bot.discord.sheets import MOST_LABEL, Link, Press, Sheet, bounded
+from bot.discord.words import words
+from bot.phrases import LANGUAGES, phrases
 from bot.values import (
     Answer,
     Citation,
@@ -59,14 +62,14 @@ NAUGHTY = (
 )  # fmt: skip
 short = st.lists(st.sampled_from(NAUGHTY) | st.text(max_size=12), max_size=12).map("".join)
 # Long texts repeat a short one: what is long matters, and a failing example shrinks quickly.
-hostile = short | st.builds(lambda text, times: f"{text} " * times, short, st.integers(20, 200))
+hostile = short | st.builds(lambda text, times: f"{text} " * times, short, st.integers(20, 100))
 urls = st.sampled_from(("", LINK, "https://example.org/a_(b)*c", "javascript:alert(1)", "https://user@evil.example/",
                         "https://[bad", "https://example.org/ü", "tg://x", "https://example.org/" + "x" * 600)) | hostile  # fmt: skip
 
 
 @st.composite
 def replies(draw: st.DrawFn) -> Reply:
-    count = draw(st.integers(0, 14))
+    count = draw(st.integers(0, 12))
     citations = tuple(
         Citation(
             n,
@@ -97,8 +100,7 @@ def texts(sheets: tuple[Sheet, ...]) -> str:
 def buttons(sheets: tuple[Sheet, ...]) -> Iterator[Link | Press]:
     for sheet in sheets:
         for row in sheet.rows:
-            if not isinstance(row, Choice):
-                yield from row
+            yield from row
 
 
 OURS = re.compile(r"\[\[\d+\]\]\(<(?P<mark>[^<>\s()]+)>\)|<(?P<bare>https?://[^<>\s]+)>")
@@ -107,7 +109,7 @@ LEADS = re.compile(r"^(?:-# |> )?(?:\*\*(?P<lead>[^*\n]*)\*\*)?", re.MULTILINE)
 
 def live(text: str) -> tuple[str, set[str]]:
     """What is left of a text for Discord to give a meaning to, and the addresses that its links lead to."""
-    inert = re.sub(r"\\[^0-9A-Za-z\s]", "", text)
+    inert = re.sub(r"\\[^0-9A-Za-z\s]", "¤", text)
     found = {m["mark"] or m["bare"] for m in OURS.finditer(inert)}
     return LEADS.sub(lambda m: m["lead"] or "", OURS.sub("", inert)), found
 
@@ -119,14 +121,15 @@ def check(text: str, allowed: set[str]) -> None:
     assert not re.search(r"^(?:[-+]|\d+\.)\s", without_numbers, re.MULTILINE)
     assert not re.search(r"@(?:everyone|here)|<(?:@[!&]?|#|t:|a?:\w+:|/[^\s:>]+:|id:)\w+(?::\w)?>", text, re.IGNORECASE)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
-    assert found <= {url.replace("[", "%5B").replace("]", "%5D").replace("(", "%28").replace(")", "%29").replace("*", "%2A").replace("'", "%27") for url in allowed}
+    # A sign that would end a Markdown link is percent-encoded there, which leads to the same page.
+    assert {unquote(url) for url in found} <= {unquote(url) for url in allowed}
 
 
 def sources(reply: Reply) -> set[str]:
     return {found for c in reply.answer.citations for found in (address(c.link), address(c.url)) if found}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(replies(), st.booleans(), hostile)
 def test_any_reply_keeps_the_limits_pings_nobody_and_links_to_its_sources_only(
     reply: Reply, private: bool, asked: str
@@ -140,12 +143,15 @@ def test_any_reply_keeps_the_limits_pings_nobody_and_links_to_its_sources_only(
         assert sum(1 for _ in view.walk_children()) <= 40
     for button in buttons(sheets):
         assert 1 <= length(button.label) <= MOST_LABEL
-        assert len(button.id if isinstance(button, Press) else button.url) <= (100 if isinstance(button, Press) else 512)
-        assert not isinstance(button, Link) or button.url in sources(reply)
+        if isinstance(button, Link):
+            assert button.url in sources(reply)
+            assert len(button.url) <= 512
+        else:
+            assert 1 <= len(button.id) <= 100
     for content in plain(reply):
         assert length(content) <= 2000
         check(content, sources(reply))
-    for sheet in quote_sheets(reply.answer.citations, words("en")):
+    for sheet in quote_sheets(reply.answer.citations, "en"):
         assert bounded(sheet)
         assert sum(1 for _ in layout(sheet).walk_children()) <= 40
         check("\n".join(sheet.blocks), sources(reply))
@@ -180,13 +186,12 @@ def test_a_long_text_is_cut_at_sentence_ends() -> None:
 def test_an_answer_reads_well() -> None:
     (sheet,) = answer_sheets(Reply("abcdefghijkl", ANSWER, ("how much is the quark g1",)))
     assert sheet.blocks == (
-        f"The flagship Quark S1 costs RMB 3,799. [[1]](<{LINK}>) (28 Nov 2025)\n"
-        "**Rumour (ring):** It may cost 299. [2] (undated)",
+        f"The flagship Quark S1 costs RMB 3,799. [[1]](<{LINK}>) (28 Nov 2025)\n**Rumour (ring):** It may cost 299. [2] (undated)",
         "-# \\[1\\] EconomyWatch · 28 Nov 2025\n-# \\[2\\] ring · undated · rumour",
     )
     assert [button.label for button in buttons((sheet,))] == [
         "[1] EconomyWatch",
-        "Quotes",
+        "Show the quotes",
         "Useful",
         "Not useful",
         "how much is the quark g1",
@@ -199,9 +204,9 @@ def test_a_declined_answer_offers_to_file_the_gap_and_a_private_one_to_share_it(
     (sheet,) = answer_sheets(declined, private=True)
     assert f"on Quark S1 [[1]](<{LINK}>) (28 Nov 2025)." in sheet.blocks[0]
     labels = [button.label for button in buttons((sheet,))]
-    assert "Report what is missing" in labels
+    assert "Report the gap" in labels
     assert "Share here" in labels
-    assert [button.id for button in buttons((sheet,)) if isinstance(button, Press)][0] == "quotes:abcdefghijkl"
+    assert next(button.id for button in buttons((sheet,)) if isinstance(button, Press)) == "quotes:abcdefghijkl"
 
 
 def test_a_correction_is_called_one() -> None:
@@ -217,32 +222,23 @@ def test_a_correction_is_called_one() -> None:
     assert sheet.blocks[0].startswith("**Correction:** No article ties Apple to the Quark S1")
 
 
-def test_a_place_that_wants_short_answers_sees_the_first_sentence_and_every_disagreement() -> None:
-    parts = [Statement(f"Fact {n}.", (1,), role) for n, role in enumerate((Role.ANSWER, Role.ANSWER, Role.DISAGREES))]
-    short = Reply(
-        "abcdefghijkl",
-        Answer("q", "", declined=False, statements=tuple(parts), citations=(QUARK,)),
-        settings=PlaceSettings(length=Length.SHORT),
-    )
-    text = answer_sheets(short)[0].blocks[0]
-    assert [f"Fact {n}." in text for n in range(3)] == [True, False, True]
-
-
 def test_an_apology_has_no_buttons() -> None:
     sorry = Reply("", Answer("q", "Too many.", declined=True), apology="Too many questions: wait a minute.")
     assert answer_sheets(sorry) == (Sheet(("Too many questions: wait a minute.",)),)
     assert answer_sheets(sorry, private=True) == text_sheets(["Too many questions: wait a minute."])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", list(LANGUAGES))
 def test_every_language_has_labels_that_fit(language: str) -> None:
-    say = words(language)
-    for label in (say.quotes, say.useful, say.not_useful, say.gap, say.share, say.what_was_wrong):
+    say = phrases(language)
+    for label in (say.quotes, say.useful, say.not_useful, say.file_gap, words(language).share):
         assert 1 <= length(label) <= 30
 
 
-def test_no_layout_is_remembered_by_the_library() -> None:
+async def made() -> ui.LayoutView:
     (sheet,) = answer_sheets(Reply("abcdefghijkl", ANSWER))
-    view = layout(sheet)
-    assert isinstance(view, ui.LayoutView)
-    assert view.is_finished()
+    return layout(sheet)
+
+
+def test_no_layout_is_remembered_by_the_library() -> None:
+    assert asyncio.run(made()).is_finished()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from discord import ButtonStyle, SelectOption, ui
+from discord import ButtonStyle, ui
 
-from bot.discord.sheets import Choice, Link, Press, Row, Sheet
+from bot.discord.sheets import Link, Press, Row, Sheet
 
 
 def layout(sheet: Sheet) -> ui.LayoutView:
@@ -28,9 +28,6 @@ def layout(sheet: Sheet) -> ui.LayoutView:
 
 def _row(row: Row) -> ui.ActionRow[ui.LayoutView]:
     shown: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    if isinstance(row, Choice):
-        shown.add_item(_menu(row))
-        return shown
     for button in row:
         shown.add_item(_button(button))
     return shown
@@ -41,11 +38,3 @@ def _button(button: Link | Press) -> ui.Button[ui.LayoutView]:
         return ui.Button(label=button.label, url=button.url)
     style = ButtonStyle.secondary if button.quiet else ButtonStyle.primary
     return ui.Button(label=button.label, custom_id=button.id, style=style)
-
-
-def _menu(choice: Choice) -> ui.Select[ui.LayoutView]:
-    options = [
-        SelectOption(label=label, value=value, default=value in choice.chosen) for label, value in choice.options
-    ]
-    most = min(choice.most, len(options))
-    return ui.Select(custom_id=choice.id, placeholder=choice.label, options=options, max_values=most)

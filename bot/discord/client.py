@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.discord.buttons import AnswerButton
-from bot.discord.commands import Cards, commands
+from bot.discord.commands import commands
 from bot.discord.reading import addressed, chain, from_a_person, place_of, question_in
 from bot.discord.sending import steadily
 from bot.discord.service import Service
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class Client(discord.AutoShardedClient):
     """A client for one life: whatever ends it, the next one is made anew over the same service."""
 
-    def __init__(self, service: Service, cards: Cards, gateway: str, *, message_content: bool) -> None:
+    def __init__(self, service: Service, gateway: str, *, message_content: bool) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
         intents.message_content = message_content
@@ -52,7 +52,7 @@ class Client(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        for command in commands(cards):
+        for command in commands():
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
@@ -70,8 +70,8 @@ class Client(discord.AutoShardedClient):
     async def _publish(self) -> None:
         try:
             await steadily(self.tree.sync)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, app_commands.CommandSyncFailure) as error:
-            log.error("The commands could not be made known to Discord: %s.", type(error).__name__)  # noqa: TRY400
+        except Exception:  # whatever it is, the commands of the last start work, and so do mentions
+            log.exception("The commands could not be made known to Discord.")
 
     async def launch_shards(self) -> None:
         """Connect; over a gateway of the operator's where the server does not tell one."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import discord
@@ -16,6 +15,7 @@ from bot.discord.sheets import Sheet
 from bot.discord.talk import (
     ask,
     deferred,
+    hidden,
     home_of,
     installed,
     service_of,
@@ -29,10 +29,8 @@ from bot.errors import BotError
 from bot.phrases import phrases
 from bot.text.question import MAX_QUESTION
 from bot.text.words import level
-from bot.values import Article, PlaceSettings
+from bot.values import PlaceSettings
 
-Cards = Callable[[], Sequence[Article]]
-"""The articles that are indexed, without their bodies."""
 _CHOICES, _CHOICE = 25, 100
 """Choices that Discord shows, and characters of one."""
 _PRIVACY = """\
@@ -46,51 +44,34 @@ The bot takes only messages that mention it, reply to it or are sent to it alone
 listed for that, every message. /forget deletes everything about you."""
 
 
-def commands(cards: Cards) -> list[app_commands.Command[Any, ..., None] | app_commands.ContextMenu]:
+def commands() -> list[app_commands.Command[Any, ..., None] | app_commands.ContextMenu]:
     """Return the commands, made for one client."""
-    return [_ask(cards), _sources(), _why(), _settings(), _privacy(), _forget(), _check()]
+    return [_ask(), _sources(), _why(), _settings(), _privacy(), _forget(), _check()]
 
 
-def _ask(cards: Cards) -> app_commands.Command[Any, ..., None]:
+def _ask() -> app_commands.Command[Any, ..., None]:
     async def ask_(
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, MAX_QUESTION],
-        company: app_commands.Range[str, 1, _CHOICE] = "",
-        product: app_commands.Range[str, 1, _CHOICE] = "",
+        about: app_commands.Range[str, 1, _CHOICE] = "",
     ) -> None:
-        private = not installed(interaction)
-        await ask(interaction, about(question, company, product), private=private)
+        await ask(interaction, told_about(question, about), private=await hidden(interaction))
 
-    async def companies(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await asyncio.to_thread(_names, cards, "companies", typed)
-
-    async def products(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await asyncio.to_thread(_names, cards, "products", typed)
+    async def names(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = await asyncio.to_thread(service_of(interaction).desk.names, typed, _CHOICES)
+        return [app_commands.Choice(name=name, value=name) for name in found if len(name) <= _CHOICE]
 
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
         name="ask", description="Ask about wearables; every sentence comes with its quote", callback=ask_
     )
-    app_commands.describe(
-        question="What you want to know", company="A company it is about", product="A product it is about"
-    )(command)
-    command.autocomplete("company")(companies)
-    command.autocomplete("product")(products)
+    app_commands.describe(question="What you want to know", about="The company or product it is about")(command)
+    command.autocomplete("about")(names)
     return command
 
 
-def about(question: str, *names: str) -> str:
-    """Return a question that holds the names that were chosen beside it."""
-    missing = [name for name in names if name and level(name) not in level(question)]
-    return f"{' '.join(missing)}: {question}" if missing else question
-
-
-def _names(cards: Cards, kind: Literal["companies", "products"], typed: str) -> list[app_commands.Choice[str]]:
-    counts = Counter(name for card in cards() for name in (card.companies if kind == "companies" else card.products))
-    wanted = level(typed)
-    fitting = [
-        (not level(name).startswith(wanted), -count, name) for name, count in counts.items() if wanted in level(name)
-    ]
-    return [app_commands.Choice(name=n, value=n) for _, _, n in sorted(fitting) if 0 < len(n) <= _CHOICE][:_CHOICES]
+def told_about(question: str, name: str) -> str:
+    """Return a question that holds the name that was chosen beside it."""
+    return f"{name}: {question}" if name and level(name) not in level(question) else question
 
 
 def _sources() -> app_commands.Command[Any, ..., None]:

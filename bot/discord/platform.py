@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import discord
@@ -14,33 +13,19 @@ from discord.http import Route
 
 from bot.desk import Desk
 from bot.discord.client import Client
-from bot.discord.commands import Cards
 from bot.discord.service import Service
 from bot.errors import PlatformError
+from bot.settings import Settings
 
 _LONGEST_PAUSE = 20.0
 _DEAF = 40.0
 """Seconds without a connection after which the client is replaced: the library's own pauses grow to minutes."""
 _HEALTHY = 60.0
-_FINISH = 20.0
+_FINISH = 15.0
 """Seconds for what was accepted when the bot is told to stop."""
 _BAD_TOKEN, _NO_INTENT = 4004, 4014
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What Discord knows the bot by, and where Discord is; empty addresses mean discord.com."""
-
-    token: str
-    api_url: str = ""
-    gateway_url: str = ""
-    message_content: bool = False
-    """Whether the privileged MESSAGE CONTENT intent is turned on in Discord's developer portal."""
-
-    def __repr__(self) -> str:
-        return f"Account(api_url={self.api_url!r}, gateway_url={self.gateway_url!r})"
 
 
 class Discord:
@@ -48,18 +33,16 @@ class Discord:
 
     name = "discord"
 
-    def __init__(self, account: Account, desk: Desk, cards: Cards) -> None:
-        self._account = account
-        self._cards = cards
+    def __init__(self, desk: Desk, settings: Settings) -> None:
         self._desk = desk
+        self._settings = settings
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, whatever happens to the connection; then finish what was accepted.
 
         Raises PlatformError when Discord refuses the token or an intent, which no new try can change.
         """
-        if self._account.api_url:
-            Route.BASE = api_base(self._account.api_url)
+        Route.BASE = api_base(self._settings.discord_api_url)
         service = Service(self._desk)
         pause = 1.0
         while not stop.is_set():
@@ -76,9 +59,10 @@ class Discord:
                 await asyncio.wait_for(stop.wait(), 0 if stop.is_set() else pause / 2)
 
     async def _one_life(self, service: Service, stop: asyncio.Event) -> None:
-        account = self._account
-        client = Client(service, self._cards, account.gateway_url, message_content=account.message_content)
-        living = asyncio.create_task(client.start(account.token))
+        settings = self._settings
+        token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+        client = Client(service, settings.discord_gateway_url, message_content=settings.discord_message_content)
+        living = asyncio.create_task(client.start(token))
         stopping = asyncio.create_task(stop.wait())
         try:
             while not living.done() and not stop.is_set():
@@ -97,7 +81,7 @@ async def _ended(client: Client, living: asyncio.Task[None], stopping: asyncio.T
     """Leave nothing of a client behind: no task, no open connection."""
     stopping.cancel()
     with contextlib.suppress(Exception):
-        await asyncio.wait_for(client.close(), 10)
+        await asyncio.wait_for(client.close(), 5)
     living.cancel()
     await asyncio.gather(living, stopping, return_exceptions=True)
 

@@ -34,10 +34,13 @@ def installed(interaction: discord.Interaction) -> bool:
     return interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is not None
 
 
-def answers_here(interaction: discord.Interaction, settings: PlaceSettings) -> bool:
-    """Tell whether the admins let the bot answer openly in the channel of an interaction."""
-    place = place_of(interaction.channel)
-    return not settings.channels or place.chat in settings.channels or place.thread in settings.channels
+async def hidden(interaction: discord.Interaction) -> bool:
+    """Tell whether an answer is for the person alone: the bot does not belong there, or not in that channel."""
+    if not installed(interaction):
+        return True
+    settings, place = await settings_of(interaction), place_of(interaction.channel)
+    listed = place.chat in settings.channels or place.thread in settings.channels
+    return bool(settings.channels) and not listed
 
 
 async def deferred(interaction: discord.Interaction, *, private: bool) -> Ticket | None:

@@ -56,7 +56,7 @@ class _Clause:
 
 
 class Answerer:
-    """Answers questions from one build; cheap to make anew for each build, safe for one thread at a time."""
+    """Answers questions from one build; cheap to make anew for each build, safe from several threads."""
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder, lexicon: Lexicon) -> None:
         self.snapshot = snapshot
@@ -211,14 +211,14 @@ class Answerer:
         return [(self._reading(i), self.snapshot.sentence_vectors(i) @ vector) for i in chosen]
 
     def _reading(self, article_id: str) -> Reading:
-        if article_id not in self._readings:
-            article = self.snapshot.article(article_id)
-            self._readings[article_id] = read(
-                article, self.snapshot.sentences(article_id), self._knowledge.gazetteer, self._lexicon
-            )
+        reading = self._readings.get(article_id)
+        if reading is None:
+            sentences = self.snapshot.sentences(article_id)
+            reading = read(self.snapshot.article(article_id), sentences, self._knowledge.gazetteer, self._lexicon)
+            self._readings[article_id] = reading
             if len(self._readings) > _READINGS:
                 self._readings.popitem(last=False)
-        return self._readings[article_id]
+        return reading
 
     def _ranked(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Ranked]:
         terms = frozenset(t.stem for t in asked.terms)

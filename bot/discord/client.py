@@ -1,0 +1,162 @@
+"""One connection to Discord: what arrives, and how it is passed on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+
+from bot.discord.buttons import AnswerButton
+from bot.discord.commands import commands
+from bot.discord.reading import addressed, chain, from_a_person, place_of, question_in
+from bot.discord.sending import steadily
+from bot.discord.service import Service
+from bot.values import Message, Place, PlaceSettings
+
+_HANDSHAKE, _SILENCE = 30.0, 60.0
+"""Seconds until a shard that does not come up, and one that is not heard, are connected anew."""
+
+log = logging.getLogger(__name__)
+
+
+class Client(discord.AutoShardedClient):
+    """A client for one life: whatever ends it, the next one is made anew over the same service."""
+
+    def __init__(self, service: Service, gateway: str, *, message_content: bool) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.dm_messages = True
+        intents.message_content = message_content
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_connect_timeout=_HANDSHAKE,
+            heartbeat_timeout=_SILENCE,
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self.service = service
+        self.lost_at: float | None = time.monotonic()
+        """Since when a shard is not connected; None while all are."""
+        self._gateway = gateway
+        self._synced = False
+        self.tree: app_commands.CommandTree[Client] = app_commands.CommandTree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        for command in commands():
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        """Make the commands known, and make the buttons of older answers work."""
+        self.add_dynamic_items(AnswerButton)
+        self.service.connect(self)
+        self._publishing = asyncio.create_task(self._publish())
+        await self.service.owed()
+
+    async def close(self) -> None:
+        """End the connection."""
+        self.service.connect(None)
+        await super().close()
+
+    async def _publish(self) -> None:
+        try:
+            await steadily(self.tree.sync)
+        except Exception:  # whatever it is, the commands of the last start work, and so do mentions
+            log.exception("The commands could not be made known to Discord.")
+
+    async def launch_shards(self) -> None:
+        """Connect; over a gateway of the operator's where the server does not tell one."""
+        try:
+            await super().launch_shards()
+        except discord.GatewayNotFound:
+            if not self._gateway:
+                raise
+            self.shard_count = 1
+            await super().launch_shards()
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect one shard; later connections go to the same gateway unless Discord names another."""
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway) if self._gateway else gateway
+        await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Note that every shard is connected."""
+        self.lost_at = None
+        await self.service.owed()
+
+    async def on_shard_ready(self, _shard_id: int) -> None:
+        """Note that a shard is connected again."""
+        self._found()
+
+    async def on_shard_resumed(self, _shard_id: int) -> None:
+        """Note that a shard goes on where it was cut off."""
+        self._found()
+
+    async def on_shard_disconnect(self, _shard_id: int) -> None:
+        """Note that a shard is cut off."""
+        self.lost_at = self.lost_at or time.monotonic()
+
+    def _found(self) -> None:
+        if not any(shard.is_closed() for shard in self.shards.values()):
+            self.lost_at = None
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take a message that speaks to the bot; every other one is left alone."""
+        if self.user is None or not from_a_person(message, self.user) or not self.service.first(message.id):
+            return
+        place, home = place_of(message.channel), str(message.guild.id) if message.guild else ""
+        spoken_to = addressed(message, self.user)
+        if not (spoken_to or message.content) or not _may_write(message):
+            return
+        settings = await asyncio.to_thread(self.service.desk.settings, place, home)
+        if message.guild and not _wanted(place, settings, spoken_to=spoken_to):
+            return
+        if await self.service.take(await self._read(message, place, home)):
+            # A sign of life; when it cannot be given, the answer comes all the same.
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                await message.channel.typing()
+
+    async def _read(self, message: discord.Message, place: Place, home: str) -> Message:
+        me = self.user
+        assert me is not None  # noqa: S101  # on_message has looked
+        reply_to = str(message.reference.message_id or "") if message.reference else ""
+        known = await asyncio.to_thread(self.service.desk.carried, place, reply_to) if reply_to else ""
+        return Message(
+            str(message.id),
+            place,
+            str(message.author.id),
+            question_in(message, me),
+            message.created_at.timestamp(),
+            replies_to=reply_to,
+            quoted=() if known or not reply_to else await chain(message, me),
+            direct=message.guild is None,
+            home=home,
+        )
+
+
+def _wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:
+    """Tell whether the bot answers: in the channels that are listed, when spoken to or when every message counts."""
+    listed = place.chat in settings.channels or place.thread in settings.channels
+    if settings.channels and not listed:
+        return False
+    return spoken_to or (listed and not settings.mention_only)
+
+
+def _may_write(message: discord.Message) -> bool:
+    """Tell whether the bot may answer where a message stands; checked each time, since admins change it."""
+    guild = message.guild
+    if guild is None or not isinstance(message.channel, discord.TextChannel | discord.Thread):
+        return True
+    may = message.channel.permissions_for(guild.me)
+    return may.view_channel and (
+        may.send_messages_in_threads if isinstance(message.channel, discord.Thread) else may.send_messages
+    )

@@ -1,0 +1,199 @@
+"""The commands of the bot on Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+
+from bot.discord.reading import excerpt, place_of
+from bot.discord.rendering import quote_sheets, text_sheets
+from bot.discord.sheets import Sheet
+from bot.discord.talk import (
+    ask,
+    deferred,
+    hidden,
+    home_of,
+    installed,
+    service_of,
+    settings_of,
+    show,
+    user_of,
+)
+from bot.discord.tracing import trace_lines
+from bot.discord.words import words
+from bot.errors import BotError
+from bot.phrases import phrases
+from bot.text.question import MAX_QUESTION
+from bot.text.words import level
+from bot.values import PlaceSettings
+
+_CHOICES, _CHOICE = 25, 100
+"""Choices that Discord shows, and characters of one."""
+_PRIVACY = """\
+What is kept: a question until it is answered, then its answer with the quotes under an unguessable number, so that the
+buttons work; for follow-ups the last few turns, in memory only and for a short time; what you say with Useful and Not
+useful; the settings of a place.
+
+The text of a question is not kept longer than its answer needs, unless whoever runs this bot has turned that on.
+
+The bot takes only messages that mention it, reply to it or are sent to it alone, and in channels that admins have
+listed for that, every message. /forget deletes everything about you."""
+
+
+def commands() -> list[app_commands.Command[Any, ..., None] | app_commands.ContextMenu]:
+    """Return the commands, made for one client."""
+    return [_ask(), _sources(), _why(), _settings(), _privacy(), _forget(), _check()]
+
+
+def _ask() -> app_commands.Command[Any, ..., None]:
+    async def ask_(
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, MAX_QUESTION],
+        about: app_commands.Range[str, 1, _CHOICE] = "",
+    ) -> None:
+        await ask(interaction, told_about(question, about), private=await hidden(interaction))
+
+    async def names(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = await asyncio.to_thread(service_of(interaction).desk.names, typed, _CHOICES)
+        return [app_commands.Choice(name=name, value=name) for name in found if len(name) <= _CHOICE]
+
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name="ask", description="Ask about wearables; every sentence comes with its quote", callback=ask_
+    )
+    app_commands.describe(question="What you want to know", about="The company or product it is about")(command)
+    command.autocomplete("about")(names)
+    return command
+
+
+def told_about(question: str, name: str) -> str:
+    """Return a question that holds the name that was chosen beside it."""
+    return f"{name}: {question}" if name and level(name) not in level(question) else question
+
+
+def _sources() -> app_commands.Command[Any, ..., None]:
+    async def sources(interaction: discord.Interaction) -> None:
+        found = await deferred(interaction, private=True)
+        if found is None:
+            return
+        settings, answer_id = await settings_of(interaction), await _last(interaction)
+        answer = await asyncio.to_thread(service_of(interaction).desk.kept, answer_id) if answer_id else None
+        nothing = text_sheets([words(settings.language).nothing_yet])
+        await show(interaction, found, quote_sheets(answer.citations, settings.language) if answer else nothing)
+
+    return app_commands.Command(name="sources", description="The receipts of your last answer here", callback=sources)
+
+
+def _why() -> app_commands.Command[Any, ..., None]:
+    async def why(interaction: discord.Interaction) -> None:
+        found = await deferred(interaction, private=True)
+        if found is None:
+            return
+        settings, answer_id = await settings_of(interaction), await _last(interaction)
+        trace = await asyncio.to_thread(service_of(interaction).desk.why, answer_id) if answer_id else None
+        await show(
+            interaction, found, text_sheets(trace_lines(trace) if trace else [words(settings.language).nothing_yet])
+        )
+
+    return app_commands.Command(name="why", description="How your last answer here came about", callback=why)
+
+
+def _settings() -> app_commands.Command[Any, ..., None]:
+    async def settings(  # each is an option that Discord shows
+        interaction: discord.Interaction,
+        length: Literal["short", "normal"] | None = None,
+        language: Literal["en", "de", "fr", "es"] | None = None,
+        mention_only: bool | None = None,  # noqa: FBT001  # Discord's own type for yes and no
+        channels: app_commands.Range[str, 1, 1000] | None = None,
+    ) -> None:
+        found = await deferred(interaction, private=True)
+        if found is None:
+            return
+        wanted = {"length": length, "language": language, "channels": channels}
+        if mention_only is not None:
+            wanted["mention_only"] = "on" if mention_only else "off"
+        chosen = [(name, value) for name, value in wanted.items() if value is not None]
+        await show(interaction, found, await _chosen(interaction, chosen))
+
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name="settings", description="See or change how the bot behaves here (admins)", callback=settings
+    )
+    app_commands.describe(
+        length="How long answers are",
+        language="Language of buttons and remarks",
+        mention_only="No: in the listed channels every message is a question",
+        channels="Channels in which the bot answers, or all",
+    )(command)
+    # A hint for Discord's menus only: who may is checked when it runs.
+    return app_commands.default_permissions(manage_guild=True)(command)
+
+
+async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, str]]) -> tuple[Sheet, ...]:
+    """Change settings if the person may and return what they are now."""
+    desk, settings = service_of(interaction).desk, await settings_of(interaction)
+    if chosen and not _admin(interaction):
+        return text_sheets([phrases(settings.language).admins_only])
+    place, home = place_of(interaction.channel), home_of(interaction)
+    try:
+        for name, value in chosen:
+            plain = value.replace("<#", " ").replace(">", " ") if name == "channels" else value
+            settings = await asyncio.to_thread(desk.change, place, name, plain, home)
+    except BotError as error:
+        return text_sheets([str(error)])
+    return text_sheets(_told(settings))
+
+
+def _admin(interaction: discord.Interaction) -> bool:
+    """Tell whether a person may change the settings: of a server with its permission, of a talk with the bot alone."""
+    if not installed(interaction):
+        return False
+    return interaction.guild_id is None or interaction.permissions.manage_guild
+
+
+def _told(settings: PlaceSettings) -> list[str]:
+    return [
+        f"length: {settings.length.value}",
+        f"language: {settings.language}",
+        f"mention_only: {'yes' if settings.mention_only else 'no'}",
+        f"channels: {', '.join(settings.channels) or 'all'}",
+    ]
+
+
+def _privacy() -> app_commands.Command[Any, ..., None]:
+    async def privacy(interaction: discord.Interaction) -> None:
+        found = await deferred(interaction, private=True)
+        if found is not None:
+            await show(interaction, found, text_sheets(_PRIVACY.split("\n\n")))
+
+    return app_commands.Command(name="privacy", description="What the bot keeps, and for how long", callback=privacy)
+
+
+def _forget() -> app_commands.Command[Any, ..., None]:
+    async def forget(interaction: discord.Interaction) -> None:
+        found = await deferred(interaction, private=True)
+        if found is None:
+            return
+        settings = await settings_of(interaction)
+        try:
+            await asyncio.to_thread(service_of(interaction).desk.forget, *user_of(interaction))
+        except BotError as error:
+            await show(interaction, found, text_sheets([str(error)]))
+        else:
+            await show(interaction, found, text_sheets([phrases(settings.language).forgotten]))
+
+    return app_commands.Command(name="forget", description="Delete everything about you", callback=forget)
+
+
+def _check() -> app_commands.ContextMenu:
+    async def check(interaction: discord.Interaction, message: discord.Message) -> None:
+        await ask(interaction, excerpt(message.content), private=True)
+
+    return app_commands.ContextMenu(name="Check with sources", callback=check)
+
+
+async def _last(interaction: discord.Interaction) -> str:
+    desk = service_of(interaction).desk
+    return await asyncio.to_thread(desk.last, place_of(interaction.channel), str(interaction.user.id))

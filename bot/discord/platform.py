@@ -1,0 +1,107 @@
+"""Discord for as long as the bot runs: one client after the other over one service."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from urllib.parse import urlsplit
+
+import discord
+from discord.http import Route
+
+from bot.desk import Desk
+from bot.discord.client import Client
+from bot.discord.service import Service
+from bot.errors import PlatformError
+from bot.settings import Settings
+
+_LONGEST_PAUSE = 20.0
+_DEAF = 40.0
+"""Seconds without a connection after which the client is replaced: the library's own pauses grow to minutes."""
+_HEALTHY = 60.0
+_FINISH = 15.0
+"""Seconds for what was accepted when the bot is told to stop."""
+_BAD_TOKEN, _NO_INTENT = 4004, 4014
+
+log = logging.getLogger(__name__)
+
+
+class Discord:
+    """Answers on Discord until told to stop."""
+
+    name = "discord"
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self._desk = desk
+        self._settings = settings
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until stop is set, whatever happens to the connection; then finish what was accepted.
+
+        Raises PlatformError when Discord refuses the token or an intent, which no new try can change.
+        """
+        Route.BASE = api_base(self._settings.discord_api_url)
+        service = Service(self._desk)
+        pause = 1.0
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                await self._one_life(service, stop)
+            except (discord.LoginFailure, discord.PrivilegedIntentsRequired, discord.ConnectionClosed) as error:
+                _give_up(error)
+                log.warning("Discord closed the connection (%s).", type(error).__name__)
+            except Exception as error:  # a malformed event, a server that is away: all mean a new client
+                log.warning("The connection to Discord ended: %s.", type(error).__name__, exc_info=error)
+            pause = 1.0 if time.monotonic() - began > _HEALTHY else min(2 * pause, _LONGEST_PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 0 if stop.is_set() else pause / 2)
+
+    async def _one_life(self, service: Service, stop: asyncio.Event) -> None:
+        settings = self._settings
+        token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+        client = Client(service, settings.discord_gateway_url, message_content=settings.discord_message_content)
+        living = asyncio.create_task(client.start(token))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not living.done() and not stop.is_set():
+                await asyncio.wait((living, stopping), timeout=1, return_when=asyncio.FIRST_COMPLETED)
+                if client.lost_at and time.monotonic() - client.lost_at > _DEAF:
+                    raise TimeoutError
+            if stop.is_set():
+                await service.finish(_FINISH)
+            else:
+                living.result()
+        finally:
+            await _ended(client, living, stopping)
+
+
+async def _ended(client: Client, living: asyncio.Task[None], stopping: asyncio.Task[bool]) -> None:
+    """Leave nothing of a client behind: no task, no open connection."""
+    stopping.cancel()
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(client.close(), 5)
+    living.cancel()
+    await asyncio.gather(living, stopping, return_exceptions=True)
+
+
+def _give_up(error: discord.LoginFailure | discord.PrivilegedIntentsRequired | discord.ConnectionClosed) -> None:
+    """Raise PlatformError for what no new try can change."""
+    code = error.code if isinstance(error, discord.ConnectionClosed) else 0
+    if isinstance(error, discord.LoginFailure) or code == _BAD_TOKEN:
+        raise PlatformError(
+            "Discord refuses the token: copy it again from the page Bot of your application"
+            " (https://discord.com/developers/applications) into BOT_DISCORD_TOKEN."
+        ) from None
+    if isinstance(error, discord.PrivilegedIntentsRequired) or code == _NO_INTENT:
+        raise PlatformError(
+            "Discord refuses an intent: enable MESSAGE CONTENT INTENT on the page Bot of your application, or set"
+            " BOT_DISCORD_MESSAGE_CONTENT=false; commands, mentions and direct messages work without it."
+        ) from None
+
+
+def api_base(url: str) -> str:
+    """Return the address that paths of the API are appended to; a bare server means version 10 there."""
+    bare = urlsplit(url).path in ("", "/")
+    return url.rstrip("/") + ("/api/v10" if bare else "")

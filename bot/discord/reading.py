@@ -1,0 +1,100 @@
+"""What Discord delivers as messages of ours: who asked, where, what, in reply to what."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+
+import aiohttp
+import discord
+from discord import ui
+
+from bot.text.clean import clean
+from bot.text.question import MAX_QUESTION
+from bot.text.sentences import split
+from bot.values import Place, Turn
+
+PLATFORM = "discord"
+LONGEST_CHAIN = 6
+"""Messages of a reply chain that are read."""
+_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+_MARK = re.compile(r" ?\[\[\d+\]\]\(<[^>\s]*>\)")
+_ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
+
+
+def place_of(channel: object) -> Place:
+    """Return where a channel's talk belongs: a thread is a thread of its parent."""
+    if isinstance(channel, discord.Thread):
+        return Place(PLATFORM, str(channel.parent_id), str(channel.id))
+    return Place(PLATFORM, str(getattr(channel, "id", "")))
+
+
+def from_a_person(message: discord.Message, me: discord.ClientUser | None) -> bool:
+    """Tell whether a message was written by a person: never a bot, a webhook or itself, no system message."""
+    author = message.author
+    return message.type in _TYPES and not (author.bot or message.webhook_id or (me and author.id == me.id))
+
+
+def addressed(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Tell whether a message speaks to the bot: alone with it, mentioning it, or replying to it."""
+    if message.guild is None or any(user.id == me.id for user in message.mentions):
+        return True
+    told = message.reference.resolved if message.reference else None
+    return isinstance(told, discord.Message) and told.author.id == me.id
+
+
+def question_in(message: discord.Message, me: discord.ClientUser) -> str:
+    """Return a message's text without the mention of the bot; that of the message it replies to when it has none."""
+    text = clean(re.sub(rf"<@!?{me.id}>", " ", message.content))
+    told = message.reference.resolved if message.reference else None
+    if not text and isinstance(told, discord.Message) and told.author.id != me.id:
+        return excerpt(told.content)
+    return text
+
+
+def excerpt(text: str) -> str:
+    """Return as many whole sentences of a text as a question may hold, at least the beginning of the first."""
+    line = " ".join(clean(text).split())
+    ends = [end for _, end, _ in split(line) if end <= MAX_QUESTION]
+    return line if len(line) <= MAX_QUESTION else line[: ends[-1] if ends else MAX_QUESTION]
+
+
+async def chain(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:
+    """Return the replies above a message as far as the bot may read them, oldest first."""
+    turns: list[Turn] = []
+    current = message
+    while current.reference and len(turns) < LONGEST_CHAIN:
+        above = await _above(current)
+        if above is None:
+            break
+        text = _told(above) if above.author.id == me.id else question_in(above, me)
+        if text:
+            turns.append(Turn("bot" if above.author.id == me.id else "user", text))
+        current = above
+    return tuple(reversed(turns))
+
+
+async def _above(message: discord.Message) -> discord.Message | None:
+    reference = message.reference
+    if reference is None or reference.message_id is None or reference.channel_id != message.channel.id:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    # A conversation is better continued without its beginning than not at all.
+    with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        return await message.channel.fetch_message(reference.message_id)
+    return None
+
+
+def _told(message: discord.Message) -> str:
+    """Return what the bot said in a message: its first block of text, without links and escapes."""
+    first = next(_texts(message), message.content)
+    return clean(_ESCAPE.sub(r"\1", _MARK.sub("", first)).replace("**", ""))
+
+
+def _texts(message: discord.Message) -> Iterator[str]:
+    view = ui.LayoutView.from_message(message) if message.flags.components_v2 else None
+    for part in view.walk_children() if view else ():
+        if isinstance(part, ui.TextDisplay):
+            yield part.content

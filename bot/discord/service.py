@@ -1,0 +1,189 @@
+"""Questions from Discord to the desk, replies back to Discord: nothing lost, nothing sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from functools import partial
+from typing import cast
+
+import discord
+
+from bot.desk import Desk
+from bot.discord.layout import layout
+from bot.discord.reading import PLATFORM
+from bot.discord.rendering import answer_sheets, plain
+from bot.discord.sending import steadily
+from bot.discord.sheets import Sheet
+from bot.discord.tickets import Ticket, ticket
+from bot.errors import BotError
+from bot.values import Message, Reply
+
+_REMEMBERED = 10_000
+_AT_ONCE = 2
+"""Questions handed to the desk at once; it answers them one after the other, and threads are few."""
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Serves accepted messages over whatever client is connected; outlives the clients."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.open = True
+        self._client: discord.Client | None = None
+        self._connected = asyncio.Event()
+        self._answering = asyncio.Semaphore(_AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way: set[str] = set()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    def connect(self, client: discord.Client | None) -> None:
+        """Send over this client from now on; None: wait for the next one."""
+        self._client = client
+        if client is None:
+            self._connected.clear()
+        else:
+            self._connected.set()
+
+    def first(self, event_id: int) -> bool:
+        """Tell whether an event comes for the first time; Discord may deliver one twice."""
+        if event_id in self._seen:
+            return False
+        self._seen[event_id] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
+
+    async def take(self, message: Message) -> bool:
+        """Accept a message on disk and serve it; False for a duplicate and for a flood."""
+        accepted = await asyncio.to_thread(self.desk.accept, message)
+        if accepted and self.open:
+            self._serve(message)
+        return accepted
+
+    async def owed(self) -> None:
+        """Serve what was accepted before and is not done, by this process or one that was killed."""
+        for message in await asyncio.to_thread(self.desk.pending, PLATFORM):
+            self._serve(message)
+
+    async def finish(self, seconds: float) -> None:
+        """Accept for the next process only, and wait until what is under way is done, for so many seconds at most."""
+        self.open = False
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+
+    def _serve(self, message: Message) -> None:
+        if message.id in self._under_way:
+            return
+        self._under_way.add(message.id)
+        task = asyncio.create_task(self._served(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _served(self, message: Message) -> None:
+        try:
+            async with self._answering:
+                reply = await asyncio.to_thread(self.desk.answer, message)
+            sent_id = await self._delivered(message, reply)
+            await asyncio.to_thread(self.desk.done, message, sent_id)
+        except BotError as error:
+            log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
+        except Exception:
+            log.exception("A reply on Discord failed; it is tried again after the next connection.")
+        finally:
+            self._under_way.discard(message.id)
+
+    async def _delivered(self, message: Message, reply: Reply) -> str:
+        """Send a reply and return the id of what carries it, "" when Discord does not let us."""
+        found = ticket(message.id)
+        try:
+            if found:
+                return await self._answered(found, message, reply)
+            return await self._posted(message, reply)
+        except (discord.Forbidden, discord.NotFound) as error:
+            # The bot may not write there, the channel is gone, or the interaction is older than 15 minutes.
+            log.warning("A reply could not be delivered: Discord says %s (%s).", error.status, error.code)
+        except discord.HTTPException as error:
+            log.warning("Discord refused a layout (%s, %s); sending plain text.", error.status, error.code)
+            return await self._plainly(found, message, reply)
+        return ""
+
+    async def online(self) -> discord.Client:
+        """Return the client that is connected, waiting for one."""
+        while self._client is None:
+            await self._connected.wait()
+        return self._client
+
+    async def _posted(self, message: Message, reply: Reply) -> str:
+        sent_id = ""
+        for number, sheet in enumerate(answer_sheets(reply)):
+            sent_id = await steadily(partial(self._post, message, number, sheet))
+        return sent_id
+
+    async def _post(self, message: Message, number: int, sheet: Sheet) -> str:
+        channel = _channel(await self.online(), message)
+        sent = await channel.send(
+            view=layout(sheet),
+            # Within minutes Discord takes a second message with this nonce for the first, and returns that.
+            nonce=f"{message.id}.{number}",
+            reference=_reference(message),
+            mention_author=False,
+            suppress_embeds=True,
+        )
+        return str(sent.id)
+
+    async def _answered(self, found: Ticket, message: Message, reply: Reply) -> str:
+        first, *rest = answer_sheets(reply, private=found.private, asked=message.text)
+        sent = await steadily(lambda: self.edit(found, first))
+        for sheet in rest:
+            await self.follow(found, sheet)
+        return sent
+
+    async def follow(self, found: Ticket, sheet: Sheet) -> None:
+        """Send what did not fit into the answer to an interaction: once, since no nonce tells a second try apart."""
+        webhook = _webhook(await self.online(), found)
+        await webhook.send(view=layout(sheet), ephemeral=found.private, wait=True, suppress_embeds=True)
+
+    async def edit(self, found: Ticket, sheet: Sheet) -> str:
+        """Set the answer to a deferred interaction and return the id of the message."""
+        webhook = _webhook(await self.online(), found)
+        # The library's types know only numbers; Discord's documented name for the first answer is this.
+        sent = await webhook.edit_message(cast("int", "@original"), view=layout(sheet))
+        return str(sent.id)
+
+    async def _plainly(self, found: Ticket | None, message: Message, reply: Reply) -> str:
+        first, *rest = plain(reply)
+        try:
+            if found:
+                webhook = _webhook(await self.online(), found)
+                await webhook.edit_message(cast("int", "@original"), content=first)
+                for content in rest:
+                    await webhook.send(content, ephemeral=found.private, suppress_embeds=True)
+                return ""
+            channel = _channel(await self.online(), message)
+            sent = None
+            for content in (first, *rest):
+                sent = await channel.send(content, suppress_embeds=True)
+        except discord.HTTPException as error:
+            log.error("Discord refused a reply (%s, %s).", error.status, error.code)  # noqa: TRY400
+            return ""
+        return str(sent.id) if sent else ""
+
+
+def _channel(client: discord.Client, message: Message) -> discord.PartialMessageable:
+    where = int(message.place.thread or message.place.chat)
+    return client.get_partial_messageable(where, guild_id=int(message.home) if message.home else None)
+
+
+def _reference(message: Message) -> discord.MessageReference:
+    where = int(message.place.thread or message.place.chat)
+    return discord.MessageReference(message_id=int(message.id), channel_id=where, fail_if_not_exists=False)
+
+
+def _webhook(client: discord.Client, found: Ticket) -> discord.Webhook:
+    return discord.Webhook.partial(found.application, found.token, client=client)

@@ -1,0 +1,107 @@
+"""The interactions of Discord: deferred at once, then answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import discord
+
+from bot.discord.reading import PLATFORM, place_of
+from bot.discord.sending import ACKNOWLEDGED, passing, steadily
+from bot.discord.service import Service
+from bot.discord.sheets import Sheet
+from bot.discord.tickets import Ticket, ticket_for
+from bot.values import Message, PlaceSettings
+
+_DEFER_WITHIN = 2.5
+"""Seconds; an interaction that nobody acknowledged after three has failed."""
+
+
+def home_of(interaction: discord.Interaction) -> str:
+    """Return the id of the server that an interaction comes from, "" outside of servers."""
+    return str(interaction.guild_id or "")
+
+
+def installed(interaction: discord.Interaction) -> bool:
+    """Tell whether the bot belongs where an interaction comes from: in its server, or alone with the person.
+
+    Elsewhere the person brought it along, and what it says there is for the person alone.
+    """
+    if interaction.guild_id is None:
+        return not interaction.context.private_channel
+    return interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is not None
+
+
+async def hidden(interaction: discord.Interaction) -> bool:
+    """Tell whether an answer is for the person alone: the bot does not belong there, or not in that channel."""
+    if not installed(interaction):
+        return True
+    settings, place = await settings_of(interaction), place_of(interaction.channel)
+    listed = place.chat in settings.channels or place.thread in settings.channels
+    return bool(settings.channels) and not listed
+
+
+async def deferred(interaction: discord.Interaction, *, private: bool) -> Ticket | None:
+    """Acknowledge an interaction and return its ticket; None when it came before or is too old to be answered."""
+    service = service_of(interaction)
+    if not service.first(interaction.id):
+        return None
+    try:
+        await steadily(lambda: interaction.response.defer(ephemeral=private, thinking=True), _DEFER_WITHIN)
+    except discord.HTTPException as error:
+        # A reset connection may have carried the first try: then the second one hears that it was acknowledged.
+        if error.code != ACKNOWLEDGED:
+            return None
+    except Exception as error:
+        if not passing(error):
+            raise
+        return None
+    return ticket_for(interaction, private=private)
+
+
+def service_of(interaction: discord.Interaction) -> Service:
+    """Return the service of the client that an interaction came to."""
+    service = getattr(interaction.client, "service", None)
+    if not isinstance(service, Service):
+        raise TypeError(type(interaction.client))
+    return service
+
+
+async def ask(interaction: discord.Interaction, question: str, *, private: bool) -> None:
+    """Take a question that came as an interaction; the answer replaces the sign that the bot is thinking."""
+    found = await deferred(interaction, private=private)
+    if found is None:
+        return
+    message = Message(
+        found.id,
+        place_of(interaction.channel),
+        str(interaction.user.id),
+        question,
+        time.time(),
+        direct=interaction.guild_id is None,
+        home=home_of(interaction),
+    )
+    if not await service_of(interaction).take(message):
+        # A flood gets silence; without this the sign would stand there for 15 minutes.
+        await steadily(interaction.delete_original_response, _DEFER_WITHIN)
+
+
+async def show(interaction: discord.Interaction, found: Ticket, sheets: Sequence[Sheet]) -> None:
+    """Answer a deferred interaction with what needs no desk any more."""
+    service = service_of(interaction)
+    await steadily(lambda: service.edit(found, sheets[0]))
+    for sheet in sheets[1:]:
+        await service.follow(found, sheet)
+
+
+async def settings_of(interaction: discord.Interaction) -> PlaceSettings:
+    """Return the settings of the place that an interaction comes from."""
+    desk = service_of(interaction).desk
+    return await asyncio.to_thread(desk.settings, place_of(interaction.channel), home_of(interaction))
+
+
+def user_of(interaction: discord.Interaction) -> tuple[str, str]:
+    """Return platform and id of the person behind an interaction."""
+    return PLATFORM, str(interaction.user.id)

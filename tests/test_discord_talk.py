@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord_parts import LINK, Bench, bench, connected
+from discord_server import (
+    ADMIN,
+    ALICE,
+    BOB,
+    BOT,
+    CHANNEL,
+    DIRECT,
+    EPHEMERAL,
+    LOCKED,
+    OTHER,
+    ROBOT,
+    SUPPRESS,
+    THREAD,
+    V2,
+    Asked,
+    DiscordServer,
+    Json,
+    buttons,
+    discord_server,
+    texts,
+    until,
+)
+
+from bot.desk import Limits
+from bot.values import Place, Turn
+
+MENTION = f"<@{BOT}>"
+
+
+async def quiet(found: Bench) -> None:
+    """Long enough for an answer that should not come."""
+    await asyncio.sleep(0.3)
+    assert found.asked.heard == []
+    assert found.server.nonces == {}
+
+
+def test_a_mention_is_answered_with_its_receipts(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            asked = await found.server.say(f"{MENTION} how much is the quark s1")
+            (answer,) = await until(found.server.by_bot)
+            assert found.asked.heard == [("how much is the quark s1", ())]
+            assert f"The flagship Quark S1 costs RMB 3,799. [[1]](<{LINK}>) (28 Nov 2025)" in texts(answer)
+            assert "EconomyWatch · 28 Nov 2025" in texts(answer)
+            assert [b["url"] for b in buttons(answer) if "url" in b] == [LINK]
+            assert answer["flags"] & V2
+            assert answer["flags"] & SUPPRESS
+            assert int(answer["message_reference"]["message_id"]) == asked
+            assert found.server.typed == [CHANNEL]
+            assert found.server.refusals == []
+
+    asyncio.run(talk())
+
+
+def test_the_bot_leaves_alone_what_is_not_for_it(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path, privileged=True) as found:
+            await found.server.say("how much is the quark s1")
+            await found.server.say(f"{MENTION} hello", user=ROBOT)
+            await found.server.say(f"{MENTION} hello", user=BOT)
+            await found.server.say(f"{MENTION} hello", webhook_id="77")
+            await found.server.say(f"<@{BOB}> hello")
+            await found.server.say(f"{MENTION} hello", channel=LOCKED)
+            await quiet(found)
+
+    asyncio.run(talk())
+
+
+def test_a_direct_message_needs_no_mention(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            await found.server.say("how much is the quark s1", channel=DIRECT)
+            assert "3,799" in texts((await until(lambda: found.server.by_bot(DIRECT)))[0])
+            assert found.server.refusals == []
+
+    asyncio.run(talk())
+
+
+def test_a_reply_continues_its_conversation_also_after_a_restart(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            async with connected(server, tmp_path) as found:
+                await server.say(f"{MENTION} how much is the quark s1")
+                (first,) = await until(server.by_bot)
+                await until(lambda: found.desk.carried(Place("discord", str(CHANNEL)), first["id"]))
+                await server.say("and the other one?", user=BOB, reply_to=int(first["id"]))
+                await until(lambda: len(server.by_bot()) == 2)
+                question, history = found.asked.heard[-1]
+                assert question == "and the other one?"
+                assert [turn.speaker for turn in history] == ["user", "bot"]
+                assert history[0].text == "how much is the quark s1"
+            server.forget_sessions()
+            async with connected(server, tmp_path) as found:
+                await server.say("and in yuan?", user=BOB, reply_to=int(first["id"]))
+                await until(lambda: len(server.by_bot()) == 3)
+                assert "The flagship Quark S1 costs RMB 3,799." in found.asked.heard[-1][1][-1].text
+
+    asyncio.run(talk())
+
+
+def test_a_chain_that_the_bot_never_saw_is_read_from_discord(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path, privileged=True) as found:
+            first = await found.server.say("the quark s1 is out")
+            second = await found.server.say("how much is it?", user=BOB, reply_to=first)
+            await found.server.say(f"{MENTION} do you know?", reply_to=second)
+            await until(found.server.by_bot)
+            assert found.asked.heard == [
+                ("do you know?", (Turn("user", "the quark s1 is out"), Turn("user", "how much is it?")))
+            ]
+
+    asyncio.run(talk())
+
+
+def test_threads_stay_apart(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            await found.server.say(f"{MENTION} how much is the quark s1")
+            await until(found.server.by_bot)
+            await found.server.say(f"{MENTION} and the other one?", channel=THREAD)
+            await until(lambda: found.server.by_bot(THREAD))
+            assert found.asked.heard[1:] == [("and the other one?", ())]
+            await found.server.say(f"{MENTION} and that?", channel=THREAD)
+            await until(lambda: len(found.server.by_bot(THREAD)) == 2)
+            assert [turn.text for turn in found.asked.heard[-1][1]][0:1] == ["and the other one?"]
+
+    asyncio.run(talk())
+
+
+def test_a_flood_gets_friendly_apologies(tmp_path: Path) -> None:
+    async def talk() -> None:
+        limits = Limits(of_user=2)
+        async with discord_server() as server, connected(server, tmp_path, limits) as found:
+            for number in range(4):
+                await server.say(f"{MENTION} question {number}")
+            await until(lambda: len(server.by_bot()) == 4)
+            assert len(found.asked.heard) == 2
+            assert sum("wait a minute" in texts(m) for m in server.by_bot()) == 2
+
+    asyncio.run(talk())
+
+
+def test_a_slash_command_is_deferred_at_once_and_then_answered(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            asked = await found.server.command("ask", question="how much is it", about="Quark S1")
+            answer = await until(lambda: found.server.answer_to(asked))
+            assert found.asked.questions == ["Quark S1: how much is it"]
+            assert asked.reaction is not None
+            assert asked.reaction < 1
+            assert not asked.private
+            assert texts(answer).startswith("\n-# Quark S1: how much is it\nThe flagship")
+            assert found.server.refusals == []
+            assert sorted(c["name"] for c in found.server.commands) == [
+                "Check with sources",
+                "ask",
+                "forget",
+                "privacy",
+                "settings",
+                "sources",
+                "why",
+            ]
+            assert all(c["contexts"] == [0, 1, 2] for c in found.server.commands)
+            assert all(c["integration_types"] == [0, 1] for c in found.server.commands)
+
+    asyncio.run(talk())
+
+
+def test_companies_and_products_complete_themselves(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            asked = await found.server.complete("ask", "about", "quark")
+            choices = await until(lambda: asked.choices)
+            assert [choice["name"] for choice in choices] == ["Quark S1", "Quark G1"]
+
+    asyncio.run(talk())
+
+
+def test_where_the_bot_is_no_member_the_answer_is_private_and_can_be_shared(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            asked = await found.server.interact(
+                2, CHANNEL, ALICE, ask_data("how much is the quark s1"), installed=False
+            )
+            answer = await until(lambda: found.server.answer_to(asked))
+            assert asked.private
+            assert answer["flags"] & EPHEMERAL
+            shared = await found.server.press(int(answer["id"]), "Share here", installed=False)
+            open_to_all = await until(lambda: found.server.answer_to(shared))
+            assert not shared.private
+            assert "3,799" in texts(open_to_all)
+            assert "Share here" not in [b.get("label") for b in buttons(open_to_all)]
+
+    asyncio.run(talk())
+
+
+def ask_data(question: str) -> dict[str, object]:
+    return {"id": "1", "name": "ask", "type": 1, "options": [{"name": "question", "type": 3, "value": question}]}
+
+
+def test_a_message_is_checked_from_its_menu(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            message = await found.server.say("The Quark S1 costs 3,799. " * 60, user=BOB)
+            asked = await found.server.check(message)
+            await until(lambda: found.server.answer_to(asked))
+            assert asked.private
+            assert found.asked.questions[0].endswith("3,799.")
+            assert 400 < len(found.asked.questions[0]) <= 500
+
+    asyncio.run(talk())
+
+
+def test_buttons_work_also_after_a_restart(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            async with connected(server, tmp_path):
+                await server.say(f"{MENTION} how much is the quark s3")
+                (answer,) = await until(server.by_bot)
+            server.forget_sessions()
+            async with connected(server, tmp_path):
+                number = int(answer["id"])
+                quotes = await until_answered(server, await server.press(number, "Show the quotes", BOB))
+                assert "“The flagship Quark S1 costs RMB 3,799.”" in texts(quotes)
+                assert quotes["flags"] & EPHEMERAL
+                assert "Thank" in texts(await until_answered(server, await server.press(number, "Useful", BOB)))
+                poor = await until_answered(server, await server.press(number, "Not useful", BOB))
+                reason = await server.press(int(poor["id"]), "It is out of date", BOB)
+                assert "Thank" in texts(await until_answered(server, reason))
+                assert "Noted" in texts(await until_answered(server, await server.press(number, "Report the gap", BOB)))
+            assert server.refusals == []
+
+    asyncio.run(talk())
+
+
+async def until_answered(server: DiscordServer, asked: Asked) -> Json:
+    found: Json = await until(lambda: server.answer_to(asked))
+    return found
+
+
+def test_sources_why_privacy_and_forget_are_for_the_person_alone(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            server = found.server
+            await server.say(f"{MENTION} how much is the quark s1")
+            await until(server.by_bot)
+            expected = {
+                "sources": "“The flagship Quark S1 costs RMB 3,799.”",
+                "why": "build-1",
+                "privacy": "/forget deletes everything",
+                "forget": "everything about you is deleted",
+            }
+            for name, text in expected.items():
+                asked = await server.command(name)
+                assert text in texts(await until_answered(server, asked)).replace("\\", "")
+                assert asked.private
+            asked = await server.command("sources")
+            assert "not asked anything" in texts(await until_answered(server, asked))
+
+    asyncio.run(talk())
+
+
+def test_only_admins_change_settings_and_a_listed_channel_is_the_only_one(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            server = found.server
+            refused = await server.command("settings", length="short")
+            assert "Only admins" in texts(await until_answered(server, refused))
+            asked = await server.command("settings", user=ADMIN, channels=f"<#{OTHER}>", language="de")
+            told = texts(await until_answered(server, asked)).replace("\\", "")
+            assert f"channels: {OTHER}" in told
+            assert "language: de" in told
+            await server.say(f"{MENTION} how much is the quark s1")
+            await server.say(f"{MENTION} how much is the quark s1", channel=OTHER)
+            (answer,) = await until(lambda: server.by_bot(OTHER))
+            assert "Nützlich" in [b.get("label") for b in buttons(answer)]
+            hidden = await server.command("ask", question="how much is the quark g1")
+            await until_answered(server, hidden)
+            assert hidden.private
+            assert server.by_bot(CHANNEL) == []
+
+    asyncio.run(talk())
+
+
+def test_in_a_listed_channel_every_message_may_be_a_question(tmp_path: Path) -> None:
+    async def talk() -> None:
+        privileged: dict[str, Any] = {"discord_message_content": True}
+        async with discord_server(privileged=True) as server, connected(server, tmp_path, **privileged):
+            asked = await server.command("settings", user=ADMIN, channels=str(OTHER), mention_only=False)
+            await until_answered(server, asked)
+            await server.say("how much is the quark s1", channel=OTHER)
+            await until(lambda: server.by_bot(OTHER))
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("question", ["", "x" * 600])
+def test_what_is_no_question_gets_a_friendly_sentence(tmp_path: Path, question: str) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            await found.server.say(f"{MENTION} {question}")
+            (answer,) = await until(found.server.by_bot)
+            assert "Ask me something" in texts(answer) or "too long" in texts(answer)
+            assert buttons(answer) == []
+
+    asyncio.run(talk())

@@ -18,7 +18,7 @@ from bot.answering.evidence import Judge, Near, Reading, names, proper_names, re
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.names import Mention, gather
-from bot.answering.premise import correcting, false_premise, nearest_truth
+from bot.answering.premise import false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, rank
 from bot.answering.verify import faults
 from bot.index.encoder import Encoder
@@ -152,9 +152,13 @@ class Answerer:
             also = [
                 p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE
             ]
-            picks = [*correcting(premise, again), *also]
+            picks = [*making(premise.about, again, Role.CORRECTION), *also]
             return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
-        picks = self._compared(asked, readings, near) if asked.shape is Shape.COMPARISON else choose(asked, ranked)
+        made = maker_asked(asked)
+        picks = making(made, ranked) if made else []
+        if not picks:
+            compared = asked.shape is Shape.COMPARISON
+            picks = self._compared(asked, readings, near) if compared else choose(asked, ranked)
         note = ""
         if not picks:
             picks = nearest_truth(asked, ranked)

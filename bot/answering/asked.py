@@ -220,12 +220,12 @@ def sides(text: str, mentions: Sequence[Mention], found: Sequence[Word]) -> list
     """
     products = [m for m in mentions if m.product and len(m.names) <= _FAMILY]
     if _several(mentions):
-        return products
+        return list({m.form: m for m in products}.values())
     joined: list[Mention] = []
     for a, b in pairwise(mentions):
         between = text[found[a.last - 1].end : found[b.first].start]
         owned = not a.product and b.product and not between.strip()
-        if _JOINED.match(between) and between.strip() and not owned:
+        if _JOINED.match(between) and between.strip() and not owned and a.form != b.form:
             joined += [m for m in (a, b) if m not in joined]
     return joined
 

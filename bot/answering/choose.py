@@ -19,6 +19,8 @@ _LISTED = 0.72
 _CLOSE = 0.93
 _TRUSTED = 0.75
 _RECENT = 0.85
+_NEARLY = 0.9
+_GRADES = {"high": 2, "medium": 1}
 _LOOK = 60
 _OWN = 0.6
 _SAME = 0.6
@@ -112,12 +114,28 @@ def _order(ranked: Ranked) -> tuple[int, int]:
     return (_TRUST.index(ranked.reading.article.status), -(published.earliest.toordinal() if published else 0))
 
 
+def _teller(asked: Asked, fit: Sequence[Ranked]) -> Ranked:
+    """Return who tells best what the best match says: of those nearly as near with the same value, the better source.
+
+    A source that is trusted more comes first, then one of higher quality, then the sentence with fewer other products.
+    """
+    top = fit[0]
+    mine = values(asked, top)
+    same = [r for r in fit if r.score >= top.score * _NEARLY and (r is top or mine & values(asked, r))]
+
+    def key(r: Ranked) -> tuple[int, int, int, float]:
+        article = r.reading.article
+        return (_TRUST.index(article.status), -_GRADES.get(article.quality, 0), len(r.reading.products[r.i]), -r.score)
+
+    return min(same, key=key)
+
+
 def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
     """Return the best sentence and those of other articles that give another value for the same thing.
 
     The most trusted and newest comes first.
     """
-    top = fit[0]
+    top = _teller(asked, fit)
     mine = values(asked, top)
     rivals = [top]
     if mine:

@@ -126,6 +126,7 @@ def tell(statements: Sequence[Statement], receipts: Receipts, note: str) -> str:
         lead = _LEAD.get(statement.role, "")
         if lead and statement.role in (Role.OLDER, Role.DISAGREES) and k == 0:
             lead = "Disputed" if statement.role is Role.DISAGREES else "As it stood then"
-        who = f"{lead} ({source.publisher}): " if lead else ""
+        named = source.publisher in statement.text
+        who = f"{lead}: " if lead and named else f"{lead} ({source.publisher}): " if lead else ""
         lines.append(f"{who}{statement.text} {marks} ({day(source.published)})")
     return "\n".join(lines)

@@ -44,7 +44,9 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     what = _PROPERTY.get(properties[0], properties[0].replace("_", " ")) if properties else ""
     period = " ".join(asked.text[p.start : p.end] for p in asked.periods[:1])
     parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]
-    parts.append(f"in {asked.currency}" if asked.currency else "")
+    parts.append(f"in {asked.currency}" if asked.currency and what else "")
+    if not what and parts:
+        parts.insert(0, "an answer about")
     return " ".join(p for p in parts if p)
 
 

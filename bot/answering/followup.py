@@ -66,6 +66,9 @@ def _elliptical(earlier: str, before: Asked, now: Asked, rest: str) -> str:
 def _referring(earlier: str, before: Asked, now: Asked, rest: str, gazetteer: Gazetteer) -> str:
     """Return the question with its pronoun, its "other one" or nothing at all replaced by what was named before."""
     sibling = _sibling(before, gazetteer) if _OTHER.search(rest) else ""
+    if sibling and not now.askings and before.mentions:
+        start, end = _spans(earlier, before.mentions[:1])[0]
+        return earlier[:start] + sibling + earlier[end:]
     if sibling:
         return _OTHER.sub(f"the {sibling}", rest, count=1)
     if now.product:

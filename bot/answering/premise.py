@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,14 +62,31 @@ def _together(company: Mention, product: Mention, ranked: Sequence[Ranked]) -> b
     return False
 
 
-def correcting(premise: Premise, ranked: Sequence[Ranked]) -> list[Pick]:
-    """Return the sentence that says whose the product is."""
-    maker = {w.form for w in words(premise.about.maker)}
-    tokens = set(premise.about.form)
+_MAKER = re.compile(
+    r"\b(?:who|which (?:company|firm|brand)|what (?:company|firm))"
+    r" (?:makes?|made|builds?|built|is behind|sells|develops|produces|owns)\b"
+    r"|\b(?:maker|manufacturer) of\b",
+    re.IGNORECASE,
+)
+
+
+def maker_asked(asked: Asked) -> Name | None:
+    """Return the product whose maker is asked for, when nothing else is."""
+    products = [m for m in asked.mentions if m.product]
+    if not _MAKER.search(asked.text) or len(products) != 1 or len(asked.mentions) != 1 or asked.terms:
+        return None
+    name = products[0].names[0]
+    return name if name.maker else None
+
+
+def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> list[Pick]:
+    """Return the sentence that says whose a product is: the best that names both."""
+    maker = {w.form for w in words(about.maker)}
+    tokens = set(about.form)
     for r in ranked:
         forms = {w.form for w in r.reading.stated[r.i].words}
-        if maker & forms and (tokens & forms) and r.article_id in premise.about.articles and r.facets.names > 0:
-            return [Pick(r, Role.CORRECTION)]
+        if maker & forms and tokens & forms and r.article_id in about.articles and r.facets.names > 0:
+            return [Pick(r, role)]
     return []
 
 

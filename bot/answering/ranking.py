@@ -94,16 +94,16 @@ def _beside_the_point(asked: Asked, reading: Reading, i: int) -> float:
 def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
     """Return what a sentence lacks so that it must not answer; empty when it may.
 
-    Another variant, another currency, another quarter and another product are never near enough, whatever else fits.
+    Another variant, another currency, another quarter and another product are never near enough, whatever else fits;
+    and a question that names nothing is not answered by chance.
     """
-    if facets.variant < 1.0:
-        return "variant"
-    if facets.currency < 1.0:
-        return "currency"
-    if asked.periods and facets.periods < _SOME:
-        return "period"
-    if asked.mentions and facets.names < _HALF:
-        return "name"
-    if sure < ENOUGH:
-        return "property" if facets.property < _HALF else "words"
-    return ""
+    nothing = not (asked.mentions or asked.terms or asked.claimed)
+    lacks = {
+        "variant": facets.variant < 1.0,
+        "currency": facets.currency < 1.0,
+        "period": bool(asked.periods) and facets.periods < _SOME,
+        "name": bool(asked.mentions) and facets.names < _HALF,
+        "property": sure < ENOUGH and facets.property < _HALF,
+        "words": sure < ENOUGH or nothing,
+    }
+    return next((lack for lack, missing in lacks.items() if missing), "")

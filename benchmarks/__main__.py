@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk")
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, metavar="DIR", help="keep the indexes of the public sets here for next time"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
+    parser.add_argument("--kills", type=int, default=200, help="of a process with questions in hand, for desk")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -55,13 +56,12 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         yield from _retrieval(asked.bench, asked.peers, asked.work)
     if "answerable" in parts:
         yield from _answerable(asked.bench, asked.work)
-    with tempfile.TemporaryDirectory() as work:
-        if "speed" in parts:
-            yield _speed(Path(work), asked.peers)
-        if "growth" in parts:
-            from benchmarks.growth import growth
-
-            yield growth(Path(work), asked.sizes)
+    if "speed" in parts:
+        yield _speed(asked.peers)
+    if "growth" in parts:
+        yield _growth(asked.sizes)
+    if "desk" in parts:
+        yield from _desk(asked.kills)
 
 
 def _answers(bench: Path | None) -> Iterator[Table]:
@@ -98,12 +98,34 @@ def _answerable(bench: Path | None, kept: Path | None) -> Iterator[Table]:
             yield answerability(read(bench / "rtqa"), work)
 
 
-def _speed(work: Path, peers: str) -> Table:
+def _growth(sizes: list[int]) -> Table:
+    from benchmarks.growth import growth
+
+    with tempfile.TemporaryDirectory() as work:
+        return growth(Path(work), sizes)
+
+
+def _speed(peers: str) -> Table:
     from benchmarks.sets import rows
     from benchmarks.speed import speed
 
     asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
-    return speed(CORPUS, work / "speed", asked, peers)
+    with tempfile.TemporaryDirectory() as work:
+        return speed(CORPUS, Path(work) / "speed", asked, peers)
+
+
+def _desk(count: int) -> Iterator[Table]:
+    from benchmarks.desk import desk, kills
+    from benchmarks.sets import rows
+    from benchmarks.speed import settings_for
+    from bot import app
+
+    asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
+    with tempfile.TemporaryDirectory() as work:
+        settings = settings_for(CORPUS, Path(work))
+        app.index(settings)
+        yield desk(settings, asked[:60])
+    yield kills(count)
 
 
 @contextmanager

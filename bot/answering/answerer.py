@@ -77,7 +77,7 @@ class Answerer:
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
-        rewritten = self._rewrite(typed, history)
+        rewritten = self.rewritten(typed, history)
         parts = [self._clause(part) for part in clauses(rewritten)]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
@@ -108,7 +108,7 @@ class Answerer:
                 statements.append(statement)
         return statements
 
-    def _rewrite(self, typed: str, history: Sequence[Turn]) -> str:
+    def rewritten(self, typed: str, history: Sequence[Turn] = ()) -> str:
         """Return the question in English, its slips mended, standing alone."""
         turns: list[Turn] = []
         for turn in history[-_TURNS:]:
@@ -137,6 +137,11 @@ class Answerer:
 
     def _understood(self, text: str) -> Asked:
         return understand(text, self._knowledge, self._lexicon)
+
+    def weighed(self, text: str) -> tuple[Asked, Sequence[Ranked]]:
+        """Return what one rewritten clause asks and every sentence considered for it, best first."""
+        clause = self._clause(text)
+        return clause.asked, clause.ranked
 
     def _clause(self, text: str) -> _Clause:
         asked = self._understood(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,8 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tables(asked: argparse.Namespace) -> Iterator[Table]:
     parts = asked.parts or list(PARTS)
-    if unknown := set(parts) - set(PARTS):
-        raise SystemExit(f"There is no part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}.")
+    _all_known(parts)
     if "answers" in parts:
         yield from _answers(asked.bench)
     if "retrieval" in parts:
@@ -62,6 +61,11 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         yield _growth(asked.sizes)
     if "desk" in parts:
         yield from _desk(asked.kills)
+
+
+def _all_known(parts: Iterable[str]) -> None:
+    if unknown := set(parts) - set(PARTS):
+        raise SystemExit(f"There is no part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}.")
 
 
 def _answers(bench: Path | None) -> Iterator[Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.desk import Desk
-from bot.errors import AlreadyServing
+from bot.errors import AlreadyServing, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
@@ -28,6 +29,7 @@ from bot.settings import Settings
 from bot.store import Pulse, Store
 from bot.values import Article, Ask, Hit, Turn
 
+log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
 """(question, history, k) -> hits with their articles, best first."""
 
@@ -88,7 +90,7 @@ def conversation(settings: Settings) -> Iterator[Ask]:
 @contextmanager
 def desk(settings: Settings) -> Iterator[Desk]:
     """Lend the desk of all platforms, index and model warm. Raises NoIndex, IndexDamaged, ModelError, StoreError."""
-    with _alone(settings), _serving(settings) as (library, encoder), closing(Store(settings.data_dir)) as store:
+    with _alone(settings), _serving(settings) as (library, encoder), closing(_store(settings)) as store:
         from bot.conversation import Conversation
 
         talk = Conversation(library, encoder)
@@ -97,6 +99,15 @@ def desk(settings: Settings) -> Iterator[Desk]:
         made = Desk(store, talk.ask, talk.names, products=talk.products, keep_questions=settings.keep_questions)
         with _preparing(made):
             yield made
+
+
+def _store(settings: Settings) -> Store:
+    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent."""
+    try:
+        return Store(settings.data_dir)
+    except StoreError as error:
+        log.error("%s Until then a crash loses the questions in hand.", error)  # noqa: TRY400  # the sentence is all
+        return Store(None)
 
 
 @contextmanager
@@ -141,14 +152,16 @@ def pulse(settings: Settings) -> Pulse:
 def _alone(settings: Settings) -> Iterator[None]:
     """Hold the lock of the process that serves: two would answer each other's questions twice."""
     path = settings.data_dir / "state" / "serving.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise AlreadyServing(
             f"Another process serves from {settings.data_dir}: stop it first, or set BOT_DATA_DIR to another folder."
         ) from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: see that its folder can be, and that there is space.") from error
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from bot.desk import Desk, Limits
 from bot.discord import Discord
 from bot.settings import Settings
 from bot.store import Store
-from bot.values import Answer, Citation, Published, Role, Statement, Trace, Turn
+from bot.values import Answer, Ask, Citation, Published, Role, Statement, Trace, Turn
 
 LINK = "https://example.org/quark#:~:text=The%20flagship"
 QUARK = Citation(
@@ -84,11 +84,13 @@ def settings_at(folder: Path, api: str, gateway: str, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def connected(server: DiscordServer, folder: Path, limits: Limits = ROOMY, **more: Any) -> AsyncIterator[Bench]:
+async def connected(
+    server: DiscordServer, folder: Path, limits: Limits = ROOMY, ask: Ask | None = None, **more: Any
+) -> AsyncIterator[Bench]:
     """Lend the bot connected to a server, over the desk in a folder; what it owes is still owed the next time."""
     with closing(Store(folder)) as store:
         asked = Scripted()
-        desk = Desk(store, asked, lambda: ("Alibaba", "Quark S1", "Quark G1"), limits)
+        desk = Desk(store, ask or asked, lambda: ("Alibaba", "Quark S1", "Quark G1"), limits)
         stop = asyncio.Event()
         running = asyncio.create_task(Discord(desk, settings_at(folder, server.api, server.gateway, **more)).run(stop))
         bench = Bench(server, desk, asked, stop, running)

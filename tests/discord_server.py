@@ -500,7 +500,7 @@ class DiscordServer:
 async def discord_server(**choices: Any) -> AsyncIterator[DiscordServer]:
     """Lend a running server."""
     server = DiscordServer(**choices)
-    runner = web.AppRunner(server.routes(), shutdown_timeout=0.1)
+    runner = web.AppRunner(server.routes(), shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

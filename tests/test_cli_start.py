@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -128,6 +128,15 @@ def test_a_sentence_on_the_terminal_carries_no_control_characters(folder: Path) 
     assert not {c for c in run.stderr.decode() if c < " " or "\x7f" <= c < "\xa0"} - {"\n"}
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Whoever runs us in the background has Ctrl-C ignored by us and by every process we start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_is_quiet(folder: Path) -> None:
     corpus = folder / "articles"
     for number in range(300):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk, Limits
-from bot.errors import NoIndex, SettingsError
+from bot.errors import NoIndex, SettingsError, StoreError
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Store
 from bot.values import (
@@ -417,6 +417,23 @@ def test_a_full_disk_stops_no_answer(bench: Bench) -> None:
     assert bench.desk.kept(reply.answer_id) is not None
     bench.desk.done(message, "5")
     assert bench.desk.pending("telegram") == []
+
+
+def test_a_store_in_memory_does_all_but_outlive(bench: Bench) -> None:
+    bench.stores.append(Store(None))
+    bench.desk = Desk(bench.store, bench.scripted, lambda: NAMES, clock=bench.clock)
+    answer_id = bench.reply(bench.message(), "500")
+    assert bench.desk.carried(GROUP, "500") == answer_id
+    bench.desk.forget("telegram", "11")
+    assert bench.desk.kept(answer_id) is None
+    bench.store.close()
+
+
+def test_a_file_that_is_no_store_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "bot.sqlite").write_bytes(b"no database at all, and long enough to be sure of it" * 100)
+    with pytest.raises(StoreError, match="move it away and start again"):
+        Store(tmp_path)
 
 
 def test_many_threads_share_a_desk(tmp_path: Path) -> None:

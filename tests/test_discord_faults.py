@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import signal
@@ -280,3 +281,20 @@ def answered(server: DiscordServer) -> list[int]:
 async def all_accepted(server: DiscordServer, said: int, last: Asked) -> None:
     """Typing is told after a question was accepted, and each process answers a command after deferring it."""
     await until(lambda: len(server.typed) == said and last.original)
+
+
+def test_no_log_line_tells_a_question_or_a_token(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            found.server.faults += [Fault(EDIT, "502"), Fault(SEND, "reset"), Fault("GET .*/users/@me", "reset")]
+            asked = await found.server.command("ask", question="how heavy is the quark s1")
+            await until(lambda: found.server.answer_to(asked), 20)
+            await found.server.cut(4000)
+            await one_answer(found)
+            logged = caplog.text
+            assert "trying again" in logged
+            assert not [told for told in (TOKEN, asked.token, "how heavy", "how much is") if told in logged]
+
+    asyncio.run(talk())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,15 @@ from discord_server import (
     until,
 )
 
+from bot.conversation import Conversation
 from bot.desk import Limits
+from bot.index.library import Library
+from bot.index.model import find_model
 from bot.values import Place, Turn
 
 MENTION = f"<@{BOT}>"
+GOLDEN = ("how much is the quark s1", "and the g1?", "how much is the quark s3", "when did apple launch the quark s1?")
+"""The terminal's transcripts hold these questions, too."""
 
 
 async def quiet(found: Bench) -> None:
@@ -312,3 +318,70 @@ def test_what_is_no_question_gets_a_friendly_sentence(tmp_path: Path, question: 
             assert buttons(answer) == []
 
     asyncio.run(talk())
+
+
+def test_between_two_people_the_answer_is_for_the_one_who_asked(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            apart = await found.server.interact(
+                2, DIRECT, ALICE, ask_data("how much is it"), context=2, installed=False
+            )
+            alone = await found.server.interact(2, DIRECT, ALICE, ask_data("how much is it"), context=1)
+            await until_answered(found.server, apart)
+            await until_answered(found.server, alone)
+            assert (apart.private, alone.private) == (True, False)
+
+    asyncio.run(talk())
+
+
+def test_a_flood_of_commands_leaves_no_sign_of_thinking(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server, connected(server, tmp_path, Limits(told_user=1)):
+            await until_answered(server, await server.command("ask", question="how much is it"))
+            silenced = await server.command("ask", question="how much is it")
+            await until(lambda: silenced.original in server.deleted)
+
+    asyncio.run(talk())
+
+
+def test_a_suggested_question_is_asked_by_pressing_it(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            server = found.server
+            await server.say(f"{MENTION} how much is the quark s1")
+            (answer,) = await until(server.by_bot)
+            # As the desk offers it once it has tried that the articles answer it.
+            button = {"type": 2, "style": 1, "label": "how much is the quark g1", "custom_id": "ask:abcdefghijkl:0"}
+            answer["components"][0]["components"].append({"type": 1, "components": [button]})
+            asked = await server.press(int(answer["id"]), "how much is the quark g1", BOB)
+            assert "how much is the quark g1" in texts(await until_answered(server, asked))
+            assert found.asked.questions[-1] == "how much is the quark g1"
+            assert not asked.private
+
+    asyncio.run(talk())
+
+
+async def answered(server: DiscordServer, typed: str) -> str:
+    before = len(server.by_bot())
+    await server.say(f"{MENTION} {typed}")
+    (answer,) = await until(lambda: server.by_bot()[before:], 60)
+    return texts(answer)
+
+
+def test_the_golden_conversation_over_the_starter_corpus(tmp_path: Path, starter_home: Path) -> None:
+    model = find_model("", starter_home)
+    with closing(Library(starter_home, model.identity)) as library:
+        ask = Conversation(library, model.open()).ask
+
+        async def talk() -> list[str]:
+            async with discord_server() as server, connected(server, tmp_path, ask=ask):
+                told = [await answered(server, typed) for typed in GOLDEN]
+                assert server.refusals == []
+                return told
+
+        price, other, unknown, premise = asyncio.run(talk())
+        assert "3,799" in price
+        assert "Sources disagree (kmeys.com):" in price
+        assert "1,899" in other
+        assert "I don't know" in unknown
+        assert premise.strip().startswith("**Correction:** No article ties Apple to the Quark S1")

@@ -84,6 +84,11 @@ def test_levelling_twice_changes_nothing(text: str) -> None:
     assert level(level(text)) == level(text)
 
 
+def test_every_letter_there_is_can_be_levelled_twice() -> None:
+    letters = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert [each for each in letters if level(level(each)) != level(each)] == []
+
+
 @given(st.text())
 def test_case_does_not_matter(text: str) -> None:
     assert level(text.casefold()) == level(text)

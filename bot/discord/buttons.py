@@ -63,10 +63,12 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
         return quote_sheets(answer.citations, settings.language)
 
     async def _shared(self, interaction: discord.Interaction[Any], settings: PlaceSettings) -> tuple[Sheet, ...]:
-        answer = await asyncio.to_thread(service_of(interaction).desk.kept, self.answer_id)
+        desk = service_of(interaction).desk
+        answer = await asyncio.to_thread(desk.kept, self.answer_id)
         if answer is None:
             return text_sheets([phrases(settings.language).gone])
-        return answer_sheets(Reply(self.answer_id, answer, settings=settings))
+        suggestions = await asyncio.to_thread(desk.suggested, self.answer_id)
+        return answer_sheets(Reply(self.answer_id, answer, suggestions, settings=settings))
 
     async def _gap(self, interaction: discord.Interaction[Any], settings: PlaceSettings) -> tuple[Sheet, ...]:
         filed = await asyncio.to_thread(service_of(interaction).desk.gap, self.answer_id, *user_of(interaction))

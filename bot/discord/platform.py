@@ -43,6 +43,10 @@ class Discord:
         Raises PlatformError when Discord refuses the token or an intent, which no new try can change.
         """
         Route.BASE = api_base(self._settings.discord_api_url)
+        # Below that the library logs every event: what people write, and the tokens that answer interactions.
+        logging.getLogger("discord").setLevel(logging.INFO)
+        # It speaks of voice at each connection, which this bot has none of.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         service = Service(self._desk)
         pause = 1.0
         while not stop.is_set():

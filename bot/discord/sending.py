@@ -14,6 +14,8 @@ T = TypeVar("T")
 PATIENCE = 300.0
 """Seconds for which a reply is tried again: as long as a question is worth answering."""
 LONGEST_PAUSE = 15.0
+LONGEST_TRY = 30.0
+"""Seconds after which a request that nobody answers counts as failed; the library would wait for five minutes."""
 ACKNOWLEDGED = 40060
 """Discord's code for an interaction that was responded to before."""
 _TOO_MANY, _SERVER = 429, 500
@@ -42,7 +44,8 @@ async def steadily(send: Callable[[], Awaitable[T]], patience: float = PATIENCE)
     deadline = asyncio.get_running_loop().time() + patience
     while True:
         try:
-            return await send()
+            async with asyncio.timeout(min(LONGEST_TRY, patience)):
+                return await send()
         except Exception as error:
             if not passing(error) or asyncio.get_running_loop().time() + pause > deadline:
                 raise

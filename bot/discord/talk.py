@@ -50,6 +50,9 @@ async def deferred(interaction: discord.Interaction, *, private: bool) -> Ticket
         return None
     try:
         await steadily(lambda: interaction.response.defer(ephemeral=private, thinking=True), _DEFER_WITHIN)
+    except (KeyError, TypeError):
+        # It was acknowledged without the description of itself that the library asks for.
+        pass
     except discord.HTTPException as error:
         # A reset connection may have carried the first try: then the second one hears that it was acknowledged.
         if error.code != ACKNOWLEDGED:

@@ -51,17 +51,18 @@ class File:
     """One connection to one SQLite file, for one thread at a time.
 
     People, places and messages stand in it as keyed hashes only: key() makes them, and a file that has lost its
-    salt knows nobody. Raises StoreError with a sentence that says what to do.
+    salt knows nobody. Without a path it is in memory. Raises StoreError with a sentence that says what to do.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path | None) -> None:
+        self._path = path or Path(":memory:")
         self._lock = threading.Lock()
         self._scrubbing: threading.Timer | None = None
         self._closed = False
         with self._errors():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
             try:
                 self._salt = self._open()
             except BaseException:

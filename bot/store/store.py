@@ -17,11 +17,12 @@ _SETTINGS = TypeAdapter(PlaceSettings)
 class Store:
     """The inbox, the answers and the settings of places in data_dir/state/bot.sqlite; safe from several threads.
 
+    Without a data_dir all of it is in memory, and ends with the process.
     Every method, and those of inbox and answers, raises StoreError when the file cannot be read or written.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        self._file = File(data_dir / "state" / "bot.sqlite")
+    def __init__(self, data_dir: Path | None) -> None:
+        self._file = File(data_dir / "state" / "bot.sqlite" if data_dir else None)
         self.inbox = Inbox(self._file)
         self.answers = Answers(self._file)
 

@@ -76,7 +76,10 @@ class Word:
 
 def level(text: str) -> str:
     """Return text casefolded and without accents, for comparing."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    if text.isascii():
+        return text.casefold()
+    # Twice: a letter such as 𝓐 becomes a capital only when it is taken apart.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 

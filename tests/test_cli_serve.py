@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.cli.exits import Exit
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of its own with the starter corpus indexed."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in ("models", "index"):
+        shutil.copytree(starter_home / name, folder / name, copy_function=shutil.copy2)
+    return folder
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    own = {"BOT_DATA_DIR": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    return {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | own | more
+
+
+def bot(command: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        cwd=home,
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@contextmanager
+def serving(home: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"],
+        cwd=home,
+        env=environment(home, **more),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stderr
+            assert "Serving" in process.stderr.readline()
+            yield process
+        finally:
+            process.kill()
+
+
+def test_without_a_token_serving_says_what_to_set(home: Path) -> None:
+    run = bot("serve", home)
+    assert run.returncode == Exit.USAGE
+    assert run.stderr.startswith("Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN")
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_bot_whose_platform_is_away_waits_for_it_and_stops_when_told(home: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        away = {
+            "BOT_DISCORD_TOKEN": "planted-token-that-nobody-shows",
+            "BOT_DISCORD_API_URL": f"http://127.0.0.1:{closed.getsockname()[1]}/api/v10",
+        }
+        assert bot("health", home, **away).returncode == Exit.UNWELL
+        with serving(home, **away) as process:
+            second = bot("serve", home, **away)
+            assert second.returncode == Exit.BUSY
+            assert "Another process serves from" in second.stderr
+            deadline = time.monotonic() + 30
+            while not (home / "state" / "pulse.json").exists() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert (home / "state" / "pulse.json").exists()
+            process.send_signal(signal.SIGTERM)
+            rest = process.communicate(timeout=60)[1]
+        assert process.returncode == Exit.OK
+        assert "planted-token" not in rest

@@ -236,8 +236,8 @@ def test_a_false_premise_is_corrected(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("question", "what", "nearest"),
     [
-        ("how much is the orbit lens c1", "c1", "Optik Heute"),
-        ("how much is the nimbus ring 4", "ring 4", "Ring Weekly"),
+        ("how much is the orbit lens c1", "Lens C1", "Optik Heute"),
+        ("how much is the nimbus ring 4", "Ring 4", "Ring Weekly"),
         ("how heavy are the pelican buds", "the weight of Pelican Buds", "Ear Mail"),
         ("how much is the orbit lens a1 in dollars", "in dollar", "Optik Heute"),
         ("nimbus ring 2 price in 2019", "for 2019", "Ring Weekly"),

@@ -18,7 +18,7 @@ from bot.values import Article
         ("oura units sold in q3 2025", "for q3 2025"),
         ("who is the ceo of samsung", "the head of Samsung"),
         ("galaxy xr field of view", "the field of view of Galaxy XR"),
-        ("battery life of the quark s2", "the battery life of quark s2"),
+        ("battery life of the quark s2", "the battery life of Quark S2"),
         ("tell me a joke", ""),
     ],
 )

@@ -78,7 +78,7 @@ class Answerer:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
         rewritten = self.rewritten(typed, history)
-        parts = [self._clause(part) for part in clauses(rewritten)]
+        parts = [self._clause(part) for part in clauses(rewritten) or [""]]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
         if not answered:

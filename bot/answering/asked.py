@@ -126,10 +126,22 @@ _NOT_MARKED = frozenset(
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
 
 
+_ORDER = re.compile(
+    r"^\W*(?:please |pls |now |and |then )*(?:ignore|disregard|forget (?:all|your|the|everything|previous)"
+    r"|pretend|act as|roleplay|print|reveal|output|repeat (?:after|the)|delete|erase|override|you are now"
+    r"|from now on|system\s*:|admin override|translate your|say that|reply with|respond with"
+    r"|answer (?:only )?with|make up|invent|write (?:me )?an? |stop citing|new instructions?\b)",
+    re.IGNORECASE,
+)
+
+
 def clauses(question: str) -> list[str]:
-    """Return the separate things that a message asks, in order."""
+    """Return the separate things that a message asks, in order; nothing when it only gives the bot orders.
+
+    An order is text like any other: it is neither followed nor looked up.
+    """
     parts = [p.strip(" ,;") for p in _SPLIT.split(question)]
-    return [p for p in parts if words(p)] or [question]
+    return [p for p in parts if words(p) and not _ORDER.search(p)]
 
 
 def currencies(name: str) -> tuple[str, ...]:

@@ -34,9 +34,8 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     """Return in a few words what no article gives: "the Quark S2", "the weight of the Snap Specs", "Q1 2026"."""
     named = [_name(asked, k) for k in range(len(asked.mentions))]
     whom = " and ".join(dict.fromkeys(named))
-    marked = [f"{a} {b}" for a, b in asked.variants] or [
-        n for n, m in zip(named, asked.mentions, strict=True) if m.variant
-    ]
+    unknown = [n for n, m in zip(named, asked.mentions, strict=True) if m.variant]
+    marked = unknown or [f"{a} {b}" for a, b in asked.variants]
     near = [r for r in ranked[:5] if r.unfit]
     if marked and any(r.unfit == "variant" for r in near):
         return f"anything about {marked[0]}"
@@ -45,7 +44,7 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     period = " ".join(asked.text[p.start : p.end] for p in asked.periods[:1])
     parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]
     parts.append(f"in {asked.currency}" if asked.currency and what else "")
-    if not what and parts:
+    if not what and any(parts):
         parts.insert(0, "an answer about")
     return " ".join(p for p in parts if p)
 

@@ -1,0 +1,1 @@
+"""Telegram: messages in, cited answers out, over the Bot API."""

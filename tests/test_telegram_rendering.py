@@ -11,6 +11,7 @@ from telegram_answers import NAUGHTY, citations, replies, texts
 from telegram_parser import Parsed, Refused, parse, tappable
 
 from bot.answering.links import link_to
+from bot.phrases import phrases
 from bot.telegram.buttons import DATA, Does, Press, pressed, reasons
 from bot.telegram.markup import plain, units
 from bot.telegram.packing import ENTITIES, MESSAGE, parts
@@ -22,7 +23,9 @@ many = settings(max_examples=60, deadline=None, suppress_health_check=list(Healt
 
 def citation(n: int, quote: str, publisher: str = "The Verge", status: Status = Status.REPORTED) -> Citation:
     url = f"https://news.example/{n}"
-    return Citation(n, f"a{n}", f"Title {n}", publisher, url, Published(2025, 11, 28), quote, link_to(url, quote), status)
+    return Citation(
+        n, f"a{n}", f"Title {n}", publisher, url, Published(2025, 11, 28), quote, link_to(url, quote), status
+    )
 
 
 def reply(*statements: Statement, cited: tuple[Citation, ...], length: Length = Length.NORMAL) -> Reply:
@@ -37,7 +40,7 @@ def checked(message: Outgoing) -> Parsed:
     parsed = parse(message.html)
     assert 0 < parsed.units <= MESSAGE
     assert len(parsed.entities) <= ENTITIES
-    assert 0 < units(message.plain)
+    assert message.plain.strip()
     assert tappable(parsed) == []
     assert tappable(Parsed(message.plain, ())) == []
     for row in message.buttons:
@@ -116,7 +119,7 @@ def test_an_answer_is_its_sentence_its_linked_number_its_date_the_source_and_the
         ("TextUrl", "The Verge · 28 Nov 2025"),
         ("ExpandableBlockQuote", "[1] “The Quark S1 is out. It costs $299.”"),
     ]
-    assert [b.label for row in message.buttons for b in row] == ["👍 Useful", "👎 Not useful", "❝ Quotes"]
+    assert [b.label for row in message.buttons for b in row] == ["👍 Useful", "👎 Not useful", "❝ Show the quotes"]
 
 
 def test_what_is_no_plain_fact_looks_different() -> None:
@@ -130,20 +133,17 @@ def test_what_is_no_plain_fact_looks_different() -> None:
     assert "[1] The Verge · 28 Nov 2025 · superseded since" in lines
 
 
-def test_a_short_reply_keeps_what_contradicts_it() -> None:
-    stated = (
-        Statement("One.", (1,)),
-        Statement("Two.", (1,), Role.CONTEXT),
-        Statement("No.", (2,), Role.DISAGREES),
-    )
-    cited = (citation(1, "One. Two."), citation(2, "No."), citation(3, "More."))
-    (message,) = reply_messages(reply(*stated, cited=cited, length=Length.SHORT))
-    text = checked(message).text
-    assert "One. [1]" in text
-    assert "No. [2]" in text
-    assert "Two." not in text
-    assert "[3]" not in text
-    assert "“" not in text
+def test_a_short_reply_leaves_the_quotes_to_the_button() -> None:
+    (message,) = reply_messages(replace(QUARK, settings=PlaceSettings(length=Length.SHORT)))
+    assert checked(message).text == "It costs $299. [1] (28 Nov 2025)\n\n[1] The Verge · 28 Nov 2025"
+    assert message.buttons[1][0].press == Press(Does.QUOTES, "Abc-_0123456")
+
+
+def test_the_interface_speaks_the_language_of_the_place() -> None:
+    german = replace(QUARK, settings=PlaceSettings(language="de"))
+    assert [b.label for row in reply_messages(german)[0].buttons for b in row] != [
+        b.label for row in reply_messages(QUARK)[0].buttons for b in row
+    ]
 
 
 def test_a_long_answer_keeps_every_sentence_with_its_citation_and_every_quote_whole() -> None:
@@ -154,7 +154,7 @@ def test_a_long_answer_keeps_every_sentence_with_its_citation_and_every_quote_wh
     lines = [line for message in messages for line in checked(message).text.splitlines()]
     for k in range(1, 31):
         assert sum(f"Fact {k} " in line and line.endswith(f"[{k}] (28 Nov 2025)") for line in lines) == 1
-        assert f"[{k}] “{('Quote %d says so. ' % k * 20).strip()}”" in lines
+        assert f"[{k}] “{(f'Quote {k} says so. ' * 20).strip()}”" in lines
 
 
 def test_a_sentence_too_long_for_a_message_carries_its_citation_in_every_part() -> None:
@@ -172,7 +172,7 @@ def test_a_declined_question_says_what_is_nearest_and_offers_to_file_the_gap() -
     parsed = checked(message)
     assert parsed.text.startswith(text)
     assert citation(1, "It costs $299.").link in parsed.links
-    assert [b.label for row in message.buttons for b in row] == ["📮 Report this gap", "❝ Quotes"]
+    assert [b.label for row in message.buttons for b in row] == ["📮 Report the gap", "❝ Show the quotes"]
 
 
 def test_an_apology_has_no_buttons_and_nothing_to_tap() -> None:
@@ -184,9 +184,9 @@ def test_an_apology_has_no_buttons_and_nothing_to_tap() -> None:
 
 def test_suggestions_are_buttons_and_only_ours_are_understood() -> None:
     (message,) = reply_messages(replace(QUARK, suggestions=("How heavy is it?", "x" * 90)))
-    labels = [row[0].label for row in message.buttons[1:]]
-    assert labels == ["How heavy is it?", "x" * 59 + "…"]
-    for row in (*message.buttons, *reasons("Abc-_0123456")):
+    labels = [row[0].label for row in message.buttons[2:]]
+    assert labels == ["How heavy is it?", "x" * 79 + "…"]
+    for row in (*message.buttons, *reasons("Abc-_0123456", phrases("en"))):
         for button in row:
             assert pressed(str(button.press)) == button.press
     assert pressed("s:Abc-_0123456:1") == Press(Does.SUGGESTION, "Abc-_0123456", "1")

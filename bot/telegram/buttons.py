@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.phrases import Phrases, phrases
 from bot.telegram.markup import line
 from bot.values import Reply
 
 DATA = 64
 """The most bytes that a button carries, https://core.telegram.org/bots/api#inlinekeyboardbutton."""
-_LABEL = 60
+_LABEL = 80
 _PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,12}))?", re.ASCII)
 
 
@@ -25,10 +26,6 @@ class Does(StrEnum):
     SUGGESTION = "s"
     GAP = "g"
     SETTING = "t"
-
-
-REASONS = {"wrong": "It is wrong", "old": "It is out of date", "missed": "Not what I asked", "long": "Too long"}
-"""Why an answer was of no use: what is stored, and what the button says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +61,17 @@ def buttons(reply: Reply) -> tuple[tuple[Button, ...], ...]:
     """Return the rows of buttons below a reply; none below an apology."""
     if not reply.answer_id or reply.apology:
         return ()
-    quotes = Button("❝ Quotes", Press(Does.QUOTES, reply.answer_id))
+    say = phrases(reply.settings.language)
     if reply.answer.declined:
-        first: tuple[Button, ...] = (Button("📮 Report this gap", Press(Does.GAP, reply.answer_id)),)
+        first: tuple[Button, ...] = (Button(f"📮 {say.file_gap}", Press(Does.GAP, reply.answer_id)),)
     else:
         first = (
-            Button("👍 Useful", Press(Does.USEFUL, reply.answer_id)),
-            Button("👎 Not useful", Press(Does.USELESS, reply.answer_id)),
+            Button(f"👍 {say.useful}", Press(Does.USEFUL, reply.answer_id)),
+            Button(f"👎 {say.not_useful}", Press(Does.USELESS, reply.answer_id)),
         )
-    rows = [(*first, quotes) if reply.answer.citations else first]
+    rows = [first]
+    if reply.answer.citations:
+        rows.append((Button(f"❝ {say.quotes}", Press(Does.QUOTES, reply.answer_id)),))
     for k, suggestion in enumerate(reply.suggestions):
         label = line(suggestion)
         if label:
@@ -81,7 +80,8 @@ def buttons(reply: Reply) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows)
 
 
-def reasons(answer_id: str) -> tuple[tuple[Button, ...], ...]:
+def reasons(answer_id: str, say: Phrases) -> tuple[tuple[Button, ...], ...]:
     """Return the rows of buttons that ask why an answer was of no use."""
-    offered = [Button(label, Press(Does.REASON, answer_id, key)) for key, label in REASONS.items()]
+    labels = {"wrong": say.wrong, "outdated": say.outdated, "off_topic": say.off_topic, "unclear": say.unclear}
+    offered = [Button(label, Press(Does.REASON, answer_id, key)) for key, label in labels.items()]
     return tuple(offered[:2]), tuple(offered[2:])

@@ -15,11 +15,11 @@ _MOST_SHIELDED = 12
 _TOKEN = re.compile(r"\+\d[\d ().-]{5,20}\d|\S+")
 _OPENING = "([{<“\"'‘„«"
 _CLOSING = ")]}>”\"'’“»,;.:!?…"
-# What Telegram would make a link, a mention, a tag or a command of by itself. Too much is caught rather than too little.
+# What Telegram would make a link, a mention, a tag or a command of by itself. Rather too much than too little.
 _LIVE = re.compile(
     r"://|@|#\w"  # addresses, mentions, tags
     r"|\$[A-Z]"  # share tickers
-    r"|^\W*/\w"  # commands
+    r"|(?:^|\W)/\w"  # commands
     r"|\w[.。．｡][^\W\d_]{2}|\d[.。．｡]\d+[.。．｡]\d"  # hosts without a scheme
     r"|^\+\d[\d ().-]{5}"  # telephone numbers
 )
@@ -91,6 +91,9 @@ def _alive(text: str) -> Iterator[tuple[int, int]]:
             start = token.end() - len(word.lstrip(_OPENING))
             # Brackets and stops may belong to an address with a path; behind a bare host they never do.
             yield start, token.end() if "/" in word else token.start() + len(word.rstrip(_CLOSING))
+
+
+SPACE = Markup(" ", " ")
 
 
 def bold(label: str) -> Markup:

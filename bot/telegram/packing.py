@@ -15,7 +15,7 @@ MESSAGE = 4096
 ENTITIES = 100
 """What is marked up beyond so many places of one message is dropped, https://limits.tginfo.me."""
 MARKED = 9000
-"""The most bytes that tags and addresses take in one message; more than about 9,500 are refused as ENTITIES_TOO_LONG."""
+"""The most bytes that tags and addresses take in one message; Telegram refuses more as ENTITIES_TOO_LONG."""
 PART = 3000
 """The longest text that stands in one line, so that its citations, its date and its mark-up still fit."""
 # A place where a text without spaces may be cut: before a character that begins a letter as people see it.
@@ -32,10 +32,12 @@ class Row:
 
 
 def pack(rows: Iterable[Row]) -> list[Markup]:
-    """Return rows as messages within the limits; groups are parted by an empty line, folded rows stand in quotations."""
+    """Return rows as messages within the limits: an empty line between groups, folded rows in quotations."""
     messages: list[Markup] = []
     kept: list[Row] = []
     for row in rows:
+        if not row.markup.text.strip():
+            continue
         if kept and not _fits(_message([*kept, row])):
             messages.append(_message(kept))
             kept = []

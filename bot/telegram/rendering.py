@@ -6,28 +6,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.phrases import Phrases, phrases
 from bot.telegram.buttons import Button, buttons
-from bot.telegram.markup import Markup, bold, inert, joined, line, link, plain
+from bot.telegram.markup import SPACE, Markup, bold, inert, joined, line, link, plain
 from bot.telegram.packing import Row, pack, parts
 from bot.text.day import day
 from bot.values import Answer, Citation, Length, Reply, Role, Statement, Status
 
-_LEADS = {
-    Role.CORRECTION: "⚠️ Correction",
-    Role.DISAGREES: "↔️ Another source",
-    Role.OLDER: "🕰 Earlier",
-    Role.RUMOUR: "💭 Rumour",
-    Role.FORECAST: "🔮 Forecast",
-    Role.CONTEXT: "ℹ️ Context",
+_SIGNS = {
+    Role.CORRECTION: "⚠️",
+    Role.DISAGREES: "↔️",
+    Role.OLDER: "🕰",
+    Role.RUMOUR: "💭",
+    Role.FORECAST: "🔮",
+    Role.CONTEXT: "ℹ️",
 }
-_FIRST_LEADS = {Role.DISAGREES: "↔️ Disputed", Role.OLDER: "🕰 As it stood then"}
 _STATUSES = {
     Status.RUMOUR: "rumour",
     Status.FORECAST: "forecast",
     Status.SUPERSEDED: "superseded since",
     Status.CONTAINS_ERROR: "known to contain an error",
 }
-_ALWAYS = (Role.CORRECTION, Role.DISAGREES)
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _NAME = 80
 _TITLE = 200
@@ -51,14 +50,14 @@ def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
     """Return the messages that carry a reply, in order, the buttons under the last.
 
     Each statement stands with its numbered, linked citations and its date; below are the sources, and folded away
-    the verbatim quotes. A short reply is the first statement and what contradicts it, without the quotes.
+    the verbatim quotes. In a place that wants short replies the quotes are left to the button.
     """
     if reply.apology:
         return notice(reply.apology)
-    messages = pack(_rows(reply.answer, brief=reply.settings.length is Length.SHORT))
+    short = reply.settings.length is Length.SHORT
+    messages = pack(_rows(reply.answer, phrases(reply.settings.language), quotes=not short))
     return tuple(
-        Outgoing(m.html, inert(m.text), buttons(reply) if k == len(messages) else ())
-        for k, m in enumerate(messages, 1)
+        Outgoing(m.html, inert(m.text), buttons(reply) if k == len(messages) else ()) for k, m in enumerate(messages, 1)
     )
 
 
@@ -94,23 +93,19 @@ def first_line(reply: Reply) -> str:
     return line(_MARK.sub("", reply.apology or told))
 
 
-def _rows(answer: Answer, *, brief: bool) -> Iterator[Row]:
+def _rows(answer: Answer, say: Phrases, *, quotes: bool) -> Iterator[Row]:
     by_number = {citation.n: citation for citation in answer.citations}
-    shown = tuple(s for k, s in enumerate(answer.statements) if not brief or k == 0 or s.role in _ALWAYS)
     if answer.declined or not answer.statements:
         yield from _marked(answer.text, by_number)
-        used = tuple(by_number)
     else:
         yield from _marked(answer.note, by_number)
-        for k, statement in enumerate(shown):
-            yield from _statement(statement, by_number, first=k == 0)
-        used = tuple(dict.fromkeys(n for statement in shown for n in statement.citations if n in by_number))
-    for n in used if brief else by_number:
-        yield Row(_source(by_number[n]), group=1)
-    if not brief:
-        for citation in answer.citations:
-            for part in parts(line(citation.quote)):
-                yield Row(plain(f"[{citation.n}] “{part}”"), group=2, folded=True)
+        for statement in answer.statements:
+            yield from _statement(statement, by_number, say)
+    for citation in answer.citations:
+        yield Row(_source(citation), group=1)
+    for citation in answer.citations if quotes else ():
+        for part in parts(line(citation.quote)):
+            yield Row(plain(f"[{citation.n}] “{part}”"), group=2, folded=True)
 
 
 def _marked(text: str, by_number: Citations) -> Iterator[Row]:
@@ -124,22 +119,29 @@ def _marked(text: str, by_number: Citations) -> Iterator[Row]:
             yield Row(run + plain(part[last:]))
 
 
-def _statement(statement: Statement, by_number: Citations, *, first: bool) -> Iterator[Row]:
+def _statement(statement: Statement, by_number: Citations, say: Phrases) -> Iterator[Row]:
     cited = [by_number[n] for n in statement.citations if n in by_number]
     when = plain(f" ({day(cited[-1].published)})") if cited else Markup()
-    marks = plain(" ") + joined([_mark(n, by_number) for n in statement.citations[:_LINKED_MARKS]], "")
-    opening = _lead(statement.role, cited, first=first)
+    marks = SPACE + joined([_mark(n, by_number) for n in statement.citations[:_LINKED_MARKS]], "")
+    opening = _lead(statement.role, cited, say)
     for part in parts(line(statement.text)):
         yield Row(opening + plain(part) + marks + when)
         opening = Markup()
 
 
-def _lead(role: Role, cited: list[Citation], *, first: bool) -> Markup:
-    lead = (_FIRST_LEADS if first else _LEADS).get(role) or _LEADS.get(role, "")
-    if not lead:
+def _lead(role: Role, cited: list[Citation], say: Phrases) -> Markup:
+    labels = {
+        Role.CORRECTION: say.correction,
+        Role.DISAGREES: say.disagrees,
+        Role.OLDER: say.older,
+        Role.RUMOUR: say.rumour,
+        Role.FORECAST: say.forecast,
+        Role.CONTEXT: say.context,
+    }
+    if role not in labels:
         return Markup()
     publisher = _clipped(cited[-1].publisher, _NAME) if cited else ""
-    return bold(lead) + plain(f" ({publisher}): " if publisher else ": ")
+    return bold(f"{_SIGNS[role]} {labels[role]}") + plain(f" ({publisher}): " if publisher else ": ")
 
 
 def _mark(number: int, by_number: Citations) -> Markup:

@@ -44,11 +44,11 @@ In a private chat just ask; a follow-up may lean on the question before. In a gr
 /ask. In any other chat type my name and a question, and send the answer that appears.
 Edit your question, and I answer it again in place."""
 PRIVACY = """\
-Your question is kept on this bot's own disk until it is answered, then its text is deleted, unless the operator \
-has chosen to keep questions.
-The last turns of our talk stay in memory for follow-ups; the answer, your rating and a gap that you report stay \
-with your account number.
-/forget deletes all of it at once. No text is sent to anyone but Telegram."""
+Your question is kept on this bot's own disk until it is answered; then its text is deleted, unless the operator has \
+chosen to keep questions.
+The last turns of our talk stay in memory for follow-ups. Answers, ratings and reported gaps stay for 30 days, with \
+you and this chat as keyed hashes.
+/forget deletes everything about you at once. What you write is sent to nobody but Telegram."""
 
 
 async def announce(api: Api) -> None:
@@ -86,7 +86,7 @@ class Commands:
                 return notice(HELP)
             case "privacy":
                 return notice(PRIVACY)
-            case "forget":
+            case "forget" | "forgetme":
                 return await asyncio.to_thread(self._forget, place, user)
             case "settings":
                 return await self._settings(message, typed.rest)

@@ -68,7 +68,7 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
     if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):
         return None
     said = asked.rest if asked else _without_mention(text, me)
-    above = message.reply_to_message
+    above = _above(message)
     edited = f"{_EDIT}{int(message.edit_date.timestamp())}" if message.edit_date else ""
     return Message(
         f"guest:{message.guest_query_id}" if message.guest_query_id else f"{message.chat.id}:{message.id}{edited}",
@@ -105,7 +105,7 @@ def _mentioned(message: telegram.Message, me: Me) -> bool:
 
 
 def _to_us(message: telegram.Message, me: Me) -> bool:
-    above = message.reply_to_message
+    above = _above(message)
     return bool(above and above.from_user and above.from_user.id == me.id)
 
 
@@ -125,10 +125,16 @@ def _without_mention(text: str, me: Me) -> str:
 
 
 def _quoted(message: telegram.Message, me: Me) -> tuple[Turn, ...]:
-    above = message.reply_to_message
+    above = _above(message)
     text = above and (above.text or above.caption)
-    # In a forum topic every message replies to the one that made the topic; that one has no text.
     if not above or not text:
         return ()
     ours = above.from_user is not None and above.from_user.id == me.id
     return (Turn("bot" if ours else "user", _without_mention(text, me)),)
+
+
+def _above(message: telegram.Message) -> telegram.Message | None:
+    """Return what a message replies to; in a topic every message replies to its beginning, which is no reply."""
+    above = message.reply_to_message
+    begins = above is not None and message.is_topic_message and above.id == message.message_thread_id
+    return None if begins else above

@@ -1,0 +1,107 @@
+"""Presses of buttons: a thank-you, the quotes, a gap filed, a setting changed, a suggestion asked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+import telegram
+from telegram.error import TelegramError
+
+from bot.desk import Desk
+from bot.phrases import Phrases, phrases
+from bot.telegram.api import Api
+from bot.telegram.buttons import Does, Press, pressed, reasons
+from bot.telegram.commands import Commands, may_administer
+from bot.telegram.rendering import quote_messages
+from bot.telegram.sending import Sender, keyboard
+from bot.telegram.updates import place_of
+from bot.values import Message
+
+log = logging.getLogger(__name__)
+Accept = Callable[[Message], Awaitable[None]]
+
+
+class Pressing:
+    """Does what a pressed button asks for; the button itself says all, so that a restart forgets nothing."""
+
+    def __init__(self, desk: Desk, api: Api, sender: Sender, commands: Commands, accept: Accept) -> None:
+        self._desk = desk
+        self._api = api
+        self._sender = sender
+        self._commands = commands
+        self._accept = accept
+
+    async def press(self, query: telegram.CallbackQuery) -> None:
+        """Do what a press asks for and tell the one who pressed."""
+        press = pressed(query.data or "")
+        message = query.message if isinstance(query.message, telegram.Message) else None
+        say = phrases("en")
+        told = say.gone
+        if message:
+            say = phrases((await asyncio.to_thread(self._desk.settings, place_of(message))).language)
+        if press and message and not query.from_user.is_bot:
+            told = await self._do(press, message, query, say)
+        try:
+            await self._api.answer_callback_query(query.id, told[:200])
+        except TelegramError as error:  # older than a few minutes, as after a restart
+            log.info("A press could not be answered: %s.", error)
+
+    async def _do(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery, say: Phrases) -> str:
+        user = str(query.from_user.id)
+        match press.does:
+            case Does.QUOTES:
+                return await self._quotes(press, message, say)
+            case Does.SUGGESTION:
+                return await self._suggestion(press, message, query)
+            case Does.SETTING:
+                return await self._setting(press, message, query)
+            case Does.GAP:
+                filed = await asyncio.to_thread(self._desk.gap, press.about, "telegram", user)
+                return say.gap_filed if filed else say.gone
+        return await self._rated(press, message, user, say)
+
+    async def _rated(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:
+        kept = await asyncio.to_thread(
+            lambda: self._desk.useful(
+                press.about, "telegram", user, useful=press.does is Does.USEFUL, reason=press.choice
+            )
+        )
+        if kept and press.does is Does.USELESS and message.chat.type == "private":
+            await self._reasons(press, message, say)
+        return say.thanks if kept else say.gone
+
+    async def _reasons(self, press: Press, message: telegram.Message, say: Phrases) -> None:
+        try:
+            await self._api.edit_message_reply_markup(
+                message.chat.id, message.id, reply_markup=keyboard(reasons(press.about, say))
+            )
+        except TelegramError as error:
+            log.info("The reasons could not be offered: %s.", error)
+
+    async def _quotes(self, press: Press, message: telegram.Message, say: Phrases) -> str:
+        answer = await asyncio.to_thread(self._desk.kept, press.about)
+        if answer is None:
+            return say.gone
+        await self._sender.send(place_of(message), quote_messages(answer.citations), message.id)
+        return ""
+
+    async def _suggestion(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
+        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        asked = next((b.text for row in rows for b in row if b.callback_data == str(press)), "")
+        place, user = place_of(message), str(query.from_user.id)
+        direct = message.chat.type == "private"
+        name = f"press{query.id}:{message.id}"
+        await self._accept(Message(name, place, user, asked, time.time(), str(message.id), direct=direct))
+        return asked
+
+    async def _setting(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
+        allowed = await may_administer(self._api, message.chat, query.from_user, masked=False)
+        place = place_of(message)
+        told = await asyncio.to_thread(self._commands.change, place, press.about, press.choice, allowed=allowed)
+        if not allowed:
+            return told[0].plain
+        await self._sender.edit(place, str(message.id), told[0])
+        return ""

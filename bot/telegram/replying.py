@@ -1,0 +1,108 @@
+"""Questions answered: each once, or apologised for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from weakref import WeakValueDictionary
+
+from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, TelegramError
+
+from bot.desk import Desk
+from bot.phrases import phrases
+from bot.telegram.api import Api
+from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
+from bot.telegram.sending import Lost, Sender, Undeliverable
+from bot.telegram.updates import is_edit, origin
+from bot.values import Message, Place, Reply
+
+log = logging.getLogger(__name__)
+BROKE = "My connection broke while I was answering: if no answer stands above, please ask again."
+
+
+class Replying:
+    """Answers accepted questions, in each place one after another."""
+
+    def __init__(self, desk: Desk, api: Api, sender: Sender) -> None:
+        self._desk = desk
+        self._api = api
+        self._sender = sender
+        # Answers are made one at a time; those that wait must not hold the threads that accept and strike off need.
+        self._thinking = asyncio.Semaphore(2)
+        self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+
+    async def reply(self, question: Message) -> None:
+        """Answer an accepted question; what cannot be delivered is struck off too."""
+        lock = self._turns.setdefault(question.place, asyncio.Lock())
+        async with lock:
+            sent = ""
+            try:
+                sent = await self._reply(question)
+            except Undeliverable as error:
+                log.warning("A chat takes no message from us: %s.", error)
+            except Lost as error:
+                log.warning("The connection broke while an answer was sent: %s.", error)
+                await self._apologise(question, BROKE)
+            except InvalidToken:  # nothing can be sent: the question waits for the next start
+                raise
+            except Exception:
+                log.exception("An answer could not be sent.")
+                await self._apologise(question, phrases("en").unavailable)
+            await asyncio.to_thread(self._desk.done, question, sent)
+
+    async def _reply(self, question: Message) -> str:
+        if question.id.startswith("guest:"):
+            return await self._guest(question, await self._answer(question))
+        answered = asyncio.Event()
+        typing = asyncio.create_task(self._sender.typing(question.place, answered))
+        try:
+            reply = await self._answer(question)
+        finally:
+            answered.set()
+            # Typing that reaches Telegram after the answer would be shown below it.
+            _, hanging = await asyncio.wait({typing}, timeout=1)
+            for late in hanging:
+                late.cancel()
+        return await self._deliver(question, reply_messages(reply))
+
+    async def _answer(self, question: Message) -> Reply:
+        async with self._thinking:
+            return await asyncio.to_thread(self._desk.answer, question)
+
+    async def _deliver(self, question: Message, messages: tuple[Outgoing, ...]) -> str:
+        first_asked, number = origin(question)
+        shown = await asyncio.to_thread(self._desk.reply_to, "telegram", first_asked) if is_edit(question) else ""
+        if shown and await self._sender.edit(question.place, shown, messages[0]):
+            await self._sender.send(question.place, messages[1:], int(shown))
+            return shown
+        sent = await self._sender.send(question.place, messages, number)
+        return sent[-1] if sent else ""
+
+    async def _guest(self, question: Message, reply: Reply) -> str:
+        try:
+            sent = await self._api.answer_guest_query(question.id.removeprefix("guest:"), article("answer", reply))
+        except TelegramError as error:
+            raise Undeliverable(str(error)) from error
+        return sent.inline_message_id
+
+    async def _apologise(self, question: Message, sorry: str) -> None:
+        try:
+            await self._sender.send(question.place, notice(sorry), origin(question)[1])
+        except (Lost, Undeliverable, TelegramError) as error:
+            log.warning("Not even an apology could be sent: %s.", error)
+
+
+def article(name: str, reply: Reply) -> InlineQueryResultArticle:
+    """Return a reply as a result that people can send."""
+    message = reply_messages(reply)[0]
+    about = ", ".join(dict.fromkeys(c.publisher for c in reply.answer.citations))
+    return InlineQueryResultArticle(
+        name,
+        first_line(reply)[:200] or "?",
+        InputTextMessageContent(
+            message.html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        ),
+        description=about[:200] or None,
+    )

@@ -1,0 +1,140 @@
+"""Which updates are questions, and what they ask: pure functions from the library's objects to our values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import telegram
+from telegram.constants import ChatType
+
+from bot.values import Message, Place, PlaceSettings, Turn
+
+ANONYMOUS = frozenset({1087968824, 136817688, 777000})
+"""Accounts that speak for a group, a channel or Telegram itself: nobody in particular."""
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)")
+_EDIT = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot's own account."""
+
+    id: int
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that was typed: its name without the slash, and what follows."""
+
+    name: str
+    rest: str
+
+
+def command(message: telegram.Message, me: Me) -> Command | None:
+    """Return the command that a message is, None when it is none or another bot's."""
+    match = _COMMAND.match(message.text or "")
+    if not match or (match[2] and match[2].lower() != me.username.lower()):
+        return None
+    return Command(match[1].lower(), (message.text or "")[match.end() :])
+
+
+def place_of(message: telegram.Message) -> Place:
+    """Return where a message stands; topics of a forum are places of their own."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Place("telegram", str(message.chat.id), str(thread or ""))
+
+
+def speaker(message: telegram.Message) -> str:
+    """Return who is to be answered: a person, or the group or channel that speaks; "" for bots and for forwards."""
+    if message.via_bot or message.is_automatic_forward or message.chat.type == ChatType.CHANNEL:
+        return ""
+    if message.sender_chat:
+        return str(message.sender_chat.id)
+    user = message.from_user
+    return str(user.id) if user and not user.is_bot else ""
+
+
+def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Message | None:
+    """Return the question that a message asks of us, None when it is not for us."""
+    text = message.text or message.caption or ""
+    user = speaker(message)
+    if not user or not text or (text.startswith("/") and command(message, me) is None):
+        return None
+    direct = message.chat.type == ChatType.PRIVATE
+    asked = command(message, me)
+    addressed = direct or asked or message.guest_query_id or _mentioned(message, me) or _to_us(message, me)
+    if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):
+        return None
+    said = asked.rest if asked else _without_mention(text, me)
+    above = _above(message)
+    edited = f"{_EDIT}{int(message.edit_date.timestamp())}" if message.edit_date else ""
+    return Message(
+        f"guest:{message.guest_query_id}" if message.guest_query_id else f"{message.chat.id}:{message.id}{edited}",
+        place_of(message),
+        user,
+        said,
+        (message.edit_date or message.date).timestamp(),
+        str(above.id) if above else "",
+        _quoted(message, me),
+        direct,
+    )
+
+
+def origin(question: Message) -> tuple[str, int]:
+    """Return the id of the question before it was edited, and the message to reply to; 0 when there is none."""
+    kept = question.id.partition(_EDIT)[0]
+    number = kept.rpartition(":")[2]
+    return kept, int(number) if number.isdecimal() and not kept.startswith("guest:") else 0
+
+
+def is_edit(question: Message) -> bool:
+    """Tell whether a question is an edited one."""
+    return _EDIT in question.id
+
+
+def _mentioned(message: telegram.Message, me: Me) -> bool:
+    found = message.parse_entities(["mention", "text_mention"]) | message.parse_caption_entities(
+        ["mention", "text_mention"]
+    )
+    return any(
+        (entity.user and entity.user.id == me.id) or text.lower() == f"@{me.username}".lower()
+        for entity, text in found.items()
+    )
+
+
+def _to_us(message: telegram.Message, me: Me) -> bool:
+    above = _above(message)
+    return bool(above and above.from_user and above.from_user.id == me.id)
+
+
+def _listed(message: telegram.Message, settings: PlaceSettings) -> bool:
+    return not settings.channels or not {place_of(message).thread or "1", str(message.chat.id)}.isdisjoint(
+        settings.channels
+    )
+
+
+def _open(message: telegram.Message, settings: PlaceSettings) -> bool:
+    """Tell whether every message of a place is a question, which only listed places are."""
+    return not settings.mention_only and bool(settings.channels) and _listed(message, settings)
+
+
+def _without_mention(text: str, me: Me) -> str:
+    return re.sub(rf"@{re.escape(me.username)}\b", " ", text, flags=re.IGNORECASE).strip()
+
+
+def _quoted(message: telegram.Message, me: Me) -> tuple[Turn, ...]:
+    above = _above(message)
+    text = above and (above.text or above.caption)
+    if not above or not text:
+        return ()
+    ours = above.from_user is not None and above.from_user.id == me.id
+    return (Turn("bot" if ours else "user", _without_mention(text, me)),)
+
+
+def _above(message: telegram.Message) -> telegram.Message | None:
+    """Return what a message replies to; in a topic every message replies to its beginning, which is no reply."""
+    above = message.reply_to_message
+    begins = above is not None and message.is_topic_message and above.id == message.message_thread_id
+    return None if begins else above

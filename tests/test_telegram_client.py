@@ -1,0 +1,438 @@
+"""The real python-telegram-bot client over real sockets against a strict server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from telegram_parts import PLENTY, QUOTE, served, wired
+from telegram_server import BOT, PERSON, TOKEN, Fake
+
+from bot.desk import Limits
+from bot.errors import PlatformError
+from bot.telegram import replying
+from bot.telegram.api import readable
+
+GROUP = -100500
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        assert isinstance(port, int)
+        return port
+
+
+Talk = Callable[[Fake], Awaitable[None]]
+
+
+def chat(tmp_path: Path, talk: Talk, *, per_second: float = 0.0, limits: Limits | None = None) -> Fake:
+    """Run a talk with the bot; the pace of the client is its own and stays."""
+
+    async def run() -> Fake:
+        async with Fake(per_second=per_second) as server:
+            async with served(server, tmp_path, limits or PLENTY):
+                await talk(server)
+            return server
+
+    return asyncio.run(run())
+
+
+def test_a_private_question_is_answered_as_a_reply_with_receipts_and_no_preview(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("how much is the Quark S1")
+        (text,) = await server.answered(1)
+        assert text.startswith("You asked “how much is the Quark S1” after 0 turns. [1] (28 Nov 2025)")
+        assert f"[1] “{QUOTE}”" in text
+
+    server = chat(tmp_path, talk)
+    (sent,) = server.made("sendMessage")
+    assert sent["reply_parameters"]["message_id"] == 1001
+    assert server.made("sendChatAction")
+    assert server.refused == []
+
+
+def test_a_follow_up_leans_on_the_turns_before_and_a_topic_stands_apart(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("first")
+        await server.answered(1)
+        server.say("second")
+        assert "after 2 turns" in (await server.answered(2))[1]
+        for thread in (7, 8, 7):
+            begin = {"message_id": thread, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "from": PERSON,
+                     "forum_topic_created": {"name": "Glasses", "icon_color": 1}}  # fmt: skip
+            server.say("@wearables_bot and", GROUP, message_thread_id=thread, is_topic_message=True,
+                       reply_to_message=begin, entities=[{"type": "mention", "offset": 0, "length": 14}])  # fmt: skip
+        texts = await server.answered(3, GROUP)
+        assert sum("after 0 turns" in text for text in texts) == 2
+        assert sum("after 2 turns" in text for text in texts) == 1
+
+    server = chat(tmp_path, talk)
+    assert [sent.get("message_thread_id") for sent in server.made("sendMessage")][2:] == ["7", "8", "7"]
+
+
+def test_in_a_group_only_what_is_meant_for_us_is_answered(tmp_path: Path) -> None:
+    mention = [{"type": "mention", "offset": 0, "length": 14}]
+    bot = {"id": 7, "is_bot": True, "first_name": "Other"}
+
+    async def talk(server: Fake) -> None:
+        server.say("nobody asked you", GROUP)
+        server.say("/ask@other_bot no", GROUP)
+        server.say("@wearables_bot from a bot", GROUP, sender=bot, entities=mention)
+        server.say("@wearables_bot by way of us", GROUP, via_bot=BOT, entities=mention)
+        server.say("@wearables_boy no", GROUP, entities=mention)
+        server.say("@wearables_bot a", GROUP, entities=mention)
+        server.say("/ask@wearables_bot b", GROUP)
+        server.say("/ask c", GROUP)
+        ours = {"message_id": 5, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "from": BOT, "text": "x"}
+        server.say("d", GROUP, reply_to_message=ours)
+        texts = await server.answered(4, GROUP)
+        assert [text.split("“")[1].split("”")[0] for text in texts] == list("abcd")
+
+    assert len(chat(tmp_path, talk).made("sendMessage")) == 4
+
+
+def test_an_edited_question_is_answered_again_in_place(tmp_path: Path) -> None:
+    def stands(server: Fake, said: str) -> bool:
+        return f"“{said}”" in server.texts()[0]
+
+    async def talk(server: Fake) -> None:
+        asked = server.say("frist")
+        await server.answered(1)
+        for said in ("first", "last"):
+            server.update("edited_message", {**asked, "text": said, "edit_date": asked["date"] + len(said)})
+            await server.until(partial(stands, server, said))
+        assert len(server.texts()) == 1
+
+    chat(tmp_path, talk)
+
+
+def test_buttons_rate_show_quotes_file_gaps_and_outlive_a_restart(tmp_path: Path) -> None:
+    async def ask(server: Fake) -> None:
+        server.say("price")
+        server.say("unknown thing")
+        await server.answered(2)
+
+    first = chat(tmp_path, ask)
+
+    async def press(server: Fake) -> None:
+        server.messages.update(first.messages)
+        server._ids += 1000
+        answer, declined = (m for _, m in sorted(first.messages.items()))
+        for message, label in ((answer, "Useful"), (declined, "gap"), (answer, "quotes"), (answer, "Not useful")):
+            server.press(message, label)
+        await server.until(lambda: len([c for c, _ in server.calls if c == "answerCallbackQuery"]) == 4)
+        assert f"“{QUOTE}”" in server.texts()[-1]
+        await server.until(lambda: "wrong" in str(answer["reply_markup"]))
+        server.press(answer, "wrong")
+        await server.until(lambda: len(server.made("answerCallbackQuery")) == 5)
+
+    server = chat(tmp_path, press)
+    texts = Counter(str(d.get("text", "")) for d in server.made("answerCallbackQuery"))
+    assert texts == {"Thank you.": 3, "Noted: this gap will be looked at.": 1, "": 1}
+
+
+def test_a_button_that_is_not_ours_or_too_old_says_so(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        message = {"message_id": 5, "date": 1, "chat": {"id": 42, "type": "private"}, "from": BOT, "text": "x"}
+        for data in ("u:gone12345678", "x", "s:../../etc:1"):
+            server.update("callback_query", {"id": data, "from": PERSON, "chat_instance": "1", "data": data,
+                                             "message": message})  # fmt: skip
+        await server.until(lambda: len(server.made("answerCallbackQuery")) == 3)
+
+    assert {d["text"] for d in chat(tmp_path, talk).made("answerCallbackQuery")} == {
+        "That answer is too old: please ask again."
+    }
+
+
+def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("price")
+        await server.answered(1)
+        for k, typed in enumerate(("/sources", "/why", "/help", "/privacy", "/settings", "/forget", "/sources")):
+            server.say(typed)
+            await server.answered(k + 2)
+        texts = server.texts()
+        assert QUOTE in texts[1]
+        assert "answered" in texts[2]
+        assert "/ask" in texts[3]
+        assert "deleted" in texts[4]
+        assert "length: normal" in texts[5]
+        assert texts[6:] == ["Done: everything about you is deleted.", "That answer is too old: please ask again."]
+        await server.until(lambda: len(server.made("setMyCommands")) == 3)
+
+    server = chat(tmp_path, talk)
+    assert {scope["scope"]["type"] for scope in server.made("setMyCommands")} == {
+        "all_private_chats", "all_group_chats", "all_chat_administrators",
+    }  # fmt: skip
+
+
+def test_only_admins_change_the_settings_of_a_group(tmp_path: Path) -> None:
+    admin = {"id": 9, "is_bot": False, "first_name": "Owner"}
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
+    async def talk(server: Fake) -> None:
+        server.admins = {9, 1087968824}
+        server.say("/settings length short", GROUP)
+        server.say("/settings length short", GROUP, sender=anonymous, sender_chat={"id": GROUP, "type": "supergroup"})
+        server.say("/settings length short", GROUP, sender=admin)
+        texts = await server.answered(3, GROUP)
+        assert texts[:2] == ["Only admins of this place can change that."] * 2
+        assert "length: short" in texts[2]
+        shown = next(m for m in server.messages.values() if "length: short" in m["text"])
+        server.press(shown, "language: de")
+        await server.until(lambda: len(server.made("answerCallbackQuery")) == 1)
+        assert "language: en" in shown["text"]
+        server.press(shown, "language: de", admin)
+        await server.until(lambda: "language: de" in shown["text"])
+
+    chat(tmp_path, talk)
+
+
+def test_an_inline_question_gets_a_cited_answer_once_the_typing_rests(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        for k, typed in enumerate(("ho", "how", "how much")):
+            server.update("inline_query", {"id": str(k), "from": PERSON, "query": typed, "offset": ""})
+        await server.until(lambda: server.made("answerInlineQuery"))
+
+    (answered,) = chat(tmp_path, talk).made("answerInlineQuery")
+    assert answered["inline_query_id"] == "2"
+    (result,) = answered["results"]
+    assert result["title"].startswith("You asked “how much”")
+    assert QUOTE in result["input_message_content"]["message_text"]
+
+
+def test_a_guest_question_is_answered_where_we_have_not_joined(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        message = {"message_id": 5, "date": 4_000_000_000, "chat": {"id": GROUP, "type": "supergroup"},
+                   "from": PERSON, "text": "@wearables_bot price", "guest_query_id": "g77"}  # fmt: skip
+        server.update("guest_message", message)
+        await server.until(lambda: server.made("answerGuestQuery"))
+
+    (answered,) = chat(tmp_path, talk).made("answerGuestQuery")
+    assert answered["guest_query_id"] == "g77"
+
+
+def test_a_long_answer_comes_in_parts_no_faster_than_a_message_a_second(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("long one")
+        await server.until(lambda: any(m.get("reply_markup") for m in server.messages.values()))
+
+    server = chat(tmp_path, talk, per_second=1.0)
+    assert len(server.texts()) > 1
+    assert server.refused == []
+
+
+def test_a_duplicate_is_answered_once_and_a_flood_is_told_to_wait(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("price")
+        server.update("message", asked)
+        for k in range(3):
+            server.say(f"more {k}")
+        texts = await server.answered(4)
+        assert sum("You asked" in text for text in texts) == 2
+        assert sum("wait a minute" in text for text in texts) == 2
+
+    chat(tmp_path, talk, limits=Limits(of_user=2))
+
+
+FAULTS = {
+    "too many requests": ("sendMessage", ["429 1", "429 1"]),
+    "server error": ("sendMessage", ["500 Internal Server Error"]),
+    "bad gateway": ("sendMessage", ["garbage"]),
+    "markup refused": ("sendMessage", ["400 Bad Request: can't parse entities: Unsupported start tag"]),
+    "polling refused": ("getUpdates", ["401 Unauthorized", "404 Not Found"]),
+    "polling conflict": ("getUpdates", ["409 Conflict: terminated by other getUpdates request"]),
+    "polling drips": ("getUpdates", ["drip"]),
+    "polling drops": ("getUpdates", ["drop", "drop"]),
+    "polling garbage": ("getUpdates", ["garbage"]),
+    "polling too fast": ("getUpdates", ["429 1"]),
+    "typing refused": ("sendChatAction", ["403 Forbidden"]),
+    "greeting fails": ("getMe", ["500 Internal Server Error", "drop"]),
+    "commands refused": ("setMyCommands", ["400 Bad Request: BOT_COMMAND_INVALID"]),
+    "webhook stays": ("deleteWebhook", ["500 Internal Server Error"]),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_delays_an_answer_and_loses_none(fault: str, tmp_path: Path) -> None:
+    method, faults = FAULTS[fault]
+
+    async def run() -> None:
+        async with Fake(per_second=0) as server:
+            server.faults[method] = list(faults)
+            async with served(server, tmp_path):
+                server.say("price")
+                (text,) = await server.answered(1)
+                assert "You asked “price”" in text
+                assert server.faults[method] == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("fault", ["drop", "drop after"])
+def test_a_send_that_may_have_arrived_is_not_made_again_but_apologised_for(fault: str, tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.faults["sendMessage"] = [fault]
+        server.say("price")
+        await server.until(lambda: replying.BROKE in server.texts())
+
+    texts = chat(tmp_path, talk).texts()
+    assert len(texts) == (2 if fault == "drop after" else 1)
+
+
+def test_a_group_that_moved_gets_its_answer_and_a_blocked_chat_holds_up_nobody(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.faults["sendMessage"] = ["migrate -100999"]
+        server.say("/ask moved", GROUP)
+        await server.answered(1, -100999)
+        server.faults["sendMessage"] = ["403 Forbidden: bot was blocked by the user"]
+        server.say("blocked", 77)
+        await server.until(lambda: not server.faults["sendMessage"])
+        server.say("price")
+        await server.answered(1)
+        assert server.texts(77) == []
+
+    chat(tmp_path, talk)
+
+
+def test_an_update_that_cannot_be_read_is_left_out_and_the_next_is_answered(tmp_path: Path) -> None:
+    broken = {"message_id": "x", "chat": {}}
+    assert not readable({"update_id": 1, "message": broken})
+
+    async def talk(server: Fake) -> None:
+        server.update("message", broken)
+        server.say("price")
+        await server.answered(1)
+
+    chat(tmp_path, talk)
+
+
+def test_a_refused_token_ends_the_start_with_one_sentence_and_no_log_shows_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+
+    async def run() -> None:
+        async with Fake() as server:
+            server.faults["getMe"] = ["401 Unauthorized"]
+            store, platform = wired(tmp_path, server.url)
+            with pytest.raises(PlatformError, match="refused the token") as refused:
+                await platform.run(asyncio.Event())
+            store.close()
+            assert TOKEN not in str(refused.value)
+            assert refused.value.__context__ is None
+            assert refused.value.__cause__ is None
+
+    asyncio.run(run())
+    assert TOKEN not in caplog.text
+
+
+def test_another_poller_is_said_loudly_and_ends_ours(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Fake() as server:
+            server.faults["getUpdates"] = ["409 Conflict: terminated by other getUpdates request"] * 1000
+            store, platform = wired(tmp_path, server.url)
+            with pytest.raises(PlatformError, match="Another process"):
+                await asyncio.wait_for(platform.run(asyncio.Event()), 10)
+            store.close()
+
+    asyncio.run(run())
+
+
+def test_the_start_waits_for_a_server_that_is_down(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Fake() as gone:
+            url = gone.url
+        store, platform = wired(tmp_path, url)
+        stop = asyncio.Event()
+        running = asyncio.create_task(platform.run(stop))
+        await asyncio.sleep(0.3)
+        async with Fake(url=url) as server:
+            server.say("price")
+            await server.answered(1)
+            stop.set()
+            await asyncio.wait_for(running, 5)
+        store.close()
+
+    asyncio.run(run())
+
+
+def test_the_webhook_takes_updates_with_the_secret_only(tmp_path: Path, unused_port: int) -> None:
+    given = {
+        "telegram_webhook_url": "https://bot.example/hook",
+        "telegram_webhook_secret": "s3cret",
+        "telegram_webhook_port": str(unused_port),
+    }
+
+    async def run() -> None:
+        async with Fake() as server, served(server, tmp_path, PLENTY, **given), httpx.AsyncClient() as client:
+            await server.until(lambda: server.made("setWebhook"))
+            assert server.made("setWebhook")[0]["secret_token"] == given["telegram_webhook_secret"]
+            server.say("price")
+            url, update = f"http://127.0.0.1:{unused_port}/hook", server.updates[-1]
+            header = "X-Telegram-Bot-Api-Secret-Token"
+            assert (await client.post(url, json=update)).status_code == 403
+            assert (await client.post(url, json=update, headers={header: "wrong"})).status_code == 403
+            assert (await client.post(url, content=b"{", headers={header: "s3cret"})).status_code == 400
+            assert (await client.post(url, json={"update_id": 1, "message": {"x": 1}},
+                                      headers={header: "s3cret"})).status_code == 200  # fmt: skip
+            for _ in range(2):
+                assert (await client.post(url, json=update, headers={header: "s3cret"})).status_code == 200
+            await server.answered(1)
+            await asyncio.sleep(0.2)
+            assert len(server.texts()) == 1
+
+    asyncio.run(run())
+
+
+def test_killed_with_questions_waiting_each_is_answered_and_at_most_a_few_twice(tmp_path: Path) -> None:
+    child = [sys.executable, str(Path(__file__).with_name("telegram_parts.py")), str(tmp_path)]
+    path = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])
+    env = {**os.environ, "PYTHONPATH": path}
+
+    def reached(server: Fake, done: int) -> bool:
+        return len({chat for chat, _ in server.messages}) > done
+
+    async def run() -> None:
+        async with Fake(per_second=0) as server:
+            for k in range(30):
+                server.say(f"question {k}", 1000 + k)
+            for done in (0, 8, 20, 29):
+                process = await asyncio.create_subprocess_exec(*child, server.url, env=env)
+                await server.until(partial(reached, server, done), 40)
+                process.kill()
+                await process.wait()
+            answered = Counter(chat for chat, _ in server.messages)
+            # Each kill comes when a message has just arrived: that one, and one more at most, was not yet struck off.
+            assert sum(answered.values()) - 30 <= 8, answered
+
+    asyncio.run(run())
+
+
+def test_asked_to_stop_it_finishes_what_was_accepted(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Fake(per_second=0) as server:
+            store, platform = wired(tmp_path, server.url)
+            stop = asyncio.Event()
+            running = asyncio.create_task(platform.run(stop))
+            for k in range(6):
+                server.say(f"slow {k}", 50 + k)
+            await server.until(lambda: server.made("sendChatAction"))
+            stop.set()
+            await asyncio.wait_for(running, 15)
+            assert len(server.messages) == 6
+            store.close()
+
+    asyncio.run(run())

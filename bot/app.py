@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -136,10 +135,15 @@ def has_platform(settings: Settings) -> bool:
 
 def platforms(settings: Settings, desk: Desk) -> list[Platform]:
     """Return the chat platforms whose token is set."""
-    wanted = {"Telegram": settings.telegram_token, "Discord": settings.discord_token}
-    built: list[Platform] = [
-        getattr(import_module(f"bot.{name.lower()}"), name)(desk, settings) for name, token in wanted.items() if token
-    ]
+    built: list[Platform] = []
+    if settings.telegram_token:
+        from bot.telegram import Telegram
+
+        built.append(Telegram(desk, settings))
+    if settings.discord_token:
+        from bot.discord import Discord
+
+        built.append(Discord(desk, settings))
     return built
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 
 import aiohttp
 import discord
@@ -20,8 +19,11 @@ from bot.discord.sending import steadily
 from bot.discord.service import Service
 from bot.values import Message, Place, PlaceSettings
 
-_HANDSHAKE, _SILENCE = 30.0, 60.0
-"""Seconds until a shard that does not come up, and one that is not heard, are connected anew."""
+_HANDSHAKE, _SILENCE = 30.0, 50.0
+"""Seconds until a shard that does not come up, and one that is not heard, are connected anew.
+
+Discord asks for a sign of life every 41 seconds and answers it.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +45,7 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self.service = service
-        self.lost_at: float | None = time.monotonic()
-        """Since when a shard is not connected; None while all are."""
         self._gateway = gateway
-        self._synced = False
         self.tree: app_commands.CommandTree[Client] = app_commands.CommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -89,25 +88,14 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
     async def on_ready(self) -> None:
-        """Note that every shard is connected."""
-        self.lost_at = None
+        """Serve what could not be delivered over an earlier connection."""
         await self.service.owed()
 
-    async def on_shard_ready(self, _shard_id: int) -> None:
-        """Note that a shard is connected again."""
-        self._found()
-
-    async def on_shard_resumed(self, _shard_id: int) -> None:
-        """Note that a shard goes on where it was cut off."""
-        self._found()
-
-    async def on_shard_disconnect(self, _shard_id: int) -> None:
-        """Note that a shard is cut off."""
-        self.lost_at = self.lost_at or time.monotonic()
-
-    def _found(self) -> None:
-        if not any(shard.is_closed() for shard in self.shards.values()):
-            self.lost_at = None
+    @property
+    def cut_off(self) -> bool:
+        """Whether a shard is not connected, or none is yet."""
+        shards = self.shards.values()
+        return not shards or any(shard.is_closed() for shard in shards)
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that speaks to the bot; every other one is left alone."""

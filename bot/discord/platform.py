@@ -18,7 +18,7 @@ from bot.errors import PlatformError
 from bot.settings import Settings
 
 _LONGEST_PAUSE = 20.0
-_DEAF = 40.0
+_DEAF = 30.0
 """Seconds without a connection after which the client is replaced: the library's own pauses grow to minutes."""
 _HEALTHY = 60.0
 _FINISH = 15.0
@@ -68,10 +68,12 @@ class Discord:
         client = Client(service, settings.discord_gateway_url, message_content=settings.discord_message_content)
         living = asyncio.create_task(client.start(token))
         stopping = asyncio.create_task(stop.wait())
+        heard = time.monotonic()
         try:
             while not living.done() and not stop.is_set():
                 await asyncio.wait((living, stopping), timeout=1, return_when=asyncio.FIRST_COMPLETED)
-                if client.lost_at and time.monotonic() - client.lost_at > _DEAF:
+                heard = heard if client.cut_off else time.monotonic()
+                if time.monotonic() - heard > _DEAF:
                     raise TimeoutError
             if stop.is_set():
                 await service.finish(_FINISH)

@@ -57,6 +57,11 @@ class Asked:
     shape: Shape
     newest: bool
 
+    def spelled(self, mention: Mention) -> str:
+        """Return a mention as the question spells it."""
+        found = words(self.text)
+        return self.text[found[mention.first].start : found[mention.last - 1].end]
+
     @property
     def product(self) -> bool:
         """True when it names a product."""
@@ -190,6 +195,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     """Return what one clause asks for; text is already in English and respelled."""
     found = words(text)
     mentions = _with_variants(known.gazetteer, found, text, lexicon.categories)
+    mentions = _unheard(mentions, found, text)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
@@ -323,6 +329,20 @@ def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | N
     ]
     forms = {n.form for n in found}
     return Mention(found[0].form, tuple(found), mention.first, mention.last + 1) if len(forms) == 1 else None
+
+
+def _unheard(mentions: list[Mention], found: list[Word], text: str) -> list[Mention]:
+    """Return mentions with the products that only articles' texts know: a word and the mark behind it ("orbit 2")."""
+    named = {i for m in mentions for i in range(m.first, m.last)}
+    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
+    taken = {(m.form[-1], m.variant) for m in mentions}
+    pairs = [p for p in _variants(found, named, dated, text) if p not in taken]
+    new = []
+    for first, mark in pairs:
+        at = next(i for i in range(len(found) - 1) if (found[i].form, found[i + 1].form) == (first, mark))
+        if at not in named:
+            new.append(Mention((first, mark), (), at, at + 2))
+    return sorted([*mentions, *new], key=lambda m: m.first)
 
 
 def _plain(mentions: list[Mention], found: list[Word]) -> list[Mention]:

@@ -91,7 +91,8 @@ def _part(text: str, asked: Asked, reading: Reading, i: int) -> str:
 
 def _antecedent(asked: Asked, reading: Reading, i: int) -> tuple[int, str] | None:
     """Return the earlier sentence that names what sentence i leaves unnamed, and the name as it stands there."""
-    if not asked.mentions or any(_spot(m, reading, i) for m in asked.mentions):
+    named = any(_spot(m, reading, i) for m in asked.mentions)
+    if not asked.mentions or named or reading.sentences[i].aside:
         return None
     if reading.products[i] or reading.companies[i]:
         return None

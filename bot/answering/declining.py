@@ -52,6 +52,8 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
 def _name(asked: Asked, k: int) -> str:
     """Return a mention as its known name is spelled, with the mark that no known name has: "Quark S2"."""
     mention = asked.mentions[k]
+    if not mention.names:
+        return asked.spelled(mention)
     best = max(mention.names, key=lambda n: (n.form == mention.form, len(n.articles)))
     spelled = {w.form: best.text[w.start : w.end] for w in words(best.text)}
     name = best.text if best.form == mention.form else " ".join(spelled.get(f, f) for f in mention.form)

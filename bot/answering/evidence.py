@@ -18,6 +18,8 @@ Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
 
+_SIBLING = 0.3
+"""What a sentence about another edition of the same name is worth."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
@@ -188,6 +190,8 @@ class Judge:
             return 1.0
         if mention.narrowed and {stem(f) for f in mention.form} - {"with", "and"} <= set(reading.stated[i].stems):
             return 0.95
+        if not mention.names and any(w.form == mention.form[0] for w in reading.stated[i].words):
+            return _SIBLING
         wanted = {n.text for n in mention.names}
         others = bool(reading.products[i] - wanted) and mention.product
         inherited = self._inherited(mention, reading, i, forms)

@@ -75,8 +75,8 @@ def maker_asked(asked: Asked) -> Name | None:
     products = [m for m in asked.mentions if m.product]
     if not _MAKER.search(asked.text) or len(products) != 1 or len(asked.mentions) != 1 or asked.terms:
         return None
-    name = products[0].names[0]
-    return name if name.maker else None
+    name = products[0].names[0] if products[0].names else None
+    return name if name is not None and name.maker else None
 
 
 def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> list[Pick]:

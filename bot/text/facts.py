@@ -59,6 +59,8 @@ _SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|m|k)\b)?"
 _CURRENCY = r"(?:US\$|HK\$|A\$|C\$|[$€£¥₩₹]|RMB|CNY|USD|EUR|GBP|JPY)"
 _CURRENCY_WORD = r"(?:yuan|dollars?|euros?|pounds?|yen|won|rupees?|RMB|USD|EUR|CHF|francs?)"
 _RANGE = r"\s?(?:to|-|–|or|and)\s?"
+_SPELLED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty)"
+_SPELLED_NUMBER = re.compile(r"(?i)\b(?:an?|\w+?)\b")
 _MAGNITUDE = re.compile(r"(?i)\b(hundred|thousand|million|billion|trillion|bn)\b")
 
 _UNITS: dict[Kind, str] = {
@@ -83,7 +85,9 @@ _QUANTITY = re.compile(
         rf"|(?P<{kind.value}>(?<![\w.,])[-+±]?{_NUMBER}{_SCALE}(?:{_RANGE}{_NUMBER}{_SCALE})?\s?{unit})"
         for kind, unit in _UNITS.items()
     )
-    + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?!\w|[.,]\d))",
+    + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?!\w|[.,]\d))"
+    # Spelled numbers count where the unit leaves no doubt; "a month" is a rate more often than a duration.
+    + rf"|(?P<duration_by>\b(?:{_SPELLED}[\s-]|(?:an?|one) (?:full )?(?=day|week|hour)){_UNITS[Kind.DURATION]})",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -169,7 +173,9 @@ def quantities(text: str) -> list[Quantity]:
         digits = _DIGITS.findall(_GROUPS.sub("", raw))
         magnitude = _MAGNITUDE.search(raw)
         unit = level(_DIGITS.sub("", raw)).strip(" .,-")
-        key = "-".join(digits) + (f" {magnitude.group().lower()}" if magnitude else "")
+        key = ("-".join(digits) or _SPELLED_NUMBER.findall(raw)[0].lower()) + (
+            f" {magnitude.group().lower()}" if magnitude else ""
+        )
         relative = bool(_COMPARED.match(text[end : end + 24]) or _COMPARAND.search(text[:start]))
         found.append(Quantity(kind, key, unit, start, end, relative))
     return found

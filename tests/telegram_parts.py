@@ -19,7 +19,7 @@ from bot.desk import Desk, Limits
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
-from bot.telegram.client import Patience
+from bot.telegram.service import Patience
 from bot.values import Answer, Citation, Published, Statement, Trace, Turn
 
 HURRIED = Patience(poll=2, dripping=1.0, pause=0.05, longest=0.2, conflict=0.5, typing=0.15, pace=0.0)

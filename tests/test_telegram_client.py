@@ -156,6 +156,19 @@ def test_a_button_that_is_not_ours_or_too_old_says_so(tmp_path: Path) -> None:
     }
 
 
+def test_a_suggestion_is_asked_by_its_button(tmp_path: Path) -> None:
+    rows = [[{"text": "How heavy is it?", "callback_data": "s:gone12345678:0"}]]
+    shown = {"message_id": 5, "date": 1, "chat": {"id": 42, "type": "private"}, "from": BOT, "text": "x",
+             "reply_markup": {"inline_keyboard": rows}}  # fmt: skip
+
+    async def talk(server: Fake) -> None:
+        server.press(shown, "How heavy")
+        (text,) = await server.answered(1)
+        assert text.startswith("You asked “How heavy is it?”")
+
+    assert chat(tmp_path, talk).made("sendMessage")[0]["reply_parameters"]["message_id"] == 5
+
+
 def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
     async def talk(server: Fake) -> None:
         server.say("price")

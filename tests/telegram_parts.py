@@ -43,7 +43,7 @@ def told(question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
 def wired(folder: Path, url: str, limits: Limits = PLENTY, pace: float = 0.0, **more: str) -> tuple[Store, Telegram]:
     """Return a platform that talks to the server at url, and its file."""
     store = Store(folder)
-    settings = Settings(telegram_token=SecretStr(TOKEN), telegram_api_url=url, **more)  # type: ignore[arg-type]
+    settings = Settings(data_dir=folder, telegram_token=SecretStr(TOKEN), telegram_api_url=url, **more)  # type: ignore[arg-type]
     return store, Telegram(Desk(store, told, list, limits), settings, replace(HURRIED, pace=pace))
 
 

@@ -22,7 +22,9 @@ from bot.telegram.commands import Commands, announce
 from bot.telegram.pressing import Pressing
 from bot.telegram.replying import Replying, article
 from bot.telegram.sending import Lost, Sender, Undeliverable
-from bot.telegram.updates import Me, command, place_of, question, speaker
+from bot.telegram.underway import Underway
+from bot.telegram.updates import Me, command, place_of, speaker
+from bot.telegram.updates import question as asked_of_us
 from bot.telegram.webhook import webhook
 from bot.values import Message, Place
 
@@ -59,7 +61,8 @@ class Service:
         self._api = api
         self._me = me
         self._sender = Sender(api)
-        self._replying = Replying(desk, api, self._sender)
+        self._underway = Underway(settings.data_dir / "state" / "telegram.underway")
+        self._replying = Replying(desk, api, self._sender, self._underway)
         self._commands = Commands(desk, api)
         self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,8 +72,10 @@ class Service:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then finish what was accepted."""
         try:
-            for owed in await asyncio.to_thread(self._desk.pending, "telegram"):
-                self._later(self._replying.reply(owed))
+            owed = await asyncio.to_thread(self._desk.pending, "telegram")
+            self._underway.keep({question.id for question in owed})
+            for question in owed:
+                self._later(self._replying.reply(question))
             self._later(self._announce())
             if self._settings.telegram_webhook_url:
                 await webhook(self._api, self._settings, UPDATES, self.take, stop)
@@ -158,7 +163,7 @@ class Service:
                 self._later(self._command(message))
             return
         settings = await asyncio.to_thread(self._desk.settings, place_of(message))
-        asked = question(message, self._me, settings)
+        asked = asked_of_us(message, self._me, settings)
         if asked:
             await self._accept(asked)
 

@@ -19,7 +19,7 @@ from bot.desk import Desk, Limits
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
-from bot.telegram.client import Patience
+from bot.telegram.service import Patience
 from bot.values import Answer, Citation, Published, Statement, Trace, Turn
 
 HURRIED = Patience(poll=2, dripping=1.0, pause=0.05, longest=0.2, conflict=0.5, typing=0.15, pace=0.0)
@@ -43,7 +43,7 @@ def told(question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
 def wired(folder: Path, url: str, limits: Limits = PLENTY, pace: float = 0.0, **more: str) -> tuple[Store, Telegram]:
     """Return a platform that talks to the server at url, and its file."""
     store = Store(folder)
-    settings = Settings(telegram_token=SecretStr(TOKEN), telegram_api_url=url, **more)  # type: ignore[arg-type]
+    settings = Settings(data_dir=folder, telegram_token=SecretStr(TOKEN), telegram_api_url=url, **more)  # type: ignore[arg-type]
     return store, Telegram(Desk(store, told, list, limits), settings, replace(HURRIED, pace=pace))
 
 

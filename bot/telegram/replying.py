@@ -15,6 +15,7 @@ from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
 from bot.telegram.sending import Lost, Sender, Undeliverable
+from bot.telegram.underway import Underway
 from bot.telegram.updates import is_edit, origin
 from bot.values import Message, Place, Reply
 
@@ -25,8 +26,9 @@ BROKE = "My connection broke while I was answering: if no answer stands above, p
 class Replying:
     """Answers accepted questions, in each place one after another."""
 
-    def __init__(self, desk: Desk, api: Api, sender: Sender) -> None:
+    def __init__(self, desk: Desk, api: Api, sender: Sender, underway: Underway) -> None:
         self._desk = desk
+        self._underway = underway
         self._api = api
         self._sender = sender
         # Answers are made one at a time; those that wait must not hold the threads that accept and strike off need.
@@ -39,6 +41,8 @@ class Replying:
         async with lock:
             sent = ""
             try:
+                if question.id in self._underway.left:
+                    raise Lost("a process ended while it was sending")  # noqa: TRY301  # one way to apologise
                 sent = await self._reply(question)
             except Undeliverable as error:
                 log.warning("A chat takes no message from us: %s.", error)
@@ -51,6 +55,7 @@ class Replying:
                 log.exception("An answer could not be sent.")
                 await self._apologise(question, phrases("en").unavailable)
             await asyncio.to_thread(self._desk.done, question, sent)
+            self._underway.end(question.id)
 
     async def _reply(self, question: Message) -> str:
         if question.id.startswith("guest:"):
@@ -77,6 +82,7 @@ class Replying:
         if shown and await self._sender.edit(question.place, shown, messages[0]):
             await self._sender.send(question.place, messages[1:], int(shown))
             return shown
+        self._underway.begin(question.id)
         sent = await self._sender.send(question.place, messages, number)
         return sent[-1] if sent else ""
 

@@ -100,7 +100,9 @@ def _line(line: str, statement: Statement, by_n: Mapping[int, Citation]) -> list
     said = line[: found.start()]
     for lead in LEADS.get(statement.role, ()):
         for citation in cited:
-            said = said.removeprefix(f"{lead} ({citation.publisher}): ")
+            # A sentence that names its publisher itself is not told twice who says so.
+            named = citation.publisher in statement.text
+            said = said.removeprefix(f"{lead}: " if named else f"{lead} ({citation.publisher}): ")
     if said != statement.text:
         wrong.append(f"{said!r} is not the sentence {statement.text!r}")
     return wrong if _verbatim(said, [c.quote for c in cited]) else [*wrong, f"{said!r} is in no quote"]

@@ -31,7 +31,7 @@ NAMED = [
     ("smart glasses", []),
     ("the display", []),
     ("xr", []),
-    ("walrus s9", []),
+    ("walrus s9", [[]]),
 ]
 
 FORMS = ("quark", "s1", "g1", "galaxy", "xr", "watch", "8", "the", "of", "oura", "ring", "5", "meta", "ray", "ban")

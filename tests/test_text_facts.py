@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -198,12 +199,9 @@ def test_a_bare_number_is_no_part_of_a_date(text: str) -> None:
 def test_the_digits_of_a_quantity_stand_where_it_stands(text: str) -> None:
     for q in quantities(text):
         told = {part.split(" ")[0] for part in q.digits.split("-")}
+        said = text[q.start : q.end]
         spelled = not any(c.isdigit() for c in q.digits)
-        assert told == (
-            {text[q.start : q.end].split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower()}
-            if spelled
-            else numbers(text[q.start : q.end])
-        )
+        assert told == ({re.split(r"[\s-]", said)[0].lower()} if spelled else numbers(said))
         assert told
 
 

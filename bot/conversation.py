@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
 
 from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
-from bot.index.encoder import Encoder
+from bot.index.encoder import Encoder, Vectors
 from bot.index.library import Library
 from bot.values import Answer, Article, Trace, Turn
+
+_REMEMBERED = 512
+"""Texts whose vectors are kept: 0.8 MB."""
+
+
+class Remembering:
+    """An encoder that keeps the vectors of the last texts: one question asks for the same ones several times.
+
+    It keeps them under a hash: what people typed is not kept.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 for each text, as the encoder behind it does."""
+        keys = {text: blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts}
+        with self._lock:
+            found = {text: self._kept[key] for text, key in keys.items() if key in self._kept}
+        new = [text for text in keys if text not in found]
+        if new:
+            found |= dict(zip(new, self._encoder.encode(new), strict=True))
+        with self._lock:
+            self._kept.update({keys[text]: found[text] for text in new})
+            while len(self._kept) > _REMEMBERED:
+                self._kept.popitem(last=False)
+        return np.stack([found[text] for text in texts]) if texts else self._encoder.encode([])
 
 
 class Conversation:
@@ -19,7 +51,7 @@ class Conversation:
 
     def __init__(self, library: Library, encoder: Encoder) -> None:
         self._library = library
-        self._encoder = encoder
+        self._encoder = Remembering(encoder)
         self._lexicon = load()
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None

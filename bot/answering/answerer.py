@@ -69,9 +69,11 @@ class Answerer:
             gather(cards, lexicon.generic),
             named | {level(w): n for w, n in vocabulary.items()},
             max(vocabulary.values(), default=1),
+            lexicon.noise | lexicon.words,
         )
         self._readings: OrderedDict[str, Reading] = OrderedDict()
-        words, self._word_vectors = snapshot.word_vectors()
+        words, vectors = snapshot.word_vectors()
+        self._word_vectors = np.asarray(vectors, np.float32)
         self._words = [level(w) for w in words]
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from bot.answering.concepts import Asking, Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
-from bot.answering.spelling import Slip, common, mend
+from bot.answering.spelling import Dictionary, Slip, common, mend
 from bot.text.facts import Kind, Period, numbers, periods, quantities
 from bot.text.words import Word, level, stem, words
 
@@ -68,13 +69,20 @@ class Asked:
         return any(m.product for m in self.mentions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """What understanding needs of a build: names, words with their number of sentences, number of sentences."""
 
     gazetteer: Gazetteer
     vocabulary: Mapping[str, int]
     sentences: int
+    asking: frozenset[str] = frozenset()
+    """Words of the art of asking, which are no slips either."""
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """All of these words, ready for mending slips."""
+        return Dictionary(dict.fromkeys(self.asking, 50) | dict(self.vocabulary), self.gazetteer.pairs)
 
 
 _TIMELINE = re.compile(
@@ -161,8 +169,7 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
     """
     found = words(text)
     forms = [w.form for w in found]
-    usual = dict.fromkeys(lexicon.noise | lexicon.words, 50) | dict(known.vocabulary)
-    slips = mend(forms, usual, known.gazetteer.pairs) if mending else {}
+    slips = mend(forms, known.dictionary) if mending else {}
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops
         if (

@@ -42,20 +42,29 @@ class Slip:
     meant: str
 
 
-def mend(forms: Sequence[str], vocabulary: Mapping[str, int], pairs: set[tuple[str, str]]) -> dict[int, Slip]:
+class Dictionary:
+    """The words that a question may rightly hold, made ready once for all questions."""
+
+    def __init__(self, vocabulary: Mapping[str, int], pairs: set[tuple[str, str]]) -> None:
+        """Take words with how common they are, and the pairs of words that stand side by side in names."""
+        self.vocabulary = vocabulary
+        self.pairs = pairs
+        self.known = vocabulary.keys() | set(_QUESTION_WORDS)
+        self.stems = {stem(w) for w in self.known}
+
+
+def mend(forms: Sequence[str], dictionary: Dictionary) -> dict[int, Slip]:
     """Return what to read instead of which word (by place): only words that neither corpus nor English knows.
 
     A slip must be close in letters or in sound; among close words the one that forms a known name or a known turn
     with its neighbours wins, then the closer, then the more frequent one.
     """
     slips: dict[int, Slip] = {}
-    known = vocabulary.keys() | set(_QUESTION_WORDS)
     forms = list(forms)
-    stemmed = {stem(w) for w in known}
     for place, form in enumerate(forms):
         if (
-            form in known
-            or stem(form) in stemmed
+            form in dictionary.known
+            or stem(form) in dictionary.stems
             or common(form) >= _COMMON
             or len(form) < 3
             or not form.isalpha()
@@ -64,7 +73,7 @@ def mend(forms: Sequence[str], vocabulary: Mapping[str, int], pairs: set[tuple[s
             continue
         before = forms[place - 1] if place else ""
         after = forms[place + 1] if place + 1 < len(forms) else ""
-        meant = _best(form, before, after, vocabulary, pairs)
+        meant = _best(form, before, after, dictionary.vocabulary, dictionary.pairs)
         if meant:
             slips[place] = Slip(form, meant)
             forms[place] = meant

@@ -26,7 +26,7 @@ from benchmarks.report import Table, show
 from bot.conversation import Conversation
 from bot.index.building import build
 from bot.index.encoder import Encoder, Vectors
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.retrieval import search
 

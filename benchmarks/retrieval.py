@@ -19,7 +19,7 @@ from benchmarks.report import Table, show
 from benchmarks.sets import Asked, Public, write_articles
 from bot.index.building import build
 from bot.index.encoder import Encoder
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search_texts, wordings

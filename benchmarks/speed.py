@@ -18,7 +18,7 @@ from benchmarks.retrieval import PEERS, run_peer
 from bot import app
 from bot.index.building import build
 from bot.index.gathering import cut, gather
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.passages import titled
 from bot.index.report import Options
@@ -34,7 +34,7 @@ HEAD = ("what", "measured", "against", "ratio", "to reach")
 
 _PARTS = """
 import numpy, onnxruntime, tokenizers, chromadb, tantivy, snowballstemmer, rapidfuzz, pydantic_settings
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.settings import load
 settings = load()

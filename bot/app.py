@@ -19,7 +19,7 @@ from bot.errors import AlreadyServing, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.retrieval import search_texts, wordings

@@ -13,7 +13,7 @@ import numpy as np
 from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
 from bot.index.encoder import Encoder, Vectors
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.values import Answer, Article, Trace, Turn
 
 _REMEMBERED = 512

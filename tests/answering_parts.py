@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.conversation import Conversation
 from bot.index.building import build
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.text.day import day
 from bot.values import Answer, Article, Citation, Role, Statement

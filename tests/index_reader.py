@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index_parts import HashingModel
 
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.snapshot import Snapshot
 
 HANDLES = Path("/proc/self/fd")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.cli.evaluate import read_questions
 from bot.conversation import Conversation
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.readers import read_corpus
 from bot.values import Answer, Article, Role, Turn

@@ -32,7 +32,7 @@ from discord_server import (
 
 from bot.conversation import Conversation
 from bot.desk import Limits
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.values import Place, Turn
 

@@ -18,7 +18,7 @@ from index_parts import HashingModel, write_article, write_edition
 from bot.errors import CorpusError, IndexBusy, IndexDamaged, IndexingError, NoIndex, TooMuchLost
 from bot.index.building import build
 from bot.index.builds import Builds, Current
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.manifest import hash_files, read_manifest
 from bot.index.report import Options
 from bot.index.snapshot import Snapshot

@@ -19,7 +19,7 @@ from bot.errors import IndexDamaged
 from bot.index.building import build
 from bot.index.builds import Builds
 from bot.index.lease import Lease
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.manifest import NAME, hash_files, read_manifest, write_manifest
 from bot.index.snapshot import Snapshot
 

@@ -112,7 +112,7 @@ def test_the_model_counts_tokens_uncut(model: Model) -> None:
 
 def test_serving_a_question_imports_no_torch(model_home: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from bot.index.model import find_model; import bot.index.library; "
+        "import sys; from pathlib import Path; from bot.index.model import find_model; import bot.index.lending; "
         f"find_model('', Path({str(model_home)!r})).open().encode(['how much']); "
         "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'sentence_transformers')))"
     )

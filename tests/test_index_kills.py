@@ -17,7 +17,7 @@ from index_parts import HashingModel, write_edition
 from index_reader import Seen, read_until_told
 
 from bot.index.builds import Builds
-from bot.index.library import Library
+from bot.index.lending import Library
 
 RANDOM_KILLS = 50
 PROCESSES = multiprocessing.get_context("forkserver")

@@ -14,7 +14,7 @@ from index_parts import HashingModel, write_edition
 from bot.errors import IndexDamaged, NoIndex
 from bot.index.building import build
 from bot.index.builds import Builds
-from bot.index.library import Library
+from bot.index.lending import Library
 
 MODEL = HashingModel()
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.index.encoder import Encoder
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.passages import titled
 from bot.index.snapshot import Snapshot

@@ -12,7 +12,7 @@ from bot.cli.evaluate import read_questions
 from bot.cli.matching import states
 from bot.cli.measures import Measures, Outcome, Question, measure, receipts
 from bot.conversation import Conversation
-from bot.index.library import Library
+from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.readers import read_corpus
 from bot.values import Article

@@ -1,4 +1,4 @@
 """Articles become an index, and the index is read: build, Library, Snapshot, find_model.
 
-Importing this package loads nothing heavy: `from bot.index.library import Library` and so on.
+Importing this package loads nothing heavy: `from bot.index.lending import Library` and so on.
 """

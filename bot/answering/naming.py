@@ -1,0 +1,131 @@
+"""Which products and companies a question names, and the marks behind them: "quark s1", "oura 5", "orbit 2"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.answering.names import Gazetteer, Mention, designator
+from bot.answering.spelling import common
+from bot.text.facts import Kind, periods, quantities
+from bot.text.words import Word, stem, words
+
+_NOT_MARKED = frozenset(
+    (
+        "top last first next past in of on for to at by from the a an and or over than about under since "
+        "until q h fy are is was how all these those between with vs versus per series_ gen_ january february "
+        "march april may june july august september october november december"
+    ).split()
+)
+
+
+def mentions_in(gazetteer: Gazetteer, found: list[Word], text: str, categories: frozenset[str]) -> list[Mention]:
+    """Return the names of a question; a mark behind one ("s1" in "quark glasses s1") is joined to it where known."""
+    mentions = gazetteer.mentions([w.form for w in found])
+    begun = {m.first for m in mentions}
+    marked: list[Mention] = []
+    for mention in mentions:
+        if marked and mention.first < marked[-1].last:
+            continue
+        mark = found[mention.last] if mention.last < len(found) and mention.last not in begun else None
+        marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, categories)))
+    return _plain(marked, found)
+
+
+def _marked(mention: Mention, mark: Word | None, gazetteer: Gazetteer, text: str, narrowed: Mention | None) -> Mention:
+    """Return what a name and the mark behind it mean together; a mark that no known name has is kept as its variant."""
+    if mark is None:
+        return narrowed or mention
+    form = (mention.form[0], mark.form)
+    if form in gazetteer.by_form:
+        return Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
+    known = narrowed or _numbered(mention, mark, gazetteer) or mention
+    unknown = known.last == mention.last and mark.form not in known.form and _marks(mark, text)
+    return replace(known, variant=mark.form) if unknown else known
+
+
+def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | None:
+    """Return the one product that a maker's or family's name with a mark means: "oura 5" is the Oura Ring 5."""
+    if not designator(mark.form):
+        return None
+    first = mention.form[0]
+    found = [
+        n
+        for n in gazetteer.names
+        if n.product
+        and n.form[-1] == mark.form
+        and len(n.form) > 1
+        and first in (n.form[0], words(n.maker)[0].form if n.maker else "")
+    ]
+    forms = {n.form for n in found}
+    return Mention(found[0].form, tuple(found), mention.first, mention.last + 1) if len(forms) == 1 else None
+
+
+def unheard(mentions: list[Mention], found: list[Word], text: str) -> list[Mention]:
+    """Return mentions with the products that only articles' texts know: a word and the mark behind it ("orbit 2")."""
+    named = {i for m in mentions for i in range(m.first, m.last)}
+    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
+    taken = {(m.form[-1], m.variant) for m in mentions}
+    pairs = [p for p in marked_pairs(found, named, dated, text) if p not in taken]
+    new = []
+    for first, mark in pairs:
+        at = next(i for i in range(len(found) - 1) if (found[i].form, found[i + 1].form) == (first, mark))
+        if at not in named:
+            new.append(Mention((first, mark), (), at, at + 2))
+    return sorted([*mentions, *new], key=lambda m: m.first)
+
+
+def _plain(mentions: list[Mention], found: list[Word]) -> list[Mention]:
+    """Return mentions without everyday words that only happen to be a name: the "specs" of another maker."""
+    makers = {w.form for m in mentions if not m.product for n in m.names for w in words(n.text)}
+    kept = []
+    for m in mentions:
+        everyday = m.product and len(m.form) == 1 and found[m.first].form.isalpha() and common(m.form[0]) >= _EVERYDAY
+        owners = {w.form for n in m.names for w in words(n.maker)}
+        if not (everyday and makers and not makers & owners):
+            kept.append(m)
+    return kept
+
+
+_EVERYDAY = 40
+"""Occurrences in a list of English from which a word is an everyday word."""
+
+
+def _narrowed(mention: Mention, found: list[Word], categories: frozenset[str]) -> Mention | None:
+    """Return the one name whose other words stand beside the mention: "camera airpods" are the AirPods with cameras."""
+    if len(mention.names) == 1:
+        return None
+    beside = {w.stem for w in found[max(0, mention.first - 2) : mention.first] + found[mention.last : mention.last + 2]}
+    own = {w.stem for w in found[mention.first : mention.last]}
+    for name in mention.names:
+        rest = {stem(f) for f in name.form if f not in ("with", "and", "of", "the", "by")} - own
+        if name.product and rest - categories and rest <= beside and all(f.isalpha() for f in rest):
+            return Mention(name.form, (name,), mention.first, mention.last, narrowed=True)
+    return None
+
+
+_MARKS = frozenset(["pro", "ultra", "max", "mini", "plus", "lite", "classic"])
+
+
+def _marks(word: Word, text: str) -> bool:
+    """Tell whether a word behind a name is the mark of a variant: not a year, a period or a quantity with a unit."""
+    if word.form in _MARKS:
+        return True
+    if re.match(r"\s*(?:or|and|-|to|vs|bucks|percent|million|billion|times|people|pairs)\b", text[word.end :]):
+        return False
+    if not designator(word.form) or re.fullmatch(r"[qh]\d|\d+(?:mm|g|h|k|m)|[345]g", word.form):
+        return False
+    measured = [q for q in quantities(text) if q.start <= word.start < q.end and q.kind is not Kind.NUMBER]
+    return not measured and not any(p.start <= word.start < p.end for p in periods(text))
+
+
+def marked_pairs(found: list[Word], named: set[int], dated: set[int], text: str) -> tuple[tuple[str, str], ...]:
+    """Return the words with the mark of a variant behind them that must stand side by side in the evidence."""
+    pairs = []
+    for i, word in enumerate(found[1:], 1):
+        before = found[i - 1]
+        if i in named or i in dated or i - 1 in dated or before.form in _NOT_MARKED or before.form.isdigit():
+            continue
+        if _marks(word, text) and (word.form not in _MARKS or i - 1 in named):
+            pairs.append((before.form, word.form))
+    return tuple(pairs)

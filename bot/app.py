@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.desk import Desk
-from bot.errors import AlreadyServing, StoreError
+from bot.errors import AlreadyServing, NewerStore, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
@@ -101,9 +101,14 @@ def desk(settings: Settings) -> Iterator[Desk]:
 
 
 def _store(settings: Settings) -> Store:
-    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent."""
+    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent.
+
+    Raises NewerStore: what people say to a bot that was set back would be lost for the one that knows the file.
+    """
     try:
         return Store(settings.data_dir)
+    except NewerStore:
+        raise
     except StoreError as error:
         log.error("%s Until then a crash loses the questions in hand.", error)  # noqa: TRY400  # the sentence is all
         return Store(None)

@@ -34,11 +34,11 @@ Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
 
 
 def index(settings: Settings, progress: Progress = quiet, options: Options | None = None) -> Report:
-    """Bring the index up to date with the folder of articles and return what was done.
+    """Bring the index up to date with the folder of articles and the shelf, and return what was done.
 
     Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
     """
-    options = replace(options or Options(), threads=os.cpu_count() or 1)
+    options = replace(options or Options(), threads=os.cpu_count() or 1, also=(settings.shelf_dir,))
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
 

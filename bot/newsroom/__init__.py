@@ -1,0 +1,1 @@
+"""The newsroom: how articles come and go."""

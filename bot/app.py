@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.desk import Desk
-from bot.errors import AlreadyServing, StoreError
+from bot.errors import AlreadyServing, NewerStore, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
@@ -37,11 +37,11 @@ Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
 
 
 def index(settings: Settings, progress: Progress = quiet, options: Options | None = None) -> Report:
-    """Bring the index up to date with the folder of articles and return what was done.
+    """Bring the index up to date with the folder of articles and the shelf, and return what was done.
 
     Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
     """
-    options = replace(options or Options(), threads=os.cpu_count() or 1)
+    options = replace(options or Options(), threads=os.cpu_count() or 1, also=(settings.shelf_dir,))
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
 
@@ -104,9 +104,14 @@ def desk(settings: Settings) -> Iterator[Desk]:
 
 
 def _store(settings: Settings) -> Store:
-    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent."""
+    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent.
+
+    Raises NewerStore: what people say to a bot that was set back would be lost for the one that knows the file.
+    """
     try:
         return Store(settings.data_dir)
+    except NewerStore:
+        raise
     except StoreError as error:
         log.error("%s Until then a crash loses the questions in hand.", error)  # noqa: TRY400  # the sentence is all
         return Store(None)

@@ -68,6 +68,16 @@ class Settings(BaseSettings):
     """Whether the privileged intent MESSAGE CONTENT is asked for, which channels without mentions need."""
 
     @property
+    def shelf_dir(self) -> Path:
+        """Where the articles stand that were added or followed: the shelf, a second folder of articles."""
+        return self.data_dir / "articles"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that make the corpus: corpus_dir, and the shelf where it exists."""
+        return (self.corpus_dir, *([self.shelf_dir] if self.shelf_dir.is_dir() else []))
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line and no error may show."""
         found = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)

@@ -599,17 +599,10 @@ async def _body(request: web.Request) -> Json:
     file = form.get("files[0]")
     if not isinstance(file, web.FileField) or not file.file.read(8).startswith(b"\x89PNG"):
         raise Refusal(400, 50035, "Not a picture")
-    return json.loads(str(form["payload_json"])) | {
-        "attachments": [
-            {
-                "id": "1",
-                "filename": file.filename,
-                "size": 8,
-                "url": "https://cdn.discordapp.com/x",
-                "proxy_url": "https://cdn.discordapp.com/x",
-            }
-        ]
-    }
+    url = f"https://cdn.discordapp.com/attachments/{file.filename}"
+    attached = {"id": "1", "filename": file.filename, "size": 8, "url": url, "proxy_url": url}
+    told: Json = json.loads(str(form["payload_json"]))
+    return told | {"attachments": [attached]}
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

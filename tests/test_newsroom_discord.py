@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def test_an_admin_administers_in_a_server_and_alone_with_the_bot(tmp_path: Path)
         async with newsroom(tmp_path) as (found, witness):
             for channel in (CHANNEL, DIRECT):
                 asked = await found.server.admin("wipe", channel, ADMIN, what="everything")
-                answer = await until(lambda asked=asked: found.server.answer_to(asked))
+                answer = await until(partial(found.server.answer_to, asked))
                 assert "Do you mean it?" in texts(answer)
                 assert answer["flags"] & EPHEMERAL
             asked = await found.server.admin("feed", user=BOB)
@@ -96,7 +97,7 @@ def test_every_press_is_checked_again(tmp_path: Path) -> None:
             liars: list[dict[str, Any]] = [{"user": ALICE}, {"user": BOB}, {"user": ADMIN, "installed": False}]
             for liar in liars:
                 pressed = await found.server.press(int(answer["id"]), "Yes, wipe", **liar)
-                refused = await until(lambda pressed=pressed: found.server.answer_to(pressed))
+                refused = await until(partial(found.server.answer_to, pressed))
                 assert "Only admins" in texts(refused)
             assert len(witness.done) == 1
             pressed = await found.server.press(int(answer["id"]), "Yes, wipe", ADMIN)

@@ -15,7 +15,8 @@ BotError
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
 ├── StoreError           the file of accepted questions and answers cannot be used
-│   └── AlreadyServing       another process serves from the same data folder
+│   ├── AlreadyServing       another process serves from the same data folder
+│   └── NewerStore           a newer version of the bot wrote it
 └── PlatformError        a chat platform refuses us for good: a wrong token, a missing permission
 
 str(error) is one sentence that says what to do, fit for a chat window.
@@ -88,6 +89,10 @@ class StoreError(BotError):
 
 class AlreadyServing(StoreError):
     """Another process serves from the same data folder."""
+
+
+class NewerStore(StoreError):
+    """A newer version of the bot wrote the file."""
 
 
 class PlatformError(BotError):

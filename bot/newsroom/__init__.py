@@ -1,1 +1,1 @@
-"""The newsroom: how articles come and go."""
+"""The newsroom: what admins and editors do with a living corpus, the same from every chat and the command line."""

@@ -22,6 +22,9 @@ from bot.index.encoder import Encoder
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.index.report import Options, Progress, Report, quiet
+from bot.newsroom.newsroom import Command, Newsroom
+from bot.newsroom.roles import Roles
+from bot.newsroom.status import Standing
 from bot.retrieval import search_texts, wordings
 from bot.serving import Platform
 from bot.settings import Settings
@@ -145,17 +148,24 @@ def has_platform(settings: Settings) -> bool:
     return bool(settings.telegram_token or settings.discord_token)
 
 
-def platforms(settings: Settings, desk: Desk) -> list[Platform]:
+def newsroom(settings: Settings) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal."""
+    standing = Standing(partial(status, settings))
+    commands = (Command("status", "Which index answers, and what is wrong", standing.run),)
+    return Newsroom(Roles(settings.admins, settings.editors), commands)
+
+
+def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:
     """Return the chat platforms whose token is set."""
     built: list[Platform] = []
     if settings.telegram_token:
         from bot.telegram import Telegram
 
-        built.append(Telegram(desk, settings))
+        built.append(Telegram(desk, settings, newsroom=newsroom))
     if settings.discord_token:
         from bot.discord import Discord
 
-        built.append(Discord(desk, settings))
+        built.append(Discord(desk, settings, newsroom))
     return built
 
 

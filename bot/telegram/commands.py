@@ -37,6 +37,8 @@ _COMMON = (
     BotCommand("forget", "Delete everything about you"),
 )
 _SETTINGS = BotCommand("settings", "Length, language, where I answer")
+PRIVATE = (*_COMMON, _SETTINGS)
+"""The commands of a private chat."""
 HELP = """\
 Ask me about smart glasses, headsets, watches and rings. Every sentence of an answer has a number that leads to the \
 sentence it stands on, and the verbatim quotes open at a tap.
@@ -53,9 +55,9 @@ you and this chat as keyed hashes.
 
 async def announce(api: Api) -> None:
     """Tell Telegram the commands, for private chats, groups and the admins of groups."""
-    await api.set_my_commands([*_COMMON, _SETTINGS], BotCommandScopeAllPrivateChats())
+    await api.set_my_commands(PRIVATE, BotCommandScopeAllPrivateChats())
     await api.set_my_commands(_COMMON, BotCommandScopeAllGroupChats())
-    await api.set_my_commands([*_COMMON, _SETTINGS], BotCommandScopeAllChatAdministrators())
+    await api.set_my_commands(PRIVATE, BotCommandScopeAllChatAdministrators())
 
 
 async def may_administer(api: Api, chat: telegram.Chat, user: telegram.User | None, *, masked: bool) -> bool:

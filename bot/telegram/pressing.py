@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 
 from bot.desk import Desk
 from bot.phrases import Phrases, phrases
+from bot.telegram.admin import Admin
 from bot.telegram.api import Api
 from bot.telegram.buttons import Does, Press, pressed, reasons
 from bot.telegram.commands import Commands, may_administer
@@ -27,12 +28,15 @@ Accept = Callable[[Message], Awaitable[None]]
 class Pressing:
     """Does what a pressed button asks for; the button itself says all, so that a restart forgets nothing."""
 
-    def __init__(self, desk: Desk, api: Api, sender: Sender, commands: Commands, accept: Accept) -> None:
+    def __init__(  # a press can mean anything that the bot does
+        self, desk: Desk, api: Api, sender: Sender, commands: Commands, accept: Accept, admin: Admin
+    ) -> None:
         self._desk = desk
         self._api = api
         self._sender = sender
         self._commands = commands
         self._accept = accept
+        self._admin = admin
 
     async def press(self, query: telegram.CallbackQuery) -> None:
         """Do what a press asks for and tell the one who pressed."""
@@ -58,6 +62,8 @@ class Pressing:
                 return await self._suggestion(press, message, query)
             case Does.SETTING:
                 return await self._setting(press, message, query)
+            case Does.ACT:
+                return await self._admin.press(query, press, message)
             case Does.GAP:
                 filed = await asyncio.to_thread(self._desk.gap, press.about, "telegram", user)
                 return say.gap_filed if filed else say.gone

@@ -62,6 +62,22 @@ class Sender:
         """Send messages in order and return their ids. Raises Lost, Undeliverable."""
         return [await self._send(place, message, reply_to) for message in messages]
 
+    async def picture(self, place: Place, png: bytes, reply_to: int = 0) -> None:
+        """Send a picture. Raises Lost, Undeliverable."""
+
+        async def once() -> None:
+            await self._api.send_photo(
+                self._moved.get(place.chat, place.chat),
+                png,
+                message_thread_id=_thread(place),
+                reply_parameters=_reply(reply_to),
+            )
+
+        try:
+            await self._patiently(place, once)
+        except BadRequest as error:
+            raise Undeliverable(str(error)) from error
+
     async def edit(self, place: Place, sent: str, message: Outgoing) -> bool:
         """Put a message in place of one that was sent; False when that one is gone. Raises Lost, Undeliverable."""
 
@@ -101,7 +117,6 @@ class Sender:
         sent: list[telegram.Message] = []
 
         async def once(mode: str | None) -> None:
-            reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
             sent.append(
                 await self._api.send_message(
                     self._moved.get(place.chat, place.chat),
@@ -109,7 +124,7 @@ class Sender:
                     parse_mode=mode,
                     message_thread_id=_thread(place),
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    reply_parameters=reply,
+                    reply_parameters=_reply(reply_to),
                     reply_markup=keyboard(message.buttons),
                 )
             )
@@ -163,6 +178,10 @@ def _surely_not_done(error: Exception) -> bool:
     """Tell whether a request never reached Telegram, or was answered with an error."""
     answered = isinstance(error, NetworkError) and not isinstance(error, TimedOut)
     return isinstance(error.__cause__, _UNSENT) or (answered and isinstance(error.__cause__, TelegramError | None))
+
+
+def _reply(to: int) -> ReplyParameters | None:
+    return ReplyParameters(to, allow_sending_without_reply=True) if to else None
 
 
 def _thread(place: Place) -> int | None:

@@ -16,7 +16,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
+from bot.telegram.admin import Admin
 from bot.telegram.api import Api
 from bot.telegram.commands import Commands, announce
 from bot.telegram.pressing import Pressing
@@ -49,12 +51,16 @@ class Patience:
     """For the next letter of an inline question."""
     pace: float = 1.0
     """Between two messages of a chat."""
+    progress: float = 3.0
+    """Between two looks at how far an admin's act is; each may edit a message, of which a group allows 20 a minute."""
 
 
 class Service:
     """One connection's work."""
 
-    def __init__(self, desk: Desk, settings: Settings, patience: Patience, api: Api, me: Me) -> None:
+    def __init__(  # everything that a connection works with
+        self, desk: Desk, settings: Settings, patience: Patience, api: Api, me: Me, newsroom: Newsroom
+    ) -> None:
         self._desk = desk
         self._settings = settings
         self._patience = patience
@@ -64,7 +70,9 @@ class Service:
         self._underway = Underway(settings.data_dir / "state" / "telegram.underway")
         self._replying = Replying(desk, api, self._sender, self._underway)
         self._commands = Commands(desk, api)
-        self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept)
+        self._newsroom = newsroom
+        self._admin = Admin(newsroom, api, self._sender, patience.progress)
+        self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept, self._admin)
         self._tasks: set[asyncio.Task[None]] = set()
         self._typed: dict[int, str] = {}
         self._polling = False
@@ -82,6 +90,8 @@ class Service:
             else:
                 await self._poll(stop)
         finally:
+            if stop.is_set():
+                self._newsroom.stop()
             await self._finish(None if stop.is_set() else self._patience.dripping)
 
     async def _finish(self, seconds: float | None) -> None:
@@ -158,6 +168,10 @@ class Service:
 
     async def _message(self, message: telegram.Message) -> None:
         typed = command(message, self._me)
+        if typed and self._admin.wanted(message, typed):
+            if not message.edit_date:
+                self._later(self._admin.command(message, typed))
+            return
         if typed and typed.name != "ask":
             if speaker(message) and not message.edit_date:
                 self._later(self._command(message))
@@ -194,6 +208,7 @@ class Service:
 
     async def _announce(self) -> None:
         await announce(self._api)
+        await self._admin.announce()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_quietly(work))

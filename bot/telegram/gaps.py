@@ -28,15 +28,18 @@ class GapPressing:
         self._desk = desk
         self._api = api
 
-    async def file(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:
-        """File a gap, offer to tell when an article answers it, and return what to say."""
+    async def press(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:
+        """File a gap, or keep the wish of the one who asked or take it back, and return what to say."""
+        return await (self._file if press.does is Does.GAP else self._wish)(press, message, user, say)
+
+    async def _file(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:
+        """File a gap and offer to tell when an article answers it."""
         filed = await asyncio.to_thread(self._desk.gap, press.about, "telegram", user)
         if filed and not any(_carries(button, press.about) for row in _rows(message) for button in row):
             await self._show(message, press.about, wish_button(press.about, say, wished=False))
         return say.gap_filed if filed else say.gone
 
-    async def wish(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:
-        """Keep the wish of the one who asked, or take it back, and return what to say."""
+    async def _wish(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:
         telling = self._desk.telling
         if press.does is Does.TELL:
             wished = await asyncio.to_thread(telling.wish, press.about, place_of(message), user)

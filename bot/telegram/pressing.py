@@ -66,10 +66,8 @@ class Pressing:
                 return await self._setting(press, message, query)
             case Does.ACT:
                 return await self._admin.press(query, press, message)
-            case Does.GAP:
-                return await self._gaps.file(press, message, user, say)
-            case Does.TELL | Does.DONT_TELL:
-                return await self._gaps.wish(press, message, user, say)
+            case Does.GAP | Does.TELL | Does.DONT_TELL:
+                return await self._gaps.press(press, message, user, say)
         return await self._rated(press, message, user, say)
 
     async def _rated(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:

@@ -63,7 +63,7 @@ def test_any_reply_parses_fits_pings_nobody_and_links_only_to_its_sources(any_re
 @many
 @given(st.lists(st.integers(1, 5).flatmap(citations), max_size=4))
 def test_any_sources_and_quotes_parse_and_fit(cited: list[Citation]) -> None:
-    for message in (*source_messages(cited), *quote_messages(cited)):
+    for message in (*source_messages(cited, "en"), *quote_messages(cited, "de")):
         checked(message)
 
 
@@ -128,9 +128,9 @@ def test_what_is_no_plain_fact_looks_different() -> None:
     parsed = checked(message)
     lines = parsed.text.splitlines()
     assert lines[0] == "Said answer. [1] (28 Nov 2025)"
-    assert lines[1] == "⚠️ Correction (The Verge): Said correction. [1] (28 Nov 2025)"
+    assert lines[1] == "⚠️ Correction: Said correction. [1] (28 Nov 2025)"
     assert len({line.split(":")[0] for line in lines[: len(Role)]}) == len(Role)
-    assert "[1] The Verge · 28 Nov 2025 · superseded since" in lines
+    assert "[1] The Verge · 28 Nov 2025 · Superseded since" in lines
 
 
 def test_a_short_reply_leaves_the_quotes_to_the_button() -> None:

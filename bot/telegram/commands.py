@@ -105,9 +105,10 @@ class Commands:
     def _about(self, name: str, place: Place, user: str, above: str) -> Sequence[Outgoing]:
         answer_id = (self._desk.carried(place, above) if above else "") or self._desk.last(place, user)
         answer, trace = self._desk.kept(answer_id), self._desk.why(answer_id)
+        language = self._desk.settings(place).language
         if answer is None or trace is None:
-            return notice(phrases(self._desk.settings(place).language).gone)
-        return source_messages(answer.citations) if name == "sources" else outgoing(_trace(trace))
+            return notice(phrases(language).gone)
+        return source_messages(answer.citations, language) if name == "sources" else outgoing(_trace(trace))
 
     async def _settings(self, message: telegram.Message, rest: str) -> Sequence[Outgoing]:
         place = place_of(message)

@@ -85,7 +85,9 @@ class Pressing:
         answer = await asyncio.to_thread(self._desk.kept, press.about)
         if answer is None:
             return say.gone
-        await self._sender.send(place_of(message), quote_messages(answer.citations), message.id)
+        place = place_of(message)
+        settings = await asyncio.to_thread(self._desk.settings, place)
+        await self._sender.send(place, quote_messages(answer.citations, settings.language), message.id)
         return ""
 
     async def _suggestion(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:

@@ -45,6 +45,10 @@ CREATE TABLE gaps (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE places (key BLOB PRIMARY KEY, settings TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
+_ADDED = """
+CREATE TABLE IF NOT EXISTS shut (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+"""What came later, and is added to files that were made before."""
 
 
 class File:
@@ -79,6 +83,8 @@ class File:
             self._create()
         elif version != VERSION:
             raise StoreError(f"{self._path} was written by another version of the bot: move it away and start again.")
+        for statement in _ADDED.split(";"):
+            self._connection.execute(statement)
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # what a killed process left in the log
         return bytes(self._connection.execute("SELECT value FROM salt").fetchone()[0])
 

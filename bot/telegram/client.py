@@ -12,7 +12,8 @@ from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.settings import Settings
 from bot.telegram.api import Api, connect
-from bot.telegram.service import Patience, Service, wait
+from bot.telegram.patience import Patience, wait
+from bot.telegram.service import Service
 from bot.telegram.updates import Me
 
 log = logging.getLogger(__name__)

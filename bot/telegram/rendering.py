@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.desk.leads import Lead, leads, remark, standing
 from bot.phrases import Phrases, phrases
 from bot.telegram.buttons import Button, buttons
-from bot.telegram.markup import SPACE, Markup, bold, inert, joined, line, link, plain
+from bot.telegram.markup import SIGNS, SPACE, Markup, bold, inert, joined, line, link, plain
 from bot.telegram.packing import Row, pack, parts
+from bot.telegram.rich import rich_receipts, rich_reply
 from bot.text.day import day
-from bot.values import Answer, Citation, Length, Reply, Role, Statement
+from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Reply, Statement
 
-SIGNS = {
-    Role.CORRECTION: "⚠️",
-    Role.DISAGREES: "↔️",
-    Role.OLDER: "🕰",
-    Role.RUMOUR: "💭",
-    Role.FORECAST: "🔮",
-    Role.CONTEXT: "ℹ️",
-}
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _NAME = 80
 _TITLE = 200
@@ -39,6 +32,8 @@ class Outgoing:
     """The same without markup, for a server that refuses the markup."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     """Rows of buttons below it."""
+    rich: str = ""
+    """On the first of several: all of them as one rich message, for a server that knows such."""
 
 
 def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
@@ -50,10 +45,16 @@ def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
     if reply.apology:
         return notice(reply.apology)
     short = reply.settings.length is Length.SHORT
-    messages = pack(_rows(reply.answer, phrases(reply.settings.language), quotes=not short))
-    return tuple(
-        Outgoing(m.html, inert(m.text), buttons(reply) if k == len(messages) else ()) for k, m in enumerate(messages, 1)
-    )
+    messages = outgoing(_rows(reply.answer, phrases(reply.settings.language), quotes=not short))
+    # A bot does not see which client people have, and an old one shows no rich message at all: so only where it
+    # spares people several messages, unless the place has chosen.
+    chosen = reply.settings.layout is Layout.RICH or (reply.settings.layout is Layout.AUTO and len(messages) > 1)
+    *before, last = messages
+    return _or_rich((*before, replace(last, buttons=buttons(reply))), rich_reply(reply) if chosen else "")
+
+
+def _or_rich(messages: tuple[Outgoing, ...], rich: str) -> tuple[Outgoing, ...]:
+    return (replace(messages[0], rich=rich), *messages[1:])
 
 
 def notice(text: str) -> tuple[Outgoing, ...]:
@@ -61,21 +62,25 @@ def notice(text: str) -> tuple[Outgoing, ...]:
     return outgoing(Row(plain(part)) for told in text.splitlines() for part in parts(line(told)))
 
 
-def source_messages(citations: Iterable[Citation], language: str) -> tuple[Outgoing, ...]:
+def source_messages(citations: Sequence[Citation], settings: PlaceSettings) -> tuple[Outgoing, ...]:
     """Return the full receipts: title, publisher, date and status, quote and link of each source."""
-    say = phrases(language)
+    say = phrases(settings.language)
     rows = [row for k, citation in enumerate(citations) for row in _receipt(k, citation, say)]
-    return outgoing(rows or [Row(plain(say.no_sources))])
+    return _or_rich(outgoing(rows or [Row(plain(say.no_sources))]), _rich_receipts(citations, settings))
 
 
-def quote_messages(citations: Iterable[Citation], language: str) -> tuple[Outgoing, ...]:
+def quote_messages(citations: Sequence[Citation], settings: PlaceSettings) -> tuple[Outgoing, ...]:
     """Return the verbatim quotes, each under its publisher and date, nothing folded away."""
-    say = phrases(language)
+    say = phrases(settings.language)
     rows: list[Row] = []
     for k, citation in enumerate(citations):
         rows.append(Row(_source(citation, say), k))
         rows += [Row(plain(f"“{part}”"), k) for part in parts(line(citation.quote))]
-    return outgoing(rows or [Row(plain(say.no_sources))])
+    return _or_rich(outgoing(rows or [Row(plain(say.no_sources))]), _rich_receipts(citations, settings))
+
+
+def _rich_receipts(citations: Sequence[Citation], settings: PlaceSettings) -> str:
+    return "" if settings.layout is Layout.PLAIN else rich_receipts(citations, settings.language)
 
 
 def outgoing(rows: Iterable[Row]) -> tuple[Outgoing, ...]:

@@ -151,7 +151,7 @@ def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]
 
 def cold_peers(settings: Settings, ours: float, python: str, work: Path) -> list[tuple[str, ...]]:
     """Return the rows of our cold start against each peer's over the same articles."""
-    articles = gather(settings.corpus_dir, lambda _: None).articles
+    articles = gather([settings.corpus_dir], lambda _: None).articles
     lines = [{"id": each.id, "text": f"{each.title}\n\n{each.body}"} for each in articles]
     asked = [{"id": "1", "text": QUESTION}]
     rows: list[tuple[str, ...]] = []
@@ -191,7 +191,7 @@ def _row(what: str, measured: float, against: float, target: str, unit: str) -> 
 
 
 def _texts(settings: Settings, model: Model) -> tuple[list[str], list[str]]:
-    articles = gather(settings.corpus_dir, lambda _: None).articles
+    articles = gather([settings.corpus_dir], lambda _: None).articles
     cuts = cut(articles, model.tokens, model.identity.max_tokens)
     passages = [titled(each.article.title, text) for each in cuts for text in each.texts()]
     sentences = [titled(each.article.title, sentence.text) for each in cuts for sentence in each.sentences]

@@ -15,13 +15,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.desk import Desk
-from bot.errors import AlreadyServing, StoreError
+from bot.errors import AlreadyServing, NewerStore, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.index.report import Options, Progress, Report, quiet
+from bot.newsroom.newsroom import Command, Newsroom
+from bot.newsroom.roles import Roles
+from bot.newsroom.status import Standing
 from bot.retrieval import search_texts, wordings
 from bot.serving import Platform
 from bot.settings import Settings
@@ -34,11 +37,11 @@ Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
 
 
 def index(settings: Settings, progress: Progress = quiet, options: Options | None = None) -> Report:
-    """Bring the index up to date with the folder of articles and return what was done.
+    """Bring the index up to date with the folder of articles and the shelf, and return what was done.
 
     Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
     """
-    options = replace(options or Options(), threads=os.cpu_count() or 1)
+    options = replace(options or Options(), threads=os.cpu_count() or 1, also=(settings.shelf_dir,))
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
 
@@ -101,9 +104,14 @@ def desk(settings: Settings) -> Iterator[Desk]:
 
 
 def _store(settings: Settings) -> Store:
-    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent."""
+    """Return the store; one in memory when its file cannot be used, for a full disk is no reason to be silent.
+
+    Raises NewerStore: what people say to a bot that was set back would be lost for the one that knows the file.
+    """
     try:
         return Store(settings.data_dir)
+    except NewerStore:
+        raise
     except StoreError as error:
         log.error("%s Until then a crash loses the questions in hand.", error)  # noqa: TRY400  # the sentence is all
         return Store(None)
@@ -133,17 +141,24 @@ def has_platform(settings: Settings) -> bool:
     return bool(settings.telegram_token or settings.discord_token)
 
 
-def platforms(settings: Settings, desk: Desk) -> list[Platform]:
+def newsroom(settings: Settings) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal."""
+    standing = Standing(partial(status, settings))
+    commands = (Command("status", "Which index answers, and what is wrong", standing.run),)
+    return Newsroom(Roles(settings.admins, settings.editors), commands)
+
+
+def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:
     """Return the chat platforms whose token is set."""
     built: list[Platform] = []
     if settings.telegram_token:
         from bot.telegram import Telegram
 
-        built.append(Telegram(desk, settings))
+        built.append(Telegram(desk, settings, newsroom=newsroom))
     if settings.discord_token:
         from bot.discord import Discord
 
-        built.append(Discord(desk, settings))
+        built.append(Discord(desk, settings, newsroom))
     return built
 
 

@@ -4,6 +4,9 @@ BotError
 ├── SettingsError        a setting is missing or wrong
 ├── CorpusError          an article folder or file cannot be used
 │   └── UnreadableArticle    one file; the others go on
+├── FetchError           a page or a feed cannot be fetched
+│   ├── AddressRefused       its address is none of the open network
+│   └── Gone                 there is no such page, or no more
 ├── IndexingError        an index cannot be built or opened
 │   ├── NoIndex              nothing has been indexed yet
 │   ├── IndexBusy            another process is writing
@@ -12,7 +15,8 @@ BotError
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
 ├── StoreError           the file of accepted questions and answers cannot be used
-│   └── AlreadyServing       another process serves from the same data folder
+│   ├── AlreadyServing       another process serves from the same data folder
+│   └── NewerStore           a newer version of the bot wrote it
 └── PlatformError        a chat platform refuses us for good: a wrong token, a missing permission
 
 str(error) is one sentence that says what to do, fit for a chat window.
@@ -33,6 +37,22 @@ class CorpusError(BotError):
 
 class UnreadableArticle(CorpusError):
     """One file cannot be used; the others go on."""
+
+
+class FetchError(BotError):
+    """A page or a feed cannot be fetched; retry_after is how many seconds its site wants quiet, 0 if it is not that."""
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class AddressRefused(FetchError):
+    """An address leads elsewhere than to the open network."""
+
+
+class Gone(FetchError):
+    """There is no such page, or no more."""
 
 
 class IndexingError(BotError):
@@ -69,6 +89,10 @@ class StoreError(BotError):
 
 class AlreadyServing(StoreError):
     """Another process serves from the same data folder."""
+
+
+class NewerStore(StoreError):
+    """A newer version of the bot wrote the file."""
 
 
 class PlatformError(BotError):

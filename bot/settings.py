@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
 PREFIX = "BOT_"
 Url = Annotated[str, Field(pattern=r"^((https?|wss?)://[^\s@]+)?$"), AfterValidator(lambda url: url.rstrip("/"))]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+def _parted(value: object) -> object:
+    """Return a text with commas as its parts; whatever else comes is judged by the type."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Account = Annotated[str, Field(pattern=r"^(telegram|discord):[1-9]\d{0,19}$")]
+"""An account as "telegram:12345": numbers, since names can be taken over."""
+Accounts = Annotated[tuple[Account, ...], NoDecode, BeforeValidator(_parted)]
 
 
 class Settings(BaseSettings):
@@ -37,6 +47,10 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     keep_questions: bool = False
     """Whether the text of a question stays with its answer, so that an admin can replay it."""
+    admins: Accounts = ()
+    """Who may administer, from either chat."""
+    editors: Accounts = ()
+    """Who may add articles."""
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"
     """A Bot API server: Telegram's own, or one that the operator runs."""
@@ -52,6 +66,16 @@ class Settings(BaseSettings):
     """Empty: Discord is asked for it."""
     discord_message_content: bool = False
     """Whether the privileged intent MESSAGE CONTENT is asked for, which channels without mentions need."""
+
+    @property
+    def shelf_dir(self) -> Path:
+        """Where the articles stand that were added or followed: the shelf, a second folder of articles."""
+        return self.data_dir / "articles"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that make the corpus: corpus_dir, and the shelf where it exists."""
+        return (self.corpus_dir, *([self.shelf_dir] if self.shelf_dir.is_dir() else []))
 
     @property
     def secrets(self) -> tuple[str, ...]:

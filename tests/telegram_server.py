@@ -125,7 +125,10 @@ class Fake:
     async def _receive(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         form = await request.post()
-        data: Json = {key: str(value) if key == "text" else _value(str(value)) for key, value in form.items()}
+        data: Json = {
+            key: value if isinstance(value, web.FileField) else str(value) if key == "text" else _value(str(value))
+            for key, value in form.items()
+        }
         fault = self.faults[method].pop(0) if self.faults[method] else ""
         try:
             if request.match_info["token"] != TOKEN:
@@ -169,6 +172,7 @@ class Fake:
             "sendMessage": lambda: self._send(data),
             "sendRichMessage": lambda: self._send(data),
             "sendMessageDraft": lambda: self._draft(data),
+            "sendPhoto": lambda: self._photo(data),
             "editMessageText": lambda: self._edit(data),
             "editMessageReplyMarkup": lambda: self._edit(data),
             "getChatMember": lambda: self._member(data),
@@ -234,6 +238,17 @@ class Fake:
         if not int(data["draft_id"]):
             raise Bad(400, "Bad Request: RANDOM_ID_EMPTY")
         return self._limited(str(data["text"]), 4096)
+
+    def _photo(self, data: Json) -> Json:
+        attached = str(data["photo"]).removeprefix("attach://")
+        file = data.get(attached, data["photo"])
+        if not isinstance(file, web.FileField) or not file.file.read(8).startswith(b"\x89PNG"):
+            raise Bad(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        self._ids += 1
+        chat = int(data["chat_id"])
+        sizes = [{"file_id": "p", "file_unique_id": "p", "width": 8, "height": 8}]
+        made = {"message_id": self._ids, "date": int(time.time()), "chat": {"id": chat, "type": "private"}}
+        return {**made, "from": BOT, "photo": sizes}
 
     def _edit(self, data: Json) -> Json:
         message = self.messages.get((str(data["chat_id"]), int(data["message_id"])))

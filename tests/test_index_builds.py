@@ -292,3 +292,20 @@ def test_a_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, no folder")
     with pytest.raises(IndexingError, match="cannot be written"):
         build(tmp_path / "corpus", tmp_path / "data", HashingModel())
+
+
+def test_the_shelf_and_the_corpus_make_one_index(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    also = Options(also=(data_dir / "articles",))
+    assert not build(corpus, data_dir, HashingModel(), options=also).new_build  # there is no shelf yet
+    write_article(data_dir / "articles", "ring-1a2b", "A ring", "The ring weighs three grams and costs 300 euros.")
+    write_article(data_dir / "articles", "band-0", "Another", "Another text under a name that is taken.")
+    report = build(corpus, data_dir, HashingModel(), options=also)
+    assert (report.articles, report.added, report.removed) == (7, 1, 0)
+    assert report.refused == (
+        ("band-0.md", "The file has the same name as band-0.md, but for the suffix; rename one of them."),
+    )
+    assert not build(corpus, data_dir, HashingModel(), options=also).new_build
+    (data_dir / "articles" / "ring-1a2b.md").unlink()
+    (data_dir / "articles" / "band-0.md").unlink()
+    assert build(corpus, data_dir, HashingModel(), options=also).removed == 1

@@ -376,7 +376,7 @@ def test_the_webhook_takes_updates_with_the_secret_only(tmp_path: Path, unused_p
     }
 
     async def run() -> None:
-        async with Fake() as server, served(server, tmp_path, PLENTY, **given), httpx.AsyncClient() as client:
+        async with Fake() as server, served(server, tmp_path, PLENTY, None, **given), httpx.AsyncClient() as client:
             await server.until(lambda: server.made("setWebhook"))
             assert server.made("setWebhook")[0]["secret_token"] == given["telegram_webhook_secret"]
             server.say("price")

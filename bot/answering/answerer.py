@@ -14,12 +14,13 @@ from bot.answering.choose import Pick, choose, merge, values
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import words_of_decline
-from bot.answering.evidence import Judge, Near, Reading, names, proper_names, read
+from bot.answering.evidence import Judge, Near, proper_names
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.names import Mention, gather
 from bot.answering.premise import false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, rank
+from bot.answering.reading import Reading, names, read
 from bot.answering.verify import faults
 from bot.index.encoder import Encoder
 from bot.index.snapshot import Snapshot

@@ -217,7 +217,7 @@ def _says_again(new: Ranked, old: Ranked) -> bool:
     if len(a & b) < _SAME * min(len(a), len(b)):
         return False
     marks = {w.form for w in mine.words[1:] if w.capital or designator(w.form)}
-    return numbers(new.sentence.text) <= numbers(old.sentence.text) and marks <= {w.form for w in theirs.words}
+    return numbers(new.sentence.text) <= numbers(old.sentence.text) and marks <= set(theirs.forms)
 
 
 def _date(ranked: Ranked) -> tuple[int, int, str]:

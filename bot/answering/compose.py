@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.answering.asked import Asked
 from bot.answering.choose import Pick
-from bot.answering.evidence import Reading
 from bot.answering.links import link_to
 from bot.answering.names import Form, Mention
+from bot.answering.reading import Reading
 from bot.text.day import day
 from bot.text.words import words
 from bot.values import Article, Citation, Role, Statement

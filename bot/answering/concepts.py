@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
-from bot.text.facts import Kind, Period, Quantity
-from bot.text.words import Word, stems, words
+from bot.text.words import stems, words
 
 Phrase = tuple[str, ...]
 _GAP = 3
 _WIDE_GAP = 6
-_WHERE = frozenset(("above", "near", "inside", "under", "behind", "side", "temple", "wrist", "finger"))
-_AMOUNTS = ("thousand", "million", "billion", "trillion", "bn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +75,16 @@ class Lexicon:
 
     def asked(self, stemmed: Sequence[str]) -> list[Asking]:
         """Return the concepts that a question's stems ask for; general ones give way to particular ones."""
-        found = [a for a in (_asking(c, stemmed) for c in self.concepts) if a is not None]
+        held = frozenset(stemmed)
+        able = (c for c, first in self._first if not first.isdisjoint(held))
+        found = [a for a in (_asking(c, stemmed) for c in able) if a is not None]
         names = {a.concept.name for a in found}
         return [a for a in found if a.named or not (a.concept.yields & names)]
+
+    @cached_property
+    def _first(self) -> tuple[tuple[Concept, frozenset[str]], ...]:
+        """Each concept with the first stems of the phrases that ask for it: without any of them it is not asked for."""
+        return tuple((c, frozenset(p[0] for p in (*c.both, *c.ask))) for c in self.concepts)
 
 
 def load() -> Lexicon:
@@ -168,71 +172,3 @@ def _places(phrase: Phrase, stemmed: Sequence[str], gap: int) -> list[int]:
 def holds(phrases: Sequence[Phrase], stemmed: Sequence[str]) -> bool:
     """Tell whether any of phrases stands in stemmed word for word."""
     return any(_places(phrase, stemmed, gap=0) for phrase in phrases)
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a sentence offers to a concept: its words and stems, its quantities and periods."""
-
-    words: tuple[Word, ...]
-    stems: tuple[str, ...]
-    quantities: tuple[Quantity, ...]
-    periods: tuple[Period, ...]
-    negated: bool
-    person: bool
-    """True when it names somebody."""
-    dated: bool
-    """True when it names a day, a month, a season, a quarter, or a year that something happens in."""
-    withheld: bool
-    """True when it says that something was not disclosed, announced or given."""
-
-
-def cued(concept: Concept, stated: Stated) -> bool:
-    """Tell whether a text has a phrase of the property, with or without a value."""
-    return holds(concept.both, stated.stems) or holds(concept.seen, stated.stems)
-
-
-def fit(concept: Concept, stated: Stated, lexicon: Lexicon) -> float:
-    """Return how well a sentence answers a concept, 0 to 1.
-
-    1 when a value of the right kind stands beside a phrase of the property, `alone` when only the value does,
-    0.9 when it is said to be withheld ("the value was
-    not disclosed"), 0.75 when the sentence denies the property, 0.35 when it only mentions it.
-    """
-    cue = cued(concept, stated)
-    avoided = holds(concept.avoid, stated.stems)
-    if not concept.values:
-        return 1.0 if cue or holds(concept.ask, stated.stems) else 0.0
-    named = holds(concept.both, stated.stems)
-    if "reason" in concept.values:
-        return 0.75 if cue else 0.3
-    value = any(_has(kind, concept, stated, lexicon) for kind in concept.values)
-    if value:
-        best = 1.0 if cue else concept.alone
-        return best * (0.4 if avoided and not named else 1.0)
-    if cue and stated.withheld:
-        return 0.9
-    if named and stated.negated:
-        return 0.75
-    return 0.35 if cue else 0.0
-
-
-def _has(kind: str, concept: Concept, stated: Stated, lexicon: Lexicon) -> bool:
-    if kind == "date":
-        return stated.dated
-    if kind == "person":
-        return stated.person
-    if kind == "place":
-        return any(w.stem in lexicon.places or w.form in _WHERE for w in stated.words)
-    if kind == "reason":
-        return False
-    return any(_suits(q, kind, concept) for q in stated.quantities)
-
-
-def _suits(quantity: Quantity, kind: str, concept: Concept) -> bool:
-    if quantity.kind is not Kind(kind) or (quantity.relative and kind != Kind.PERCENT and concept.name != "growth"):
-        return False
-    big = any(word in quantity.digits for word in _AMOUNTS)
-    if concept.large and not big:
-        return len(quantity.digits.partition(".")[0]) >= 5
-    return not (concept.small and big)

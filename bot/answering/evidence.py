@@ -2,108 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from bot.answering.asked import Asked, Term, currencies
-from bot.answering.concepts import Lexicon, Stated, cued, fit
-from bot.answering.names import Form, Gazetteer, Mention, designator, forms_of
-from bot.text.facts import Kind, Period, negations, numbers, periods, quantities
-from bot.text.words import Word, level, stem, words
-from bot.values import Article, Sentence
+from bot.answering.concepts import Asking, Lexicon
+from bot.answering.fitting import cued
+from bot.answering.names import Form, Mention, designator, forms_of
+from bot.answering.reading import Reading, ones
+from bot.text.facts import Kind, Period
+from bot.text.words import level, stem, words
 
 Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
+Levels = list[float]
+"""How far each sentence of an article meets one thing that is asked, 0 to 1."""
 
 _SIBLING = 0.3
 """What a sentence about another edition of the same name is worth."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
-_IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
-_WITHHELD = re.compile(
-    r"\b(?:not|no|never|without)\s(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named"
-    r"|confirmed|published|official)\b"
-    r"|\bun(?:disclosed|announced|known|confirmed)\b",
-    re.IGNORECASE,
-)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """An article as evidence is read from it: its sentences taken apart, once for all questions."""
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    stated: tuple[Stated, ...]
-    title: Stated
-    products: tuple[frozenset[str], ...]
-    """The products that each sentence names."""
-    companies: tuple[frozenset[str], ...]
-    """The companies that each sentence names."""
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Every stem of body and title."""
-        return frozenset(s for st in (*self.stated, self.title) for s in st.stems)
-
-    @cached_property
-    def subjects(self) -> str:
-        """The names of front matter, levelled, for looking up variants."""
-        return " ".join(w.form for name in (*self.article.products, *self.article.companies) for w in words(name))
-
-
-_NO_PERSON = frozenset(
-    (
-        "january february march april may june july august september october november december monday tuesday "
-        "wednesday thursday friday saturday sunday inc corp ltd research health watch world street court "
-        "series insights the this that and for with from in on at its"
-    ).split()
-)
-
-
-def take_apart(text: str, gazetteer: Gazetteer, lexicon: Lexicon) -> Stated:
-    """Return what a sentence states."""
-    found = tuple(words(text))
-    named = {k for m in gazetteer.mentions([w.form for w in found]) for k in range(m.first, m.last)}
-    free = [k not in named and _personal(w, lexicon) for k, w in enumerate(found)]
-    person = any(a and b and x.end + 1 == y.start for a, b, x, y in zip(free, free[1:], found, found[1:], strict=False))
-    when = tuple(periods(text))
-    spans = [(found[k].start, found[k].end) for k in named]
-    amounts = tuple(
-        q for q in quantities(text) if q.kind is not Kind.NUMBER or not any(s < q.end and q.start < e for s, e in spans)
-    )
-    dated = any(p.part or _IN_YEAR.search(text[: p.start]) for p in when)
-    return Stated(
-        found, tuple(w.stem for w in found), amounts, when, negations(text) > 0,
-        person, dated, bool(_WITHHELD.search(text)),
-    )  # fmt: skip
-
-
-def _personal(word: Word, lexicon: Lexicon) -> bool:
-    """Tell whether a word can be part of a person's name."""
-    return (
-        word.capital and word.form.isalpha() and len(word.form) > 1 and word.form not in _NO_PERSON
-        and word.stem not in lexicon.places and word.stem not in lexicon.generic
-    )  # fmt: skip
-
-
-def read(article: Article, sentences: Sequence[Sentence], gazetteer: Gazetteer, lexicon: Lexicon) -> Reading:
-    """Return an article taken apart."""
-    stated = tuple(take_apart(s.text, gazetteer, lexicon) for s in sentences)
-    mentions = [gazetteer.mentions([w.form for w in st.words]) for st in stated]
-    products = tuple(frozenset(n.text for m in found if m.product for n in m.names[:4]) for found in mentions)
-    companies = tuple(frozenset(n.text for m in found if not m.product for n in m.names[:4]) for found in mentions)
-    return Reading(
-        article, tuple(sentences), stated, take_apart(article.title, gazetteer, lexicon), products, companies
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(NamedTuple):
     """How far a sentence meets each facet of a question, each 0 to 1; 1 where the question has no such facet."""
 
     names: float
@@ -124,12 +49,10 @@ class Facets:
     """How far places, kinds of device and words that must be named stand in the evidence: the least of them."""
     explicit: bool
     """True when the sentence itself names what is asked about."""
-    lacking: tuple[str, ...]
-    """What of the question the evidence does not hold, in the question's words."""
 
 
 class Judge:
-    """Holds sentences against one question."""
+    """Holds the sentences of articles against one question, all sentences of an article at once."""
 
     def __init__(self, asked: Asked, lexicon: Lexicon, near: Near, proper: frozenset[str] = frozenset()) -> None:
         """Take the question, and which of its words are names of people and things in the articles at hand."""
@@ -141,192 +64,219 @@ class Judge:
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
         self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
+        self._name_weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in asked.mentions]
+        marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
+        self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
+        self._signs = currencies(asked.currency)
 
-    def facets(self, reading: Reading, i: int) -> Facets:
-        """Return how far sentence i of an article meets the question."""
-        lacking: list[str] = []
-        names = [self._name(m, reading, i) for m in self._asked.mentions]
-        weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in self._asked.mentions]
-        lacking += [
-            " ".join(m.form)
-            for m, level_ in zip(self._asked.mentions, names, strict=True)
-            if level_ < 0.4 and m not in self._makers
+    def facets(self, reading: Reading) -> list[Facets]:
+        """Return how far each sentence of an article meets the question."""
+        every = range(len(reading.sentences))
+        names = [self._name(m, reading) for m in self._asked.mentions]
+        concepts = self._concepts(reading)
+        terms = self._terms(reading)
+        when = [self._period(p, reading) for p in self._asked.periods]
+        currency = self._currency(reading)
+        variant = float(all(_adjacent(a, b, reading) for a, b in self._variants))
+        binding = self._binding(reading)
+        explicit = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m])
+        return [
+            Facets(
+                self._named([levels[i] for levels in names]),
+                *concepts[i],
+                *terms[i],
+                max([levels[i] for levels in when], default=1.0),
+                currency[i],
+                variant,
+                binding[i],
+                bool(explicit >> i & 1),
+            )
+            for i in every
         ]
-        concepts, wanted = self._concepts(reading, i, lacking)
-        terms, found, missed, unknown = self._terms(reading, i, lacking)
-        when = [self._period(p, reading, i) for p in self._asked.periods]
-        lacking += [
-            self._asked.text[p.start : p.end] for p, v in zip(self._asked.periods, when, strict=True) if v < 0.3
-        ]
-        currency = 0.0 if self._elsewhere(reading, i) else self._currency(reading.sentences[i].text)
-        if not currency:
-            lacking.append(self._asked.currency)
-        missing = [f"{a} {b}" for a, b in self._variants() if not _adjacent(a, b, reading)]
-        lacking += missing
-        explicit = any(_contains(reading.stated[i], f) for m in self._asked.mentions for f in self._forms[m])
-        return Facets(
-            _mean(names, weights) if self._each(names) else 0.3,
-            concepts,
-            wanted,
-            terms,
-            found,
-            missed,
-            unknown,
-            max(when, default=1.0),
-            currency,
-            0.0 if missing else 1.0,
-            self._binding(reading, i),
-            explicit,
-            tuple(lacking),
-        )
 
-    def _variants(self) -> list[tuple[str, str]]:
-        marked = [(m.form[-1], m.variant) for m in self._asked.mentions if m.variant]
-        return [*marked, *(v for v in self._asked.variants if v not in marked)]
-
-    def _name(self, mention: Mention, reading: Reading, i: int) -> float:
-        forms = self._forms[mention]
-        if any(_contains(reading.stated[i], f) for f in forms):
-            return 1.0
-        if mention.narrowed and {stem(f) for f in mention.form} - {"with", "and"} <= set(reading.stated[i].stems):
-            return 0.95
-        if not mention.names and any(w.form == mention.form[0] for w in reading.stated[i].words):
-            return _SIBLING
-        wanted = {n.text for n in mention.names}
-        others = bool(reading.products[i] - wanted) and mention.product
-        inherited = self._inherited(mention, reading, i, forms)
-        if mention.product:
-            return inherited * (_OTHERS if others else 1.0)
-        rivals = {c for c in reading.companies[i] - wanted if words(c)[0].form not in self._lexicon.firms}
-        return inherited * (_OTHERS if rivals and mention not in self._firms else 1.0)
-
-    def _inherited(self, mention: Mention, reading: Reading, i: int, forms: Sequence[Form]) -> float:
-        wanted = {n.text for n in mention.names}
-        for j in range(i - 1, -1, -1):
-            if any(_contains(reading.stated[j], f) for f in forms):
-                return 0.85 if reading.sentences[j].block == reading.sentences[i].block else 0.75
-            if mention.product and reading.products[j] - wanted:
-                break
-        if any(_contains(reading.title, f) for f in forms):
-            return 0.75
-        listed = reading.article.products if mention.product else reading.article.companies
-        if listed and listed[0] in wanted:
-            return 0.7
-        return 0.45 if wanted & {*reading.article.products, *reading.article.companies} else 0.0
-
-    def _concepts(self, reading: Reading, i: int, lacking: list[str]) -> tuple[float, float]:
-        levels, weights = [], []
-        wanted = []
-        for asking in self._asked.askings:
-            got = fit(asking.concept, reading.stated[i], self._lexicon)
-            if asking.concept.values & {"number", "money"} and asking.turned:
-                got *= self._counts(reading, i)
-            if got >= 0.3 and got == asking.concept.alone and cued(asking.concept, reading.title):
-                got = max(got, 0.85)
-            levels.append(got)
-            weights.append(2.0 if asking.concept.values else 1.0)
-            if not asking.concept.soft:
-                valued = bool(asking.concept.values)
-                wanted.append((2 if valued and asking.turned else 1 if valued else 0, got))
-            if got < 0.3:
-                lacking.append(asking.concept.name)
-        first = max((rank for rank, _ in wanted), default=0)
-        return _mean(levels, weights), max((got for rank, got in wanted if rank == first), default=1.0)
-
-    def _each(self, levels: Sequence[float]) -> bool:
-        """Tell whether everything named that must be there is: products and the firms whose figures are asked for."""
-        return all(
+    def _named(self, levels: Levels) -> float:
+        """Return how far all names stand there; products and the firms whose figures are asked for must."""
+        each = all(
             v >= 0.35 or not (m.product or m in self._firms) for m, v in zip(self._asked.mentions, levels, strict=True)
         )
+        return _mean(levels, self._name_weights) if each else 0.3
 
-    def _binding(self, reading: Reading, i: int) -> float:
-        levels = [1.0]
+    def _name(self, mention: Mention, reading: Reading) -> Levels:
+        wanted = {n.text for n in mention.names}
+        here = _union(reading.naming(f) for f in self._forms[mention])
+        levels = self._inherited(mention, reading, here, wanted)
+        for i, level_ in enumerate(levels):
+            if level_ and self._another(mention, reading, i, wanted):
+                levels[i] *= _OTHERS
+        if not mention.names:
+            for i in ones(reading.forms_at.get(mention.form[0], 0)):
+                levels[i] = _SIBLING
+        if mention.narrowed:
+            own = [reading.stems_at.get(stem(f), 0) for f in mention.form if stem(f) not in ("with", "and")]
+            _raise(levels, reduce(int.__and__, own, (1 << len(levels)) - 1), to=0.95)
+        _raise(levels, here, to=1.0)
+        return levels
+
+    def _another(self, mention: Mention, reading: Reading, i: int, wanted: set[str]) -> bool:
+        """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
+        if mention.product:
+            return bool(reading.products[i] - wanted)
+        rivals = {c for c in reading.companies[i] - wanted if words(c)[0].form not in self._lexicon.firms}
+        return bool(rivals) and mention not in self._firms
+
+    def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: set[str]) -> Levels:
+        """Return how far each sentence is about a name for what stands before it: sentences, title, front matter."""
+        article = reading.article
+        listed = article.products if mention.product else article.companies
+        if any(reading.title.names(f) for f in self._forms[mention]):
+            base = 0.75
+        elif listed and listed[0] in wanted:
+            base = 0.7
+        else:
+            base = 0.45 if wanted & {*article.products, *article.companies} else 0.0
+        levels: Levels = [base] * len(reading.sentences)
+        last = -1
+        for i, sentence in enumerate(reading.sentences if here else ()):
+            if last >= 0:
+                levels[i] = 0.85 if reading.sentences[last].block == sentence.block else 0.75
+            if here >> i & 1:
+                last = i
+            elif mention.product and reading.products[i] - wanted:
+                last = -1
+        return levels
+
+    def _concepts(self, reading: Reading) -> list[tuple[float, float]]:
+        """Return for each sentence how well it answers all properties, and the one that is asked for first."""
+        askings = self._asked.askings
+        if not askings:
+            return [(1.0, 1.0)] * len(reading.sentences)
+        weights = [2.0 if a.concept.values else 1.0 for a in askings]
+        ranks = [-1 if a.concept.soft else 2 if a.concept.values and a.turned else int(bool(a.concept.values))
+                 for a in askings]  # fmt: skip
+        first = [k for k, rank in enumerate(ranks) if rank == max(ranks) >= 0]
+        columns = [self._fit(a, reading) for a in askings]
+        return [(_mean(got, weights), max([got[k] for k in first], default=1.0)) for got in zip(*columns, strict=True)]
+
+    def _fit(self, asking: Asking, reading: Reading) -> Levels:
+        concept = asking.concept
+        levels = list(reading.fits(concept))
+        if concept.values & {"number", "money"} and asking.turned and self._asked.counted:
+            counting = self._counting(reading)
+            levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
+        if concept.alone >= 0.3 and concept.alone in levels and cued(concept, reading.title):
+            levels = [max(got, 0.85) if got == concept.alone else got for got in levels]
+        return levels
+
+    def _binding(self, reading: Reading) -> Levels:
+        levels: Levels = [1.0] * len(reading.sentences)
         for term in self._asked.terms:
             if term.place:
-                levels.append(max(self._term(term, reading, i), self._money(term, reading, i)))
+                money = self._money(term, reading)
+                held = [max(a, b) for a, b in zip(self._term(term, reading), money, strict=True)]
             elif term.stem in self._proper:
-                levels.append(self._term(term, reading, i, near=False))
+                held = self._term(term, reading, near=False)
             elif term.binding:
                 subject = 0.8 if f" {term.form} " in f" {reading.subjects} " else 0.0
-                levels.append(max(self._term(term, reading, i, near=False), subject))
-        return min(levels)
+                held = [max(v, subject) for v in self._term(term, reading, near=False)]
+            else:
+                continue
+            levels = [min(a, b) for a, b in zip(levels, held, strict=True)]
+        return levels
 
-    def _money(self, place: Term, reading: Reading, i: int) -> float:
+    def _money(self, place: Term, reading: Reading) -> Levels:
         signs = self._lexicon.money_of.get(place.stem, ())
-        text = reading.sentences[i].text
-        return (
+        return [
             1.0
-            if any(s in text for s in signs) and any(q.kind is Kind.MONEY for q in reading.stated[i].quantities)
+            if any(s in st.text for s in signs) and any(q.kind is Kind.MONEY for q in st.quantities)
             else 0.0
-        )
+            for st in reading.stated
+        ]  # fmt: skip
 
-    def _counts(self, reading: Reading, i: int) -> float:
-        """Return how surely a number of sentence i counts what was asked: 1 when what is counted stands in it."""
+    def _counting(self, reading: Reading) -> int:
+        """Return the sentences whose numbers surely count what was asked: what is counted stands in them."""
         counted = self._asked.counted
-        if not counted:
-            return 1.0
-        here = reading.stated[i]
         same = {s for t in counted for s in (t, *self._lexicon.synonyms.get(t, ()))}
         near = {w for t in counted for w in self._near.get(t, {})}
-        return 1.0 if same & set(here.stems) or near & {w.form for w in here.words} else 0.4
+        return _union(reading.stems_at.get(s, 0) for s in same) | _union(reading.forms_at.get(w, 0) for w in near)
 
-    def _terms(self, reading: Reading, i: int, lacking: list[str]) -> tuple[float, float, float, float]:
-        levels = [self._term(t, reading, i) for t in self._asked.terms]
-        lacking += [t.form for t, v in zip(self._asked.terms, levels, strict=True) if v < 0.3]
-        weights = [t.weight * (1.3 if t.place else 1.0) for t in self._asked.terms]
-        held = [(t, v) for t, v in zip(self._asked.terms, levels, strict=True)]
-        found = sum(t.weight * v for t, v in held)
-        missed = sum(t.weight * (1 - v) for t, v in held if t.known)
-        unknown = sum(t.weight * (1 - v) for t, v in held if not t.known)
-        if self._asked.claimed:
-            levels.append(1.0 if self._asked.claimed & numbers(reading.sentences[i].text) else 0.2)
+    def _terms(self, reading: Reading) -> list[tuple[float, float, float, float]]:
+        """Return for each sentence the facets terms, found, missed and unknown."""
+        terms, claimed = self._asked.terms, self._asked.claimed
+        columns = [self._term(t, reading) for t in terms]
+        weights = [t.weight * (1.3 if t.place else 1.0) for t in terms]
+        if claimed:
+            columns.append([1.0 if claimed & st.numbers else 0.2 for st in reading.stated])
             weights.append(2.0)
-        return _mean(levels, weights), found, missed, unknown
+        if not columns:
+            return [(1.0, 0.0, 0.0, 0.0)] * len(reading.sentences)
+        return [
+            (
+                _mean(levels, weights),
+                sum([t.weight * v for t, v in zip(terms, levels, strict=False)]),
+                sum([t.weight * (1 - v) for t, v in zip(terms, levels, strict=False) if t.known]),
+                sum([t.weight * (1 - v) for t, v in zip(terms, levels, strict=False) if not t.known]),
+            )
+            for levels in zip(*columns, strict=True)
+        ]
 
-    def _term(self, term: Term, reading: Reading, i: int, *, near: bool = True) -> float:
-        here = reading.stated[i].stems
-        if term.stem in here:
-            return 1.0
-        same = self._lexicon.synonyms.get(term.stem, frozenset())
-        if any(s in here for s in same):
-            return 0.85
-        if any(s in here for s in self._lexicon.opposites.get(term.stem, ())):
-            return 0.8
-        best = 0.8 if term.stem in reading.title.stems else 0.0
-        if i and term.stem in reading.stated[i - 1].stems:
-            best = max(best, 0.65)
-        close = self._near.get(term.stem, {}) if near and not term.binding else {}
-        best = max([best, *(close[w.form] for w in reading.stated[i].words if w.form in close)])
-        if best < 0.45 and (term.stem in reading.stems or any(s in reading.stems for s in same)):
-            best = 0.45
-        return best
+    def _term(self, term: Term, reading: Reading, *, near: bool = True) -> Levels:
+        here = reading.stems_at.get(term.stem, 0)
+        synonyms = self._lexicon.synonyms.get(term.stem, frozenset())
+        same = _union(reading.stems_at.get(s, 0) for s in synonyms)
+        opposite = _union(reading.stems_at.get(s, 0) for s in self._lexicon.opposites.get(term.stem, ()))
+        anywhere = here or same or any(s in reading.title.stems for s in (term.stem, *synonyms))
+        base = 0.8 if term.stem in reading.title.stems else 0.45 if anywhere else 0.0
+        levels: Levels = [base] * len(reading.sentences)
+        _raise(levels, here << 1 & (1 << len(levels)) - 1, to=0.65)
+        for word, close in self._near.get(term.stem, {}).items() if near and not term.binding else ():
+            _raise(levels, reading.forms_at.get(word, 0), to=close)
+        for places, worth in ((opposite, 0.8), (same, 0.85), (here, 1.0)):
+            for i in ones(places):
+                levels[i] = worth
+        return levels
 
-    def _period(self, asked: Period, reading: Reading, i: int) -> float:
-        here = reading.stated[i].periods
-        if any(_same(asked, p) for p in here):
-            return 1.0
-        other = any(p.year and asked.year and p.year != asked.year for p in here)
-        around = [*reading.title.periods, *(p for st in reading.stated[max(0, i - 1) : i] for p in st.periods)]
-        if any(_same(asked, p) for p in around):
-            return 0.4 if other else 0.85
+    def _period(self, asked: Period, reading: Reading) -> Levels:
+        stated = reading.stated
         published = reading.article.published
-        if not asked.part and published and published.year == asked.year:
-            return 0.35 if other else 0.75
-        anywhere = any(_same(asked, p) for st in reading.stated for p in st.periods)
-        return 0.35 if anywhere and not other else 0.1
+        in_year = not asked.part and published is not None and published.year == asked.year
+        anywhere = any(_same(asked, p) for st in stated for p in st.periods)
+        titled = any(_same(asked, p) for p in reading.title.periods)
+        levels = []
+        for i, st in enumerate(stated):
+            other = any(p.year and asked.year and p.year != asked.year for p in st.periods)
+            if any(_same(asked, p) for p in st.periods):
+                levels.append(1.0)
+            elif titled or (i and any(_same(asked, p) for p in stated[i - 1].periods)):
+                levels.append(0.4 if other else 0.85)
+            elif in_year:
+                levels.append(0.35 if other else 0.75)
+            else:
+                levels.append(0.35 if anywhere and not other else 0.1)
+        return levels
 
-    def _elsewhere(self, reading: Reading, i: int) -> bool:
-        """Tell whether a price is asked for a place whose money the sentence's price is not in."""
-        if not any("money" in a.concept.values for a in self._asked.askings):
-            return False
+    def _currency(self, reading: Reading) -> Levels:
+        """Return 0 where a price is in the wrong money: not the one asked for, or not that of the place asked for."""
+        levels = [1.0] * len(reading.sentences)
+        if self._signs:
+            lowered = [level(st.text) + st.text for st in reading.stated]
+            levels = [float(any(s in text for s in self._signs)) for text in lowered]
         places = [t for t in self._asked.terms if t.place and t.stem in self._lexicon.money_of]
-        priced = any(q.kind is Kind.MONEY for q in reading.stated[i].quantities)
-        return priced and any(self._money(t, reading, i) + self._term(t, reading, i) < 0.6 for t in places)
+        if not places or not any("money" in a.concept.values for a in self._asked.askings):
+            return levels
+        priced = [any(q.kind is Kind.MONEY for q in st.quantities) for st in reading.stated]
+        for place in places:
+            both = zip(self._money(place, reading), self._term(place, reading), strict=True)
+            levels = [0.0 if here and m + t < 0.6 else v for v, here, (m, t) in zip(levels, priced, both, strict=True)]
+        return levels
 
-    def _currency(self, text: str) -> float:
-        signs = currencies(self._asked.currency)
-        lowered = level(text) + text
-        return 1.0 if not signs or any(s in lowered for s in signs) else 0.0
+
+def _raise(levels: Levels, places: int, *, to: float) -> None:
+    for i in ones(places):
+        levels[i] = max(levels[i], to)
+
+
+def _union(places: Iterable[int]) -> int:
+    return reduce(or_, places, 0)
 
 
 def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
@@ -341,39 +291,15 @@ def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
 
 def proper_names(stems: frozenset[str], readings: Sequence[Reading]) -> frozenset[str]:
     """Return those stems that the articles write with a capital inside a sentence: names of people and things."""
-    return frozenset(
-        w.stem
-        for r in readings
-        for st in r.stated
-        for w in st.words[1:]
-        if w.capital and w.stem in stems and w.form.isalpha()
-    )
-
-
-def names(mention: Mention, reading: Reading, i: int) -> bool:
-    """Tell whether sentence i itself names what a question mentions."""
-    return _contains(reading.stated[i], mention.form)
-
-
-def _contains(stated: Stated, form: Form) -> bool:
-    n = len(form)
-    found = stated.words
-    return any(
-        found[k].form == form[0] and tuple(w.form for w in found[k : k + n]) == form for k in range(len(found) - n + 1)
-    )
+    return frozenset(s for s in stems if any(s in r.proper for r in readings))
 
 
 def _adjacent(first: str, second: str, reading: Reading) -> bool:
-    if (
-        first == "gen"
-        and second in _GENERATIONS
-        and any(_contains(st, (_GENERATIONS[second], "generation")) for st in reading.stated)
-    ):
+    if first == "gen" and second in _GENERATIONS and reading.naming((_GENERATIONS[second], "generation")):
         return True
-    pair = f" {first} {second} "
-    if pair in f" {reading.subjects} ":
+    if f" {first} {second} " in f" {reading.subjects} ":
         return True
-    return any(_contains(st, (first, second)) for st in (*reading.stated, reading.title))
+    return bool(reading.naming((first, second))) or reading.title.names((first, second))
 
 
 def _same(asked: Period, stated: Period) -> bool:

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.text.words import stem, words
 from bot.values import Article
 
 Form = tuple[str, ...]
 _DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
-_TAIL = 4
+_LONGEST = 7
+"""Words up to which a name is looked for."""
 
 
 def designator(form: str) -> bool:
@@ -64,9 +66,8 @@ class Gazetteer:
         found: list[Mention] = []
         at = 0
         while at < len(forms):
-            length = next(
-                (n for n in range(min(7, len(forms) - at), 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0
-            )
+            longest = min(self._longest.get(forms[at], 0), len(forms) - at)
+            length = next((n for n in range(longest, 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0)
             if not length:
                 at += 1
                 continue
@@ -74,6 +75,14 @@ class Gazetteer:
             found.append(Mention(form, tuple(self.by_form[form]), at, at + length))
             at += length
         return found
+
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        """The first word of every form -> words of the longest form that begins with it."""
+        longest: dict[str, int] = {}
+        for form in self.by_form:
+            longest[form[0]] = min(max(longest.get(form[0], 0), len(form)), _LONGEST)
+        return longest
 
 
 def gather(cards: Iterable[Article], generic: frozenset[str]) -> Gazetteer:

@@ -55,11 +55,7 @@ def _unrelated(company: Mention, product: Name) -> bool:
 
 def _together(company: Mention, product: Mention, ranked: Sequence[Ranked]) -> bool:
     """Tell whether one sentence names both."""
-    for r in ranked:
-        forms = " ".join(w.form for w in r.reading.stated[r.i].words)
-        if all(f" {' '.join(m.form)} " in f" {forms} " for m in (company, product)):
-            return True
-    return False
+    return any(all(r.reading.stated[r.i].names(m.form) for m in (company, product)) for r in ranked)
 
 
 _MAKER = re.compile(
@@ -84,8 +80,13 @@ def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> l
     maker = {w.form for w in words(about.maker)}
     tokens = set(about.form)
     for r in ranked:
-        forms = {w.form for w in r.reading.stated[r.i].words}
-        if maker & forms and tokens & forms and r.article_id in about.articles and r.facets.names > 0:
+        forms = r.reading.stated[r.i].forms
+        if (
+            not maker.isdisjoint(forms)
+            and not tokens.isdisjoint(forms)
+            and r.article_id in about.articles
+            and r.facets.names > 0
+        ):
             return [Pick(r, role)]
     return []
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.answering.asked import Asked
 from bot.answering.confidence import ENOUGH, confidence
-from bot.answering.evidence import Facets, Judge, Reading
+from bot.answering.evidence import Facets, Judge
+from bot.answering.reading import Reading
 from bot.values import Sentence, Status
 
-_WEIGHTS = {"cosine": 0.42, "names": 0.16, "concepts": 0.16, "terms": 0.14, "periods": 0.16}
+_COSINE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.16, 0.16, 0.14, 0.16
+"""How much each facet weighs in a score."""
 _OTHER_PRODUCT = 0.015
 _SHORT = 110
 _LONGER = 0.0003
@@ -28,8 +30,7 @@ _TRUST = {
 _QUALITY = {"high": 0.025, "medium": 0.01, "low": 0.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A sentence with its score (0 to about 1), how sure it is that it answers, and why it must not (empty: it may)."""
 
     reading: Reading
@@ -57,38 +58,37 @@ def rank(asked: Asked, judge: Judge, readings: Sequence[tuple[Reading, np.ndarra
     Asides (legal notices, biographies) stand behind everything else unless the question asks for an author.
     """
     author = any(a.concept.name == "author" for a in asked.askings)
+    wanted = {n.text for m in asked.mentions for n in m.names}
     ranked = []
     for reading, cosines in readings:
-        for i, sentence in enumerate(reading.sentences):
-            if sentence.aside and not author:
+        standing = _TRUST[reading.article.status] + _QUALITY.get(reading.article.quality, 0.0)
+        for i, (facets, cosine) in enumerate(zip(judge.facets(reading), cosines.tolist(), strict=True)):
+            if reading.sentences[i].aside and not author:
                 continue
-            facets = judge.facets(reading, i)
-            cosine = float(cosines[i])
             sure = confidence(asked, facets, cosine)
-            score = _score(asked, reading, facets, cosine) - _beside_the_point(asked, reading, i)
+            others = len(reading.products[i] - wanted) if asked.product else 0
+            score = _score(asked, facets, cosine) + standing - _beside_the_point(reading.sentences[i], others)
             ranked.append(Ranked(reading, i, score, cosine, sure, facets, _unfit(asked, facets, sure)))
     return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
 
 
-def _score(asked: Asked, reading: Reading, facets: Facets, cosine: float) -> float:
-    present = {
-        "cosine": cosine,
-        "names": facets.names if asked.mentions else None,
-        "concepts": facets.concepts if asked.askings else None,
-        "terms": facets.terms if asked.terms else None,
-        "periods": facets.periods if asked.periods else None,
-    }
-    parts = [(v, _WEIGHTS[k]) for k, v in present.items() if v is not None]
-    score = sum(v * w for v, w in parts) / sum(w for _, w in parts)
-    article = reading.article
-    return score + _TRUST[article.status] + _QUALITY.get(article.quality, 0.0)
+def _score(asked: Asked, facets: Facets, cosine: float) -> float:
+    total, weights = cosine * _COSINE, _COSINE
+    for there, value, weight in (
+        (asked.mentions, facets.names, _NAMES),
+        (asked.askings, facets.concepts, _CONCEPTS),
+        (asked.terms, facets.terms, _TERMS),
+        (asked.periods, facets.periods, _PERIODS),
+    ):
+        if there:
+            total += value * weight
+            weights += weight
+    return total / weights
 
 
-def _beside_the_point(asked: Asked, reading: Reading, i: int) -> float:
+def _beside_the_point(sentence: Sentence, others: int) -> float:
     """Return what a sentence loses for telling more than was asked: other products, and its length."""
-    wanted = {n.text for m in asked.mentions for n in m.names}
-    others = len(reading.products[i] - wanted) if asked.product else 0
-    return min(others, 2) * _OTHER_PRODUCT + max(0, len(reading.sentences[i].text) - _SHORT) * _LONGER
+    return min(others, 2) * _OTHER_PRODUCT + max(0, len(sentence.text) - _SHORT) * _LONGER
 
 
 def _unfit(asked: Asked, facets: Facets, sure: float) -> str:

@@ -39,13 +39,11 @@ _SAYS = {
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Ask every question of the file, check every receipt against the articles as they are on disk, and report."""
     questions = read_questions(arguments.questions)
-    corpus = settings.corpus_dir
     if arguments.corpus:
-        corpus = arguments.corpus
-        settings = app.apart(settings, corpus)
+        settings = app.apart(settings, arguments.corpus)
         with progress() as hear:
             app.index(settings, hear)
-    articles = {article.id: article for article in read_corpus(corpus) if isinstance(article, Article)}
+    articles = {article.id: article for article in read_corpus(*settings.folders) if isinstance(article, Article)}
     with app.conversation(settings) as ask:
         outcomes = [_ask(ask, question) for question in questions]
     checked = [receipts(outcome.answer, articles) for outcome in outcomes]

@@ -15,6 +15,7 @@ from bot.desk import Desk
 from bot.discord.client import Client
 from bot.discord.service import Service
 from bot.errors import PlatformError
+from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 
 _LONGEST_PAUSE = 20.0
@@ -33,8 +34,11 @@ class Discord:
 
     name = "discord"
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    def __init__(self, desk: Desk, settings: Settings, newsroom: Newsroom | None = None, progress: float = 2.0) -> None:
+        """progress: seconds between two looks at how far an admin's act is."""
         self._desk = desk
+        self._newsroom = newsroom
+        self._progress = progress
         self._settings = settings
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -47,7 +51,7 @@ class Discord:
         logging.getLogger("discord").setLevel(logging.INFO)
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        service = Service(self._desk)
+        service = Service(self._desk, self._newsroom, self._progress)
         pause = 1.0
         while not stop.is_set():
             began = time.monotonic()

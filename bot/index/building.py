@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ DEFAULTS = Options()
 def build(
     corpus: Path, data_dir: Path, model: Ready, progress: Progress = quiet, options: Options = DEFAULTS
 ) -> Report:
-    """Index the articles in corpus and let the new build serve; an unchanged corpus makes none.
+    """Index the articles in corpus and options.also and let the new build serve; an unchanged corpus makes none.
 
     Whatever is raised, the build that served still serves. Raises CorpusError, IndexBusy, IndexDamaged,
     IndexingError (a full disk), TooMuchLost, ModelError.
@@ -40,7 +41,8 @@ def build(
         raise CorpusError(f"The article folder {corpus} does not exist; check BOT_CORPUS_DIR.")
     builds = Builds(data_dir)
     with builds.writing():
-        mark = _mark(corpus, model)
+        folders = (corpus, *(folder for folder in options.also if folder.is_dir()))
+        mark = _mark(folders, model)
         serving = _serving(builds)
         if serving and not options.rebuild:
             stands = options.keep_rollback and _rollback_stands(builds, serving, mark, model)
@@ -48,7 +50,7 @@ def build(
                 return unchanged(serving, time.monotonic() - started, rolled_back=stands)
         unfinished = builds.new()
         try:
-            return _Run(builds, model, progress, options).run(corpus, mark, unfinished, started)
+            return _Run(builds, model, progress, options).run(folders, mark, unfinished, started)
         except BotError:
             raise
         except Exception as error:
@@ -67,14 +69,14 @@ class _Run:
     progress: Progress
     options: Options
 
-    def run(self, corpus: Path, mark: str, unfinished: Path, started: float) -> Report:
+    def run(self, folders: Sequence[Path], mark: str, unfinished: Path, started: float) -> Report:
         # An unchanged corpus pays for none of these imports.
         from bot.index.gathering import cut, gather
         from bot.index.writing import write_build
 
-        gathered = gather(corpus, lambda count: self.progress("read", count, 0))
+        gathered = gather(folders, lambda count: self.progress("read", count, 0))
         if not gathered.articles:
-            raise CorpusError(f"No article in {corpus} can be read; the index stays as it is.")
+            raise CorpusError(f"No article in {folders[0]} can be read; the index stays as it is.")
         before = _hashes(self.builds)
         after = {each.id: article_hash(each) for each in gathered.articles}
         self._guard(len(before), len(after))
@@ -130,9 +132,9 @@ class _Run:
         self.builds.prune()
 
 
-def _mark(corpus: Path, model: Ready) -> str:
+def _mark(folders: Sequence[Path], model: Ready) -> str:
     """Return a hash over everything that decides what a build holds."""
-    parts = (fingerprint(corpus), model.identity.key, chroma_version(), SCHEMA)
+    parts = (fingerprint(*folders), model.identity.key, chroma_version(), SCHEMA)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

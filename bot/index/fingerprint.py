@@ -1,4 +1,4 @@
-"""Whether a folder of articles has changed since it was indexed, without reading it as articles."""
+"""Whether the folders of articles have changed since they were indexed, without reading them as articles."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ LARGE = 64_000_000
 READS = ("readers", "text", "index")
 
 
-def fingerprint(corpus: Path) -> str:
-    """Return a hash over the names and contents of all files below corpus and over the code that reads them."""
+def fingerprint(*folders: Path) -> str:
+    """Return a hash over the names and contents of all files below folders and over the code that reads them."""
     whole = hashlib.sha256()
-    for name, content in [*_walk(corpus), *_code()]:
+    parts = [(f"{number}/{name}", content) for number, folder in enumerate(folders) for name, content in _walk(folder)]
+    for name, content in [*parts, *_code()]:
         whole.update(f"{name!r} {content}\n".encode(errors="surrogateescape"))
     return whole.hexdigest()
 

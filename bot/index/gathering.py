@@ -1,4 +1,4 @@
-"""The articles of a folder, each once."""
+"""The articles of all folders, each once."""
 
 from __future__ import annotations
 
@@ -15,26 +15,30 @@ from bot.values import Article
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was read from a corpus folder."""
+    """What was read from the folders of articles."""
 
     articles: tuple[Article, ...]
     refused: tuple[tuple[str, str], ...]
-    """(path below the folder, reason)."""
+    """(path below its folder, reason)."""
 
 
-def gather(corpus: Path, done: Callable[[int], None]) -> Gathered:
-    """Read every article below corpus; done hears how many files were read. Raises CorpusError."""
+def gather(folders: Sequence[Path], done: Callable[[int], None]) -> Gathered:
+    """Read every article below the folders; done hears how many files were read. Raises CorpusError."""
     articles: list[Article] = []
     refused: list[tuple[str, str]] = []
-    for count, each in enumerate(read_corpus(corpus), 1):
+    for count, each in enumerate(read_corpus(*folders), 1):
         done(count)
         if isinstance(each, Refusal):
-            refused.append((each.path.relative_to(corpus).as_posix(), each.reason))
+            refused.append((_below(each.path, folders), each.reason))
         elif split(each.body):
             articles.append(each)
         else:
             refused.append((each.id, "It holds no sentence; write one or remove the file."))
     return Gathered(tuple(articles), tuple(refused))
+
+
+def _below(path: Path, folders: Sequence[Path]) -> str:
+    return next(path.relative_to(folder).as_posix() for folder in folders if path.is_relative_to(folder))
 
 
 def cut(articles: Sequence[Article], tokens: Callable[[Sequence[str]], list[int]], max_tokens: int) -> list[Cut]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from bot.index.encoder import Encoder
@@ -43,6 +44,8 @@ class Options:
     """Let a rollback stand until the articles or the program change."""
     threads: int = 1
     """Threads inside the encoder."""
+    also: tuple[Path, ...] = ()
+    """Further folders of articles, such as the shelf; one that is not there holds none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Read a folder of articles, one after another, and say of each file that cannot be used why."""
+"""Read folders of articles, one after another, and say of each file that cannot be used why."""
 
 from __future__ import annotations
 
@@ -34,30 +34,37 @@ def read_article(path: Path, root: Path) -> Article:
         return _read(path, root, bounded)
 
 
-def read_corpus(root: Path) -> Iterator[Article | Refusal]:
-    """Yield every article below a folder, sorted by id, and a Refusal for each file that cannot be used.
+def read_corpus(*roots: Path) -> Iterator[Article | Refusal]:
+    """Yield every article below one or more folders, and a Refusal for each file that cannot be used.
 
+    Sorted by id within a folder; an id is the path below its own folder, so that several folders make one corpus.
     Hidden files and folders, README.md at the top and files of other kinds are passed over silently. Links to
     folders are not followed. The second of two files with one id, or with the same text, is refused. Raises
     CorpusError when there is no such folder.
     """
-    if not root.is_dir():
-        raise CorpusError(
-            f"There is no folder {_shown(root)}; create it or set BOT_CORPUS_DIR to the folder with your articles."
-        )
-    seen: dict[str, Path] = {}
+    seen: dict[str, str] = {}
     with Bounded() as bounded:
-        for path, refused in sorted(_files(root), key=lambda found: (_sort_key(found[0], root), found[0])):
-            if refused:
-                yield Refusal(path, refused)
-                continue
-            try:
-                article = _read(path, root, bounded)
-                _refuse_double(article, path, seen, root)
-            except UnreadableArticle as error:
-                yield Refusal(path, str(error))
-            else:
-                yield article
+        for root in roots:
+            if not root.is_dir():
+                raise CorpusError(
+                    f"There is no folder {_shown(root)}; create it or set BOT_CORPUS_DIR to the folder with your "
+                    "articles."
+                )
+            yield from _read_folder(root, seen, bounded)
+
+
+def _read_folder(root: Path, seen: dict[str, str], bounded: Bounded) -> Iterator[Article | Refusal]:
+    for path, refused in sorted(_files(root), key=lambda found: (_sort_key(found[0], root), found[0])):
+        if refused:
+            yield Refusal(path, refused)
+            continue
+        try:
+            article = _read(path, root, bounded)
+            _refuse_double(article, _shown(path.relative_to(root)), seen)
+        except UnreadableArticle as error:
+            yield Refusal(path, str(error))
+        else:
+            yield article
 
 
 def _read(path: Path, root: Path, bounded: Bounded) -> Article:
@@ -71,7 +78,7 @@ def _read(path: Path, root: Path, bounded: Bounded) -> Article:
     return bounded.read(kind, content, name)
 
 
-def _refuse_double(article: Article, path: Path, seen: dict[str, Path], root: Path) -> None:
+def _refuse_double(article: Article, shown: str, seen: dict[str, str]) -> None:
     """Raise UnreadableArticle when an earlier file has the same id or text; else remember both."""
     text = hashlib.sha256(" ".join(article.body.split()).encode()).hexdigest()
     for key, reason in (
@@ -79,8 +86,8 @@ def _refuse_double(article: Article, path: Path, seen: dict[str, Path], root: Pa
         (f"text {text}", "The text is the same as that of {}; keep one of them."),
     ):
         if key in seen:
-            raise UnreadableArticle(reason.format(_shown(seen[key].relative_to(root))))
-    seen.update({f"id {article.id}": path, f"text {text}": path})
+            raise UnreadableArticle(reason.format(seen[key]))
+    seen.update({f"id {article.id}": shown, f"text {text}": shown})
 
 
 def _sort_key(path: Path, root: Path) -> str:

@@ -12,50 +12,20 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import NewerStore, StoreError
+from bot.store.schema import VERSION, migrate
 
 log = logging.getLogger(__name__)
-VERSION = 1
 LINGERS = 2.0
 """Seconds for which deleted text may linger in the write-ahead log: emptying it costs the next write a wait."""
-_SCHEMA = """
-CREATE TABLE salt (value BLOB NOT NULL) STRICT;
-CREATE TABLE inbox (
-    n INTEGER PRIMARY KEY, platform TEXT NOT NULL, key BLOB NOT NULL UNIQUE, who BLOB NOT NULL, refusal TEXT NOT NULL,
-    message TEXT NOT NULL
-) STRICT;
-CREATE TABLE seen (key BLOB PRIMARY KEY, at REAL NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX seen_at ON seen (at);
-CREATE TABLE answers (
-    id TEXT PRIMARY KEY, at REAL NOT NULL, who BLOB NOT NULL, place BLOB NOT NULL, message BLOB NOT NULL,
-    sent BLOB NOT NULL, sent_id TEXT NOT NULL, question TEXT NOT NULL, about TEXT NOT NULL,
-    suggestions TEXT NOT NULL,    answer BLOB NOT NULL, trace BLOB NOT NULL
-) STRICT;
-CREATE INDEX answers_at ON answers (at);
-CREATE INDEX answers_who ON answers (who, place, at);
-CREATE INDEX answers_message ON answers (message);
-CREATE INDEX answers_sent ON answers (sent);
-CREATE TABLE feedback (
-    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, who BLOB NOT NULL, at REAL NOT NULL,
-    useful INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (answer, who)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE gaps (
-    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, who BLOB NOT NULL, at REAL NOT NULL,
-    missing TEXT NOT NULL, PRIMARY KEY (answer, who)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE places (key BLOB PRIMARY KEY, settings TEXT NOT NULL) STRICT, WITHOUT ROWID;
-"""
-_ADDED = """
-CREATE TABLE IF NOT EXISTS shut (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-"""
-"""What came later, and is added to files that were made before."""
 
 
 class File:
     """One connection to one SQLite file, for one thread at a time.
 
     People, places and messages stand in it as keyed hashes only: key() makes them, and a file that has lost its
-    salt knows nobody. Without a path it is in memory. Raises StoreError with a sentence that says what to do.
+    salt knows nobody. A file of an older version is brought to the tables of today when it is opened. Without a path
+    it is in memory. Raises StoreError with a sentence that says what to do, NewerStore for a file of a later version.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -79,26 +49,28 @@ class File:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         version = self._version()
-        if version == 0:
-            self._create()
-        elif version != VERSION:
-            raise StoreError(f"{self._path} was written by another version of the bot: move it away and start again.")
-        for statement in _ADDED.split(";"):
-            self._connection.execute(statement)
+        if version > VERSION:
+            raise NewerStore(
+                f"{self._path} was written by a newer version of the bot: start that version, or move the file away."
+            )
+        if version < VERSION:
+            self._migrate()
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # what a killed process left in the log
         return bytes(self._connection.execute("SELECT value FROM salt").fetchone()[0])
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
-    def _create(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        if self._version() == 0:  # no other process was quicker
-            for statement in _SCHEMA.split(";"):
-                self._connection.execute(statement)
-            self._connection.execute("INSERT INTO salt VALUES (?)", (secrets.token_bytes(32),))
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
-        self._connection.execute("COMMIT")
+    def _migrate(self) -> None:
+        """Bring the file to the tables of today, wholly or, when the process is killed meanwhile, not at all."""
+        with self._writing() as connection:
+            version = self._version()  # another process may have been quicker
+            if version == 0:
+                migrate(connection, version)
+                connection.execute("INSERT INTO salt VALUES (?)", (secrets.token_bytes(32),))
+            elif version < VERSION:
+                log.info("%s is brought from version %d to %d.", self._path, version, VERSION)
+                migrate(connection, version)
 
     def key(self, *parts: str) -> bytes:
         """Return what stands for a person, a place or a message in this file and in no other: 16 bytes."""
@@ -107,15 +79,19 @@ class File:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection for one change that takes place wholly or not at all. Raises StoreError."""
-        with self._lock, self._errors():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._lock, self._errors(), self._writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

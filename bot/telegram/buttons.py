@@ -13,7 +13,7 @@ from bot.values import Reply
 DATA = 64
 """The most bytes that a button carries, https://core.telegram.org/bots/api#inlinekeyboardbutton."""
 _LABEL = 80
-_PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,12}))?", re.ASCII)
+_PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,24}))?", re.ASCII)
 
 
 class Does(StrEnum):
@@ -26,6 +26,8 @@ class Does(StrEnum):
     SUGGESTION = "s"
     GAP = "g"
     SETTING = "t"
+    ACT = "a"
+    """An act of the newsroom: about is the command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from telegram import ChatMember, ChatMemberUpdated
+from telegram import ChatMember, ChatMemberUpdated, Message
 
 from bot.desk import Desk
-from bot.values import Message, Place
+from bot.values import Message as Question
+from bot.values import Place
 
 log = logging.getLogger(__name__)
 PLATFORM = "telegram"
@@ -29,7 +30,7 @@ class Chats:
         """Return the number that a chat has today."""
         return self._moved.get(place.chat, place.chat)
 
-    def today(self, question: Message) -> Message:
+    def today(self, question: Question) -> Question:
         """Return a question with the number that its chat has today."""
         return replace(question, place=replace(question.place, chat=self.number(question.place)))
 
@@ -58,6 +59,13 @@ class Chats:
                 self._open.clear()
             self._open.add(chat)
             await asyncio.to_thread(self._desk.shut, PLATFORM, chat, shut=False)
+
+    async def told(self, message: Message) -> None:
+        """Take the news that a message brings by being there, whatever it says."""
+        if message.migrate_to_chat_id:
+            await self.moved(str(message.chat.id), str(message.migrate_to_chat_id))
+        if not message.guest_query_id:  # we are no member where a guest asks
+            await self.heard(str(message.chat.id))
 
     async def joined_or_left(self, update: ChatMemberUpdated) -> None:
         """Take the news that somebody added, removed, blocked or unblocked us."""

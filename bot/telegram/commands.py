@@ -39,6 +39,8 @@ _COMMON = (
     BotCommand("forget", "Delete everything about you"),
 )
 _SETTINGS = BotCommand("settings", "Length, language, where I answer")
+PRIVATE = (*_COMMON, _SETTINGS)
+"""The commands of a private chat."""
 HELP = """\
 Ask me about smart glasses, headsets, watches and rings. Every sentence of an answer has a number that leads to the \
 sentence it stands on, and the verbatim quotes open at a tap.
@@ -56,9 +58,9 @@ you and this chat as keyed hashes.
 async def announce(api: Api) -> None:
     """Tell Telegram the commands, for private chats, groups and the admins of groups."""
     for commands, scope in (
-        ((*_COMMON, _SETTINGS), BotCommandScopeAllPrivateChats()),
+        (PRIVATE, BotCommandScopeAllPrivateChats()),
         (_COMMON, BotCommandScopeAllGroupChats()),
-        ((*_COMMON, _SETTINGS), BotCommandScopeAllChatAdministrators()),
+        (PRIVATE, BotCommandScopeAllChatAdministrators()),
     ):
         try:
             await api.set_my_commands(commands, scope)

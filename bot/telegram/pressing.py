@@ -12,12 +12,12 @@ from telegram.error import TelegramError
 
 from bot.desk import Desk
 from bot.phrases import Phrases, phrases
+from bot.telegram.admin import Admin
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press, pressed, reasons
-from bot.telegram.chats import Chats
 from bot.telegram.commands import Commands, may_administer
 from bot.telegram.rendering import quote_messages
-from bot.telegram.sending import Sender, keyboard
+from bot.telegram.sending import Sender
 from bot.telegram.updates import place_of
 from bot.values import Message
 
@@ -28,15 +28,15 @@ Accept = Callable[[Message], Awaitable[None]]
 class Pressing:
     """Does what a pressed button asks for; the button itself says all, so that a restart forgets nothing."""
 
-    def __init__(  # the parts of a connection
-        self, desk: Desk, api: Api, chats: Chats, sender: Sender, commands: Commands, accept: Accept
+    def __init__(  # a press can mean anything that the bot does
+        self, desk: Desk, api: Api, sender: Sender, commands: Commands, accept: Accept, admin: Admin
     ) -> None:
         self._desk = desk
-        self._chats = chats
         self._api = api
         self._sender = sender
         self._commands = commands
         self._accept = accept
+        self._admin = admin
 
     async def press(self, query: telegram.CallbackQuery) -> None:
         """Do what a press asks for and tell the one who pressed."""
@@ -62,6 +62,8 @@ class Pressing:
                 return await self._suggestion(press, message, query)
             case Does.SETTING:
                 return await self._setting(press, message, query)
+            case Does.ACT:
+                return await self._admin.press(query, press, message)
             case Does.GAP:
                 filed = await asyncio.to_thread(self._desk.gap, press.about, "telegram", user)
                 return say.gap_filed if filed else say.gone
@@ -82,12 +84,7 @@ class Pressing:
         shown = [row for row in rows(message) if all(button.press.does is not Does.REASON for button in row)]
         if press.does is Does.USELESS:
             shown += reasons(press.about, say)
-        try:
-            await self._api.edit_message_reply_markup(
-                self._chats.number(place_of(message)), message.id, reply_markup=keyboard(shown)
-            )
-        except TelegramError as error:  # most likely they stand there already
-            log.info("The reasons could not be shown: %s.", error)
+        await self._sender.put_buttons(place_of(message), message.id, shown)
 
     async def _quotes(self, press: Press, message: telegram.Message, say: Phrases) -> str:
         answer = await asyncio.to_thread(self._desk.kept, press.about)

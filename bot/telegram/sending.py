@@ -50,6 +50,22 @@ class Sender:
                 return [sent]
         return [await self._send(place, message, reply_to) for message in messages]
 
+    async def picture(self, place: Place, png: bytes, reply_to: int = 0) -> None:
+        """Send a picture. Raises Lost, Undeliverable."""
+
+        async def once() -> None:
+            await self._api.send_photo(
+                self._chats.number(place),
+                png,
+                message_thread_id=thread(place),
+                reply_parameters=_reply(reply_to),
+            )
+
+        try:
+            await self._patiently(place, once)
+        except BadRequest as error:
+            raise Undeliverable(str(error)) from error
+
     async def edit(self, place: Place, sent: str, message: Outgoing) -> bool:
         """Put a message in place of one that was sent; False when that one is gone. Raises Lost, Undeliverable."""
 
@@ -73,11 +89,17 @@ class Sender:
             return False
         return True
 
+    async def put_buttons(self, place: Place, sent: int, buttons: Rows) -> None:
+        """Put other buttons below a message that was sent; it is worth one try."""
+        try:
+            await self._api.edit_message_reply_markup(self._chats.number(place), sent, reply_markup=keyboard(buttons))
+        except TelegramError as error:  # most likely they stand there already
+            log.info("Buttons could not be changed: %s.", error)
+
     async def _send(self, place: Place, message: Outgoing, reply_to: int) -> str:
         sent: list[telegram.Message] = []
 
         async def once(mode: str | None) -> None:
-            reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
             sent.append(
                 await self._api.send_message(
                     self._chats.number(place),
@@ -85,7 +107,7 @@ class Sender:
                     parse_mode=mode,
                     message_thread_id=thread(place),
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    reply_parameters=reply,
+                    reply_parameters=_reply(reply_to),
                     reply_markup=keyboard(message.buttons),
                 )
             )
@@ -113,7 +135,7 @@ class Sender:
             "message_thread_id": thread(place),
             # Quotes stand verbatim; what would be a link or a mention in them must not come alive.
             "rich_message": {"html": rich, "skip_entity_detection": True},
-            "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+            "reply_parameters": _reply(reply_to),
             "reply_markup": keyboard(buttons),
         }
         given = {name: value for name, value in asked.items() if value is not None}
@@ -158,3 +180,7 @@ class Sender:
         if self._chats.number(place) == new:
             raise Undeliverable("The chat has moved, and says so where it has moved to.")
         await self._chats.moved(place.chat, new)
+
+
+def _reply(to: int) -> ReplyParameters | None:
+    return ReplyParameters(to, allow_sending_without_reply=True) if to else None

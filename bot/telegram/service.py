@@ -13,7 +13,9 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.desk import Desk
+from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
+from bot.telegram.admin import Admin
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
 from bot.telegram.commands import Commands, announce
@@ -37,7 +39,9 @@ UPDATES = ["message", "edited_message", "guest_message", "callback_query", "inli
 class Service:
     """One connection's work."""
 
-    def __init__(self, desk: Desk, settings: Settings, patience: Patience, api: Api, me: Me) -> None:
+    def __init__(  # everything that a connection works with
+        self, desk: Desk, settings: Settings, patience: Patience, api: Api, me: Me, newsroom: Newsroom
+    ) -> None:
         self._desk = desk
         self._settings = settings
         self._patience = patience
@@ -50,7 +54,9 @@ class Service:
             desk, api, self._chats, self._sender, Waiting(api, self._chats, patience.draft), self._underway
         )
         self._commands = Commands(desk, api)
-        self._pressing = Pressing(desk, api, self._chats, self._sender, self._commands, self._accept)
+        self._newsroom = newsroom
+        self._admin = Admin(newsroom, api, self._sender, patience.progress)
+        self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept, self._admin)
         self._tasks: set[asyncio.Task[None]] = set()
         self._typed: dict[int, str] = {}
 
@@ -67,6 +73,8 @@ class Service:
             else:
                 await Polling(self._api, self._patience, UPDATES, self.take).run(stop)
         finally:
+            if stop.is_set():
+                self._newsroom.stop()
             await self._finish(None if stop.is_set() else self._patience.dripping)
 
     async def _finish(self, seconds: float | None) -> None:
@@ -93,11 +101,12 @@ class Service:
             log.exception("An update could not be taken.")
 
     async def _message(self, message: telegram.Message) -> None:
-        if message.migrate_to_chat_id:
-            await self._chats.moved(str(message.chat.id), str(message.migrate_to_chat_id))
-        if not message.guest_query_id:
-            await self._chats.heard(str(message.chat.id))
+        await self._chats.told(message)
         typed = command(message, self._me)
+        if typed and self._admin.wanted(message, typed):
+            if not message.edit_date:
+                self._later(self._admin.command(message, typed))
+            return
         if typed and typed.name != "ask":
             if speaker(message) and not message.edit_date:
                 self._later(self._command(message))
@@ -134,6 +143,7 @@ class Service:
 
     async def _announce(self) -> None:
         await announce(self._api)
+        await self._admin.announce()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_quietly(work))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from snowballstemmer import stemmer
 
@@ -63,9 +63,11 @@ _IRREGULAR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text: its levelled form, its stem and its place in the text."""
+class Word(NamedTuple):
+    """A word of a text: its levelled form, its stem and its place in the text.
+
+    A named tuple, as a question looks at thousands of them.
+    """
 
     form: str
     stem: str
@@ -98,11 +100,18 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     for match in _WORD.finditer(text):
         raw = match.group()
-        form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)).replace("wi-fi", "wifi"))
-        glued = _GLUED.match(form)
-        parts = glued.groups() if glued else (form,)
-        found.extend(Word(part, stem(part), match.start(), match.end(), raw[:1].isupper()) for part in parts)
+        start, end = match.span()
+        capital = raw[0].isupper()
+        found.extend([Word(form, stem_, start, end, capital) for form, stem_ in _parts(raw)])
     return found
+
+
+@lru_cache(maxsize=65536)
+def _parts(raw: str) -> tuple[tuple[str, str], ...]:
+    """Return the (form, stem) of each word that a run of letters and digits stands for."""
+    form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)).replace("wi-fi", "wifi"))
+    glued = _GLUED.match(form)
+    return tuple((part, stem(part)) for part in (glued.groups() if glued else (form,)))
 
 
 def stems(text: str) -> list[str]:

@@ -1,0 +1,112 @@
+"""One sentence taken apart: its words, and what it states, each worked out when it is first asked for."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from itertools import pairwise
+
+from bot.answering.concepts import Lexicon
+from bot.answering.names import Form, Gazetteer, Mention
+from bot.text.facts import Kind, Period, Quantity, negations, numbers, periods, quantities
+from bot.text.words import Word, words
+
+_IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
+_WITHHELD = re.compile(
+    r"\b(?:not|no|never|without)\s(?:\w+ ){0,4}?(?:disclos\w+|announce\w*|reveal\w*|given?|known|named"
+    r"|confirmed|published|official)\b"
+    r"|\bun(?:disclosed|announced|known|confirmed)\b",
+    re.IGNORECASE,
+)
+_NO_PERSON = frozenset(
+    (
+        "january february march april may june july august september october november december monday tuesday "
+        "wednesday thursday friday saturday sunday inc corp ltd research health watch world street court "
+        "series insights the this that and for with from in on at its"
+    ).split()
+)
+
+
+class Stated:
+    """What a sentence states.
+
+    Most sentences are looked at for their words alone, so what else they hold is found when a question asks for it.
+    """
+
+    def __init__(self, text: str, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self.text = text
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon
+        found = words(text)
+        self.forms = tuple([w.form for w in found])
+        self.stems = tuple([w.stem for w in found])
+        self.proper = tuple([w.stem for w in found[1:] if w.capital and w.form.isalpha()])
+        """Stems of the words that are written with a capital though no sentence begins with them."""
+
+    @property
+    def words(self) -> list[Word]:
+        """Its words with their places; found anew each time, to save memory."""
+        return words(self.text)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The names in it."""
+        return tuple(self._gazetteer.mentions(self.forms))
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods and dates that it names."""
+        return tuple(periods(self.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The digits of its numbers."""
+        return numbers(self.text)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its quantities, without the numbers that belong to a name."""
+        found = quantities(self.text)
+        if not any(q.kind is Kind.NUMBER for q in found):
+            return tuple(found)
+        places = self.words
+        spans = [(places[k].start, places[k].end) for m in self.mentions for k in range(m.first, m.last)]
+        return tuple(
+            q for q in found if q.kind is not Kind.NUMBER or not any(s < q.end and q.start < e for s, e in spans)
+        )
+
+    @cached_property
+    def negated(self) -> bool:
+        """True when it denies something."""
+        return negations(self.text) > 0
+
+    @cached_property
+    def person(self) -> bool:
+        """True when it names somebody."""
+        named = {k for m in self.mentions for k in range(m.first, m.last)}
+        free = [w if k not in named and self._personal(w) else None for k, w in enumerate(self.words)]
+        return any(a is not None and b is not None and a.end + 1 == b.start for a, b in pairwise(free))
+
+    @cached_property
+    def dated(self) -> bool:
+        """True when it names a day, a month, a season, a quarter, or a year that something happens in."""
+        return any(p.part or _IN_YEAR.search(self.text[: p.start]) for p in self.periods)
+
+    @cached_property
+    def withheld(self) -> bool:
+        """True when it says that something was not disclosed, announced or given."""
+        return bool(_WITHHELD.search(self.text))
+
+    def names(self, form: Form) -> bool:
+        """Tell whether the words of form stand in it, one behind the other."""
+        first, n = form[0], len(form)
+        return any(
+            w == first and self.forms[k : k + n] == form for k, w in enumerate(self.forms[: len(self.forms) - n + 1])
+        )
+
+    def _personal(self, word: Word) -> bool:
+        """Tell whether a word can be part of a person's name."""
+        return (
+            word.capital and word.form.isalpha() and len(word.form) > 1 and word.form not in _NO_PERSON
+            and word.stem not in self._lexicon.places and word.stem not in self._lexicon.generic
+        )  # fmt: skip

@@ -73,7 +73,8 @@ class Memory:
             for (place, user), answer_id in list(self._last.items()):
                 if (place.platform, place.chat) == (platform, old):
                     there = replace(place, chat=new)
-                    self._said[answer_id] = replace(self._said[answer_id], place=there)
+                    said = self._said[answer_id]
+                    self._said[answer_id] = replace(said, message=replace(said.message, place=there))
                     self._last[there, user] = self._last.pop((place, user))
 
     def forget(self, platform: str, user: str) -> None:

@@ -48,7 +48,7 @@ class Store:
             )
 
     def moved(self, platform: str, old: str, new: str) -> None:
-        """Carry over what belongs to a chat that got another number: settings, what waits, whose answers they are.
+        """Carry over what belongs to a chat that got another number: settings, what waits, wishes, answers.
 
         What the new number has chosen already stays; a second time nothing changes.
         """
@@ -56,8 +56,8 @@ class Store:
         with self._file.writing() as connection:
             connection.execute("UPDATE OR IGNORE places SET key = ? WHERE key = ?", keys)
             connection.execute("DELETE FROM places WHERE key = ?", keys[1:])
-        self.inbox.moved(platform, old, new)
-        self.answers.moved(platform, old, new)
+        for part in (self.inbox, self.answers, self.notices):
+            part.moved(platform, old, new)
 
     def shut(self, platform: str, chat: str, *, shut: bool) -> None:
         """Remember that a chat takes no messages from us, or that it does again."""

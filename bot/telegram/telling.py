@@ -10,9 +10,9 @@ from telegram.error import InvalidToken, TelegramError
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.store import Notice
+from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import reply_messages
 from bot.telegram.sending import Sender
-from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.updates import origin
 from bot.values import Message, Reply
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -31,6 +32,9 @@ from bot.settings import Settings
 from bot.store import Pulse, Store
 from bot.values import Article, Ask, Hit, Turn
 
+if TYPE_CHECKING:
+    from bot.newsroom.articles import Articles
+
 log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
 """(question, history, k) -> hits with their articles, best first."""
@@ -44,6 +48,14 @@ def index(settings: Settings, progress: Progress = quiet, options: Options | Non
     options = replace(options or Options(), threads=os.cpu_count() or 1, also=(settings.shelf_dir,))
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
+
+
+def articles(settings: Settings) -> Articles:
+    """Return what adds, follows, edits and removes articles; index() afterwards, for answers to know of it."""
+    from bot.fetching import Getter
+    from bot.newsroom.articles import Articles
+
+    return Articles(settings.data_dir, Getter(settings.contact), settings.keep_days)
 
 
 def status(settings: Settings) -> IndexStatus:

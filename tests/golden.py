@@ -21,7 +21,7 @@ SAY = phrases("en")
 # The terminal has words of its own for two things, and none for two others.
 _WORDS = {"Another source": SAY.disagrees, SAY.correction: "", SAY.context: ""}
 _LEADS = (*_WORDS, SAY.disagrees, SAY.disputed, SAY.older, SAY.as_it_stood, SAY.rumour, SAY.forecast)
-_LEAD = re.compile(rf"^(?:\S{1, 2} )?({'|'.join(map(re.escape, _LEADS))})(?: \([^)]*\))?: ")
+_LEAD = re.compile(rf"^(?:\S{{1,2}} )?({'|'.join(map(re.escape, _LEADS))})(?: \([^)]*\))?: ")
 _SOURCE = re.compile(r"\[(\d+)\] (.+)")
 _STATUS = {status.value.replace("_", " "): standing(status, SAY) for status in Status}
 _LINKED = re.compile(r"\[\[(\d+)\]\]\(<([^>]+)>\)")

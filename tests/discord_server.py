@@ -539,7 +539,12 @@ async def until(what: Callable[[], Any], seconds: float = 10.0) -> Any:
 
 def texts(message: Json) -> str:
     """The texts of a message as one."""
-    return "\n".join([message["content"], *(p["content"] for p in _walk(message["components"]) if p["type"] == TEXT)])
+    return "\n".join([message["content"], *text_blocks(message)])
+
+
+def text_blocks(message: Json) -> list[str]:
+    """The texts of a layout, in their order."""
+    return [part["content"] for part in _walk(message["components"]) if part["type"] == TEXT]
 
 
 def buttons(message: Json) -> list[Json]:

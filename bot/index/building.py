@@ -83,7 +83,7 @@ class _Run:
         build_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
         with closing(self._cache()) as vectors:
             cuts = cut(gathered.articles, self.model.tokens, self.model.identity.max_tokens)
-            counts = write_build(unfinished, cuts, vectors, self._encoder, self._encoded)
+            counts = write_build(unfinished, cuts, vectors, self._encoder, self.model.count_tokens, self._encoded)
             manifest = Manifest(
                 build_id=build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

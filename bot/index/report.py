@@ -28,6 +28,9 @@ class Ready(Protocol):
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text costs."""
 
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
+        """Return how many tokens of each text stand behind character starts[i] once it is cut."""
+
     def open(self, threads: int = 1) -> Encoder:
         """Return an encoder."""
 

@@ -48,6 +48,8 @@ _STATUS: dict[type[errors.BotError], Exit] = {
     errors.UnusableQuestion: Exit.USAGE,
     errors.CorpusError: Exit.NO_CORPUS,
     errors.ShelfError: Exit.USAGE,
+    errors.SourcesError: Exit.USAGE,
+    errors.AlreadyFollowing: Exit.BUSY,
     errors.FetchError: Exit.NOT_FETCHED,
     errors.IndexBusy: Exit.BUSY,
     errors.TooMuchLost: Exit.TOO_MUCH_LOST,

@@ -22,6 +22,11 @@ _MODULES = {
     "ask": "bot.cli.ask",
     "search": "bot.cli.search",
     "index": "bot.cli.index",
+    "add": "bot.cli.add",
+    "remove": "bot.cli.articles",
+    "edit": "bot.cli.articles",
+    "articles": "bot.cli.articles",
+    "follow": "bot.cli.follow",
     "eval": "bot.cli.evaluate",
 }
 

@@ -139,7 +139,9 @@ def _pick(snapshot: Searchable, scored: _Scored, k: int, per_article: int) -> li
         passage = scored.passages[at]
         if of_article[passage.article_id] >= per_article:
             continue
-        alike = [other for other in kept if float(scored.vectors[at] @ scored.vectors[other]) >= ALIKE]
+        others = list(kept)
+        cosines = (scored.vectors[others] @ scored.vectors[at]).tolist()
+        alike = [other for other, cosine in zip(others, cosines, strict=True) if cosine >= ALIKE]
         original = next((other for other in alike if _carries(snapshot, kept[other], passage)), None)
         if original is None:
             kept[at] = Hit(passage, float(scored.score[at]), float(scored.cosine[at]), float(scored.bm25[at]))

@@ -64,7 +64,7 @@ class Gazetteer:
     def mentions(self, forms: Sequence[str]) -> list[Mention]:
         """Return the names in a levelled question, longest first at each place, never overlapping."""
         found: list[Mention] = []
-        at = 0
+        at = len(forms) if self._longest.keys().isdisjoint(forms) else 0
         while at < len(forms):
             longest = min(self._longest.get(forms[at], 0), len(forms) - at)
             length = next((n for n in range(longest, 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0)

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -22,11 +23,17 @@ from bot.index.encoder import Encoder
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.index.report import Options, Progress, Report, quiet
+from bot.newsroom.newsroom import Command, Newsroom
+from bot.newsroom.roles import Roles
+from bot.newsroom.status import Standing
 from bot.retrieval import search_texts, wordings
 from bot.serving import Platform
 from bot.settings import Settings
 from bot.store import Pulse, Store
 from bot.values import Article, Ask, Hit, Turn
+
+if TYPE_CHECKING:
+    from bot.newsroom.articles import Articles
 
 log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
@@ -41,6 +48,14 @@ def index(settings: Settings, progress: Progress = quiet, options: Options | Non
     options = replace(options or Options(), threads=os.cpu_count() or 1, also=(settings.shelf_dir,))
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
+
+
+def articles(settings: Settings) -> Articles:
+    """Return what adds, follows, edits and removes articles; index() afterwards, for answers to know of it."""
+    from bot.fetching import Getter
+    from bot.newsroom.articles import Articles
+
+    return Articles(settings.data_dir, Getter(settings.contact), settings.keep_days)
 
 
 def status(settings: Settings) -> IndexStatus:
@@ -95,7 +110,14 @@ def desk(settings: Settings) -> Iterator[Desk]:
         talk = Conversation(library, encoder)
         # The first question of a build gathers its names and words, which takes as long as a hundred others.
         talk.ask("which smart glasses are there")
-        made = Desk(store, talk.ask, talk.names, products=talk.products, keep_questions=settings.keep_questions)
+        made = Desk(
+            store,
+            talk.ask,
+            talk.names,
+            products=talk.products,
+            serving=talk.serving,
+            keep_questions=settings.keep_questions,
+        )
         with _preparing(made):
             yield made
 
@@ -138,17 +160,24 @@ def has_platform(settings: Settings) -> bool:
     return bool(settings.telegram_token or settings.discord_token)
 
 
-def platforms(settings: Settings, desk: Desk) -> list[Platform]:
+def newsroom(settings: Settings) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal."""
+    standing = Standing(partial(status, settings))
+    commands = (Command("status", "Which index answers, and what is wrong", standing.run),)
+    return Newsroom(Roles(settings.admins, settings.editors), commands)
+
+
+def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:
     """Return the chat platforms whose token is set."""
     built: list[Platform] = []
     if settings.telegram_token:
         from bot.telegram import Telegram
 
-        built.append(Telegram(desk, settings))
+        built.append(Telegram(desk, settings, newsroom=newsroom))
     if settings.discord_token:
         from bot.discord import Discord
 
-        built.append(Discord(desk, settings))
+        built.append(Discord(desk, settings, newsroom))
     return built
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
 PREFIX = "BOT_"
 Url = Annotated[str, Field(pattern=r"^((https?|wss?)://[^\s@]+)?$"), AfterValidator(lambda url: url.rstrip("/"))]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+def _parted(value: object) -> object:
+    """Return a text with commas as its parts; whatever else comes is judged by the type."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Account = Annotated[str, Field(pattern=r"^(telegram|discord):[1-9]\d{0,19}$")]
+"""An account as "telegram:12345": numbers, since names can be taken over."""
+Accounts = Annotated[tuple[Account, ...], NoDecode, BeforeValidator(_parted)]
 
 
 class Settings(BaseSettings):
@@ -37,6 +47,14 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     keep_questions: bool = False
     """Whether the text of a question stays with its answer, so that an admin can replay it."""
+    admins: Accounts = ()
+    """Who may administer, from either chat."""
+    editors: Accounts = ()
+    """Who may add articles."""
+    keep_days: int = Field(default=0, ge=0)
+    """How many days an article stays that was added or followed; 0: for ever."""
+    contact: str = Field(default="", pattern=r"^[!-~]*$", max_length=200)
+    """An address or a mail that the owners of fetched sites find in our User-Agent."""
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"
     """A Bot API server: Telegram's own, or one that the operator runs."""

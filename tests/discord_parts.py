@@ -15,6 +15,7 @@ from discord_server import TOKEN, DiscordServer, discord_server, until
 
 from bot.desk import Desk, Limits
 from bot.discord import Discord
+from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.store import Store
 from bot.values import Answer, Ask, Citation, Published, Role, Statement, Trace, Turn
@@ -85,14 +86,20 @@ def settings_at(folder: Path, api: str, gateway: str, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def connected(
-    server: DiscordServer, folder: Path, limits: Limits = ROOMY, ask: Ask | None = None, **more: Any
+    server: DiscordServer,
+    folder: Path,
+    limits: Limits = ROOMY,
+    ask: Ask | None = None,
+    newsroom: Newsroom | None = None,
+    **more: Any,
 ) -> AsyncIterator[Bench]:
     """Lend the bot connected to a server, over the desk in a folder; what it owes is still owed the next time."""
     with closing(Store(folder)) as store:
         asked = Scripted()
         desk = Desk(store, ask or asked, lambda: ("Alibaba", "Quark S1", "Quark G1"), limits)
         stop = asyncio.Event()
-        running = asyncio.create_task(Discord(desk, settings_at(folder, server.api, server.gateway, **more)).run(stop))
+        platform = Discord(desk, settings_at(folder, server.api, server.gateway, **more), newsroom, progress=0.1)
+        running = asyncio.create_task(platform.run(stop))
         bench = Bench(server, desk, asked, stop, running)
         try:
             await until(lambda: (server.sessions and server.commands) or running.done())

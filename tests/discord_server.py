@@ -149,6 +149,14 @@ class DiscordServer:
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
         return await self.interact(2, channel, user, {"id": "1", "name": name, "type": 1, "options": given})
 
+    async def admin(self, name: str, channel: int = CHANNEL, user: int = ALICE, what: str = "", **more: Any) -> Asked:
+        """A person uses a subcommand of /admin."""
+        given = [{"name": "what", "type": 3, "value": what}] if what else []
+        options = [{"name": name, "type": 1, "options": given}]
+        return await self.interact(
+            2, channel, user, {"id": "1", "name": "admin", "type": 1, "options": options}, **more
+        )
+
     async def complete(self, name: str, option: str, typed: str) -> Asked:
         """A person types into an option that completes itself."""
         options = [{"name": option, "type": 3, "value": typed, "focused": True}]
@@ -345,6 +353,10 @@ class DiscordServer:
     async def _me(self, _: web.Request) -> web.Response:
         return _json(_user(BOT))
 
+    async def _alone(self, request: web.Request) -> web.Response:
+        user = int((await request.json())["recipient_id"])
+        return _json({"id": str(DIRECT), "type": 1, "last_message_id": None, "recipients": [_user(user)]})
+
     async def _application(self, _: web.Request) -> web.Response:
         return _json({
             "id": str(APP), "name": "wearables", "icon": None, "description": "", "bot_public": True,
@@ -360,8 +372,11 @@ class DiscordServer:
         for command in given:
             if not re.fullmatch(r"[-_\w]{1,32}", command["name"]) and command["type"] == 1:
                 raise Refusal(400, 50035, f"Invalid name {command['name']}")
-            if command["type"] == 1 and not 1 <= len(command["description"]) <= 100:
+            below = command["options"] if command["type"] == 1 else []
+            if command["type"] == 1 and any(not 1 <= len(c["description"]) <= 100 for c in (command, *below)):
                 raise Refusal(400, 50035, "Invalid description")
+            if len(below) > 25:
+                raise Refusal(400, 50035, "Must be 25 or fewer in length.")
         known = {"version": "1", "application_id": str(APP), "default_member_permissions": None, "description": ""}
         self.commands = [known | command | {"id": str(number)} for number, command in enumerate(given, 1)]
         return _json(self.commands)
@@ -438,7 +453,7 @@ class DiscordServer:
         return _json(message)
 
     async def _follow(self, request: web.Request) -> web.Response:
-        asked, body = self._token(request), await request.json()
+        asked, body = self._token(request), await _body(request)
         self._inspected(body)
         message = self._keep(asked.channel, body)
         asked.followups.append(int(message["id"]))
@@ -459,7 +474,7 @@ class DiscordServer:
         return message
 
     def _filled(self, message: Json, body: Json) -> Json:
-        for key in ("content", "components", "flags", "allowed_mentions", "message_reference"):
+        for key in ("content", "components", "flags", "allowed_mentions", "message_reference", "attachments"):
             if body.get(key) is not None:
                 message[key] = body[key]
         for number, part in enumerate(_walk(message["components"]), 1):
@@ -483,6 +498,7 @@ class DiscordServer:
         base, hook = "/api/v10", "/api/v10/webhooks/{app}/{token}"
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get(f"{base}/users/@me", self._me)
+        app.router.add_post(f"{base}/users/@me/channels", self._alone)
         app.router.add_get(f"{base}/oauth2/applications/@me", self._application)
         app.router.add_get(f"{base}/gateway/bot", self._where)
         app.router.add_put(f"{base}/applications/{APP}/commands", self._publish)
@@ -523,7 +539,12 @@ async def until(what: Callable[[], Any], seconds: float = 10.0) -> Any:
 
 def texts(message: Json) -> str:
     """The texts of a message as one."""
-    return "\n".join([message["content"], *(p["content"] for p in _walk(message["components"]) if p["type"] == TEXT)])
+    return "\n".join([message["content"], *text_blocks(message)])
+
+
+def text_blocks(message: Json) -> list[str]:
+    """The texts of a layout, in their order."""
+    return [part["content"] for part in _walk(message["components"]) if part["type"] == TEXT]
 
 
 def buttons(message: Json) -> list[Json]:
@@ -544,7 +565,7 @@ def _inspect(body: Json) -> None:
         raise Refusal(400, 1, "This message could ping somebody")
     if len(content) > 2000:
         raise Refusal(400, 50035, "Must be 2000 or fewer in length.")
-    if not content and not components:
+    if not content and not components and not body.get("attachments"):
         raise Refusal(400, 50006, "Cannot send an empty message")
     parts = list(_walk(components))
     if flags & V2:
@@ -577,6 +598,21 @@ def _inspect_part(part: Json) -> None:
             raise Refusal(400, 50035, "A label has 1 to 80 characters, an id 100.")
         if part["style"] == 5 and not re.fullmatch(r"https?://\S{1,504}", part.get("url", "")):
             raise Refusal(400, 50035, "Not a well formed URL.")
+
+
+async def _body(request: web.Request) -> Json:
+    """What a request says, also when it brings a file, which must be a picture then."""
+    if request.content_type != "multipart/form-data":
+        found: Json = await request.json()
+        return found
+    form = await request.post()
+    file = form.get("files[0]")
+    if not isinstance(file, web.FileField) or not file.file.read(8).startswith(b"\x89PNG"):
+        raise Refusal(400, 50035, "Not a picture")
+    url = f"https://cdn.discordapp.com/attachments/{file.filename}"
+    attached = {"id": "1", "filename": file.filename, "size": 8, "url": url, "proxy_url": url}
+    told: Json = json.loads(str(form["payload_json"]))
+    return told | {"attachments": [attached]}
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

@@ -22,7 +22,7 @@ def run(_: Namespace, settings: Settings) -> Exit:
             "Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN (README.md says how to get one), or open the terminal chat."
         )
     with app.desk(settings) as desk:
-        platforms = app.platforms(settings, desk)
+        platforms = app.platforms(settings, desk, app.newsroom(settings))
         names = " and ".join(platform.name for platform in platforms)
         screen(sys.stderr)([line(f"Serving {names}; Ctrl-C stops.")])
         asyncio.run(Serving(platforms, app.pulse(settings).beat).run())

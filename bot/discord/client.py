@@ -12,6 +12,7 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
+from bot.discord.admin import ActButton, admin_group
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
 from bot.discord.reading import addressed, chain, from_a_person, place_of, question_in
@@ -51,12 +52,12 @@ class Client(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        for command in commands():
+        for command in (*commands(), *admin_group(service.newsroom)):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         """Make the commands known, and make the buttons of older answers work."""
-        self.add_dynamic_items(AnswerButton)
+        self.add_dynamic_items(AnswerButton, ActButton)
         self.service.connect(self)
         self._publishing = asyncio.create_task(self._publish())
         await self.service.owed()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import discord
 
@@ -18,6 +18,7 @@ from bot.discord.sending import steadily
 from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket
 from bot.errors import BotError
+from bot.newsroom.newsroom import Newsroom
 from bot.values import Message, Reply
 
 _REMEMBERED = 10_000
@@ -30,13 +31,16 @@ log = logging.getLogger(__name__)
 class Service:
     """Serves accepted messages over whatever client is connected; outlives the clients."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, newsroom: Newsroom | None = None, progress: float = 2.0) -> None:
+        """progress: seconds between two looks at how far an admin's act is, and so between two edits."""
         self.desk = desk
+        self.newsroom = newsroom or Newsroom()
+        self.progress = progress
         self.open = True
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()
         self._answering = asyncio.Semaphore(_AT_ONCE)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._under_way: set[str] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
@@ -47,6 +51,11 @@ class Service:
             self._connected.clear()
         else:
             self._connected.set()
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a client to send over."""
+        return self._client is not None
 
     def first(self, event_id: int) -> bool:
         """Tell whether an event comes for the first time; Discord may deliver one twice."""
@@ -72,10 +81,16 @@ class Service:
     async def finish(self, seconds: float) -> None:
         """Accept for the next process only, and wait until what is under way is done, for so many seconds at most."""
         self.open = False
+        self.newsroom.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
+
+    def mind(self, work: asyncio.Task[Any]) -> None:
+        """Let a task that was begun elsewhere be finished before the bot ends."""
+        self._tasks.add(work)
+        work.add_done_callback(self._tasks.discard)
 
     def _serve(self, message: Message) -> None:
         if message.id in self._under_way:
@@ -149,6 +164,11 @@ class Service:
         webhook = _webhook(await self.online(), found)
         await webhook.send(view=layout(sheet), ephemeral=found.private, wait=True, suppress_embeds=True)
 
+    async def picture(self, found: Ticket, file: discord.File) -> None:
+        """Send a picture after the answer to an interaction."""
+        webhook = _webhook(await self.online(), found)
+        await webhook.send(file=file, ephemeral=found.private, wait=True)
+
     async def edit(self, found: Ticket, sheet: Sheet) -> str:
         """Set the answer to a deferred interaction and return the id of the message."""
         webhook = _webhook(await self.online(), found)
@@ -186,4 +206,7 @@ def _reference(message: Message) -> discord.MessageReference:
 
 
 def _webhook(client: discord.Client, found: Ticket) -> discord.Webhook:
-    return discord.Webhook.partial(found.application, found.token, client=client)
+    webhook = discord.Webhook.partial(found.application, found.token, client=client)
+    # The library takes a webhook that it is not told about for one of a channel, and refuses to be private over it.
+    webhook.type = discord.WebhookType.application
+    return webhook

@@ -13,7 +13,7 @@ from bot.values import Reply
 DATA = 64
 """The most bytes that a button carries, https://core.telegram.org/bots/api#inlinekeyboardbutton."""
 _LABEL = 80
-_PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,12}))?", re.ASCII)
+_PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,24}))?", re.ASCII)
 
 
 class Does(StrEnum):
@@ -25,7 +25,11 @@ class Does(StrEnum):
     QUOTES = "q"
     SUGGESTION = "s"
     GAP = "g"
+    TELL = "b"
+    DONT_TELL = "k"
     SETTING = "t"
+    ACT = "a"
+    """An act of the newsroom: about is the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,13 @@ def buttons(reply: Reply) -> tuple[tuple[Button, ...], ...]:
             shown = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
             rows.append((Button(shown, Press(Does.SUGGESTION, reply.answer_id, str(k))),))
     return tuple(rows)
+
+
+def wish_button(answer_id: str, say: Phrases, *, wished: bool) -> Button:
+    """Return the button that lets the one who asked be told when an article answers, or takes that back."""
+    if wished:
+        return Button(f"🔕 {say.dont_tell}", Press(Does.DONT_TELL, answer_id))
+    return Button(f"🔔 {say.tell_me}", Press(Does.TELL, answer_id))
 
 
 def reasons(answer_id: str, say: Phrases) -> tuple[tuple[Button, ...], ...]:

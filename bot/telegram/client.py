@@ -10,9 +10,11 @@ from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.telegram.api import Api, connect
-from bot.telegram.service import Patience, Service, wait
+from bot.telegram.patience import Patience, wait
+from bot.telegram.service import Service
 from bot.telegram.updates import Me
 
 log = logging.getLogger(__name__)
@@ -23,10 +25,13 @@ class Telegram:
 
     name = "Telegram"
 
-    def __init__(self, desk: Desk, settings: Settings, patience: Patience | None = None) -> None:
+    def __init__(
+        self, desk: Desk, settings: Settings, patience: Patience | None = None, newsroom: Newsroom | None = None
+    ) -> None:
         self._desk = desk
         self._settings = settings
         self._patience = patience or Patience()
+        self._newsroom = newsroom or Newsroom()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer what is pending and what comes until stop is set, then finish what was accepted.
@@ -40,7 +45,7 @@ class Telegram:
         try:
             me = await self._greet(api, stop)
             if me:
-                await Service(self._desk, self._settings, self._patience, api, me).run(stop)
+                await Service(self._desk, self._settings, self._patience, api, me, self._newsroom).run(stop)
         finally:
             with suppress(TelegramError, RuntimeError):
                 await api.shutdown()

@@ -1,0 +1,127 @@
+"""The newsroom in Discord: /admin with one subcommand for each command, and the buttons below what it tells.
+
+Commands are not written here: bot.newsroom.newsroom says how to add one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import re
+import time
+from typing import Any, Self
+
+import aiohttp
+import discord
+from discord import app_commands, ui
+
+from bot.discord.reading import PLATFORM, place_of
+from bot.discord.rendering import text_sheets
+from bot.discord.service import Service
+from bot.discord.sheets import Press, Sheet, rows
+from bot.discord.talk import deferred, installed, service_of, show
+from bot.discord.tickets import Ticket
+from bot.newsroom.acts import Act, Person, Told
+from bot.newsroom.newsroom import Command, Newsroom
+from bot.newsroom.roles import Role
+
+_ID = re.compile(r"act:(?P<name>[a-z_]{1,20}):(?P<what>[\w-]{0,24})")
+_MOST = 1000
+"""Characters that may be typed behind a command."""
+_TOKEN_LIVES = 14 * 60.0
+"""Seconds for which what is told can be edited: Discord takes an interaction's token for fifteen minutes."""
+
+log = logging.getLogger(__name__)
+
+
+def admin_group(newsroom: Newsroom) -> list[app_commands.Group]:
+    """Return /admin with the commands of the newsroom; nothing where there are none."""
+    offered = newsroom.offered(Role.ADMIN)
+    if not offered:
+        return []
+    group = app_commands.Group(
+        name="admin",
+        description="For the admins and editors of this bot",
+        # A hint for Discord's menus only: who may is checked when it runs, and at every press of a button.
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+    for command in offered:
+        group.add_command(_subcommand(command))
+    return [group]
+
+
+def _subcommand(command: Command) -> app_commands.Command[Any, ..., None]:
+    async def bare(interaction: discord.Interaction) -> None:
+        await _act(interaction, command.name, "")
+
+    async def typed(interaction: discord.Interaction, what: app_commands.Range[str, 1, _MOST] = "") -> None:
+        await _act(interaction, command.name, what)
+
+    made: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=command.name, description=command.says, callback=typed if command.takes else bare
+    )
+    return app_commands.describe(what=command.takes)(made) if command.takes else made
+
+
+class ActButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
+    """A button below what the newsroom told; who presses it is checked like who types."""
+
+    def __init__(self, button: ui.Button[ui.LayoutView], name: str, what: str) -> None:
+        super().__init__(button)
+        self.name, self.what = name, what
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed."""
+        assert isinstance(item, ui.Button)  # noqa: S101  # the template fits ids of buttons only
+        return cls(item, match["name"], match["what"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Carry out what the button asks for."""
+        await _act(interaction, self.name, self.what)
+
+
+async def _act(interaction: discord.Interaction, name: str, what: str) -> None:
+    """Carry an act out and tell how far it is, to the person alone."""
+    found = await deferred(interaction, private=True)
+    if found is None:
+        return
+    act = Act(person(interaction), name, what.strip(), place=place_of(interaction.channel))
+    service, latest = service_of(interaction), list[Told]()
+    work = asyncio.create_task(asyncio.to_thread(service.newsroom.act, act, latest.append))
+    service.mind(work)
+    shown, ends = None, time.monotonic() + _TOKEN_LIVES
+    while not work.done() and time.monotonic() < ends:
+        await asyncio.wait({work}, timeout=service.progress)
+        if latest and latest[-1] != shown and not work.done():
+            shown = latest[-1]
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                await service.edit(found, sheets(shown)[-1])
+    if work.done():
+        await _tell(interaction, service, found, work.result())
+    else:
+        await show(interaction, found, text_sheets(["This takes longer; /admin status tells how it ended."]))
+
+
+async def _tell(interaction: discord.Interaction, service: Service, found: Ticket, told: Told) -> None:
+    await show(interaction, found, sheets(told))
+    if told.picture:
+        await service.picture(found, discord.File(io.BytesIO(told.picture), "chart.png"))
+
+
+def person(interaction: discord.Interaction) -> Person | None:
+    """Return who uses a command; None where a person brought the bot along: there it belongs to nobody's newsroom."""
+    user = interaction.user
+    if user.bot or user.system or not installed(interaction):
+        return None
+    return Person(PLATFORM, str(user.id))
+
+
+def sheets(told: Told) -> tuple[Sheet, ...]:
+    """Return what is told as messages, the buttons under the last."""
+    pressed = [Press(each.label, f"act:{each.name}:{each.what}") for each in told.choices]
+    return text_sheets(told.lines or ("Done.",), tuple(rows(pressed)))

@@ -1,0 +1,43 @@
+"""What is being served, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.index.builds import BuildStatus, IndexStatus
+from bot.newsroom.acts import Act, Tell, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Tells how the index stands."""
+
+    look: Callable[[], IndexStatus]
+    """Every file of it checked. Raises NoIndex."""
+    trouble: Callable[[], str] = str
+    """What is wrong with what answers in this process, one sentence; empty when all is well."""
+
+    def run(self, _: Act, __: Tell) -> Told:
+        """Return which build answers, which one did before, and what is wrong."""
+        return Told(tuple(self._lines(self.look())))
+
+    def _lines(self, status: IndexStatus) -> Iterator[str]:
+        yield from _build("Serving", status.current)
+        if status.previous:
+            yield from _build("Taken back" if status.rolled_back else "Before it", status.previous)
+        if status.writing:
+            yield "An index is being made at this moment."
+        yield self.trouble() or "Nothing is wrong." if not status.current.damage else status.current.damage
+
+
+def _build(role: str, build: BuildStatus) -> Iterator[str]:
+    made = build.manifest
+    if made is None:
+        yield f"{role}: {build.build_id}, which cannot be read."
+        return
+    refused = f", {len(made.refused):,} files refused" if made.refused else ""
+    yield (
+        f"{role}: {build.build_id}, made {made.created[:16].replace('T', ' ')} UTC, "
+        f"{made.counts.articles:,} articles, {made.counts.sentences:,} sentences{refused}."
+    )

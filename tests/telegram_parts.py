@@ -24,7 +24,16 @@ from bot.telegram.patience import Patience
 from bot.values import Answer, Ask, Citation, Published, Statement, Trace, Turn
 
 HURRIED = Patience(
-    poll=2, dripping=1.0, pause=0.05, longest=0.2, conflict=0.5, typing=0.15, pace=0.0, progress=0.1, draft=0.2
+    poll=2,
+    dripping=1.0,
+    pause=0.05,
+    longest=0.2,
+    conflict=0.5,
+    typing=0.15,
+    pace=0.0,
+    progress=0.1,
+    draft=0.2,
+    telling=0.05,
 )
 PLENTY = Limits(of_user=10_000, of_chat=10_000, told_user=20_000, told_chat=20_000, queue=10_000)
 QUOTE = "The Quark S1 costs 3,799 yuan."

@@ -24,7 +24,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.asked import clauses
 from bot.answering.concepts import load
 from bot.answering.confidence import Weights, features
-from bot.cli.matching import states
+from bot.text.matching import states
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.settings import Settings

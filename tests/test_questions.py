@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.evaluate import read_questions
-from bot.cli.matching import states
+from bot.text.matching import states
 from bot.cli.measures import Measures, Outcome, Question, measure, receipts
 from bot.conversation import Conversation
 from bot.index.lending import Library

@@ -54,14 +54,9 @@ def report_lines(report: Report) -> Iterator[Line]:
     """Yield what an index run did: one line for every file that was refused, then the summary."""
     for path, reason in report.refused:
         yield line(f"Refused {path}: {reason}", Look.ERROR)
-    if report.rolled_back:
-        yield line("An earlier index serves since the rollback; python -m bot index brings it up to date.")
-        return
-    yield line(
-        f"{report.articles:,} articles: {report.added:,} added, {report.changed:,} changed, "
-        f"{report.removed:,} removed, {report.unchanged:,} unchanged, {len(report.refused):,} refused, "
-        f"in {report.seconds:.1f} seconds."
-    )
+    for reason in report.worse:
+        yield line(f"Answered worse than before: {reason}", Look.ERROR)
+    yield line(str(report))
 
 
 def _rollback(settings: Settings, *, as_json: bool) -> Exit:

@@ -98,7 +98,14 @@ def desk(settings: Settings) -> Iterator[Desk]:
         talk = Conversation(library, encoder)
         # The first question of a build gathers its names and words, which takes as long as a hundred others.
         talk.ask("which smart glasses are there")
-        made = Desk(store, talk.ask, talk.names, products=talk.products, keep_questions=settings.keep_questions)
+        made = Desk(
+            store,
+            talk.ask,
+            talk.names,
+            products=talk.products,
+            serving=talk.serving,
+            keep_questions=settings.keep_questions,
+        )
         with _preparing(made):
             yield made
 

@@ -66,6 +66,11 @@ class Conversation:
                     answerer = self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
             return answerer.answer(question, history)
 
+    def serving(self) -> str:
+        """Return the id of the build that serves. Raises NoIndex."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.build_id
+
     def names(self) -> tuple[str, ...]:
         """Return the companies and products of the articles, those with most articles first. Raises NoIndex."""
         return self._name_list().all

@@ -4,6 +4,9 @@ BotError
 ├── SettingsError        a setting is missing or wrong
 ├── CorpusError          an article folder or file cannot be used
 │   └── UnreadableArticle    one file; the others go on
+├── FetchError           a page or a feed cannot be fetched
+│   ├── AddressRefused       its address is none of the open network
+│   └── Gone                 there is no such page, or no more
 ├── IndexingError        an index cannot be built or opened
 │   ├── NoIndex              nothing has been indexed yet
 │   ├── IndexBusy            another process is writing
@@ -35,6 +38,22 @@ class CorpusError(BotError):
 
 class UnreadableArticle(CorpusError):
     """One file cannot be used; the others go on."""
+
+
+class FetchError(BotError):
+    """A page or a feed cannot be fetched; retry_after is how many seconds its site wants quiet, 0 if it is not that."""
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class AddressRefused(FetchError):
+    """An address leads elsewhere than to the open network."""
+
+
+class Gone(FetchError):
+    """There is no such page, or no more."""
 
 
 class IndexingError(BotError):

@@ -26,6 +26,16 @@ class Phrases:
     ask_next: str
     file_gap: str
     gap_filed: str
+    tell_me: str
+    dont_tell: str
+    will_tell: str
+    wont_tell: str
+    not_your_question: str
+    wishes_too_many: str
+    ask_again_to_be_told: str
+    now_answered: str
+    """With {question}; so has told_broke."""
+    told_broke: str
     thanks: str
     gone: str
     admins_only: str
@@ -57,6 +67,16 @@ _ENGLISH = Phrases(
     ask_next="Ask next",
     file_gap="Report the gap",
     gap_filed="Noted: this gap will be looked at.",
+    tell_me="Tell me when it is known",
+    dont_tell="Do not tell me",
+    will_tell="I will tell you here once an article answers it. Until then your question is kept, for 90 days at most.",
+    wont_tell="I will not tell you; your question is deleted.",
+    not_your_question="Only the person who asked can wish to be told.",
+    wishes_too_many="You wait for a lot of answers already: take one back first, or /forget them all.",
+    ask_again_to_be_told="I do not have that question any more: please ask it again and press then.",
+    now_answered="You wished to be told: an article now answers “{question}”",
+    told_broke="An article now answers “{question}”, but my connection broke while I was telling you: if no answer "
+    "stands above, please ask again.",
     thanks="Thank you.",
     gone="That answer is too old: please ask again.",
     admins_only="Only admins of this place can change that.",
@@ -87,6 +107,17 @@ _GERMAN = Phrases(
     ask_next="Frag als Nächstes",
     file_gap="Lücke melden",
     gap_filed="Notiert: Diese Lücke wird angesehen.",
+    tell_me="Sag mir, wenn man es weiß",
+    dont_tell="Sag es mir nicht",
+    will_tell="Ich sage es dir hier, sobald ein Artikel es beantwortet. Bis dahin bleibt deine Frage gespeichert, "
+    "höchstens 90 Tage.",
+    wont_tell="Ich sage nichts; deine Frage ist gelöscht.",
+    not_your_question="Das kann sich nur wünschen, wer gefragt hat.",
+    wishes_too_many="Du wartest schon auf viele Antworten: Nimm erst eine zurück, oder lösche alle mit /forget.",
+    ask_again_to_be_told="Diese Frage habe ich nicht mehr: Bitte stell sie noch einmal und drück dann.",
+    now_answered="Du wolltest es wissen: Ein Artikel beantwortet jetzt „{question}“",
+    told_broke="Ein Artikel beantwortet jetzt „{question}“, aber meine Verbindung brach ab, als ich es dir sagte: "
+    "Steht oben keine Antwort, frag bitte noch einmal.",
     thanks="Danke.",
     gone="Diese Antwort ist zu alt: Bitte frag noch einmal.",
     admins_only="Das können nur Admins dieses Ortes ändern.",
@@ -117,6 +148,17 @@ _FRENCH = Phrases(
     ask_next="À demander ensuite",
     file_gap="Signaler la lacune",
     gap_filed="C'est noté : cette lacune sera examinée.",
+    tell_me="Prévenez-moi",
+    dont_tell="Ne me prévenez pas",
+    will_tell="Je vous préviendrai ici dès qu'un article y répondra. D'ici là votre question est gardée, 90 jours au "
+    "plus.",
+    wont_tell="Je ne vous préviendrai pas ; votre question est supprimée.",
+    not_your_question="Seule la personne qui a posé la question peut demander à être prévenue.",
+    wishes_too_many="Vous attendez déjà beaucoup de réponses : renoncez d'abord à une, ou à toutes avec /forget.",
+    ask_again_to_be_told="Je n'ai plus cette question : posez-la de nouveau, puis appuyez.",
+    now_answered="Vous vouliez être prévenu : un article répond maintenant à « {question} »",
+    told_broke="Un article répond maintenant à « {question} », mais ma connexion s'est rompue pendant l'envoi : si "
+    "aucune réponse n'apparaît ci-dessus, reposez la question.",
     thanks="Merci.",
     gone="Cette réponse est trop ancienne : reposez la question.",
     admins_only="Seuls les admins de ce lieu peuvent changer cela.",
@@ -147,6 +189,17 @@ _SPANISH = Phrases(
     ask_next="Pregunta ahora",
     file_gap="Avisar de la laguna",
     gap_filed="Anotado: se revisará esta laguna.",
+    tell_me="Avísame cuando se sepa",
+    dont_tell="No me avises",
+    will_tell="Te avisaré aquí en cuanto un artículo lo responda. Hasta entonces se guarda tu pregunta, 90 días como "
+    "máximo.",
+    wont_tell="No te avisaré; tu pregunta se ha borrado.",
+    not_your_question="Solo quien preguntó puede pedir que le avise.",
+    wishes_too_many="Ya esperas muchas respuestas: renuncia antes a una, o a todas con /forget.",
+    ask_again_to_be_told="Ya no tengo esa pregunta: vuelve a hacerla y pulsa entonces.",
+    now_answered="Querías saberlo: un artículo responde ahora a «{question}»",
+    told_broke="Un artículo responde ahora a «{question}», pero mi conexión se cortó mientras te avisaba: si no hay "
+    "ninguna respuesta arriba, vuelve a preguntar.",
     thanks="Gracias.",
     gone="Esa respuesta es demasiado antigua: vuelve a preguntar.",
     admins_only="Solo los admins de este lugar pueden cambiar eso.",

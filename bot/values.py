@@ -173,6 +173,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question wanted, in a few words; empty where that could not be told."""
+
+    words: str = ""
+    """"the weight of the Snap Specs"."""
+    name: str = ""
+    """The product or company it is about, spelled as in the articles, or as typed when none of them knows it."""
+    companies: tuple[str, ...] = ()
+    """Every company it is about, and the makers of the products: only such as articles name, as they spell them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """How an answer came about: what was asked after rewriting, what was found, what was dropped."""
 
@@ -182,6 +194,7 @@ class Trace:
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     decision: str
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 Ask = Callable[[str, Sequence[Turn]], tuple[Answer, Trace]]

@@ -22,6 +22,7 @@ from bot.answering.premise import false_premise, maker_asked, making, nearest_tr
 from bot.answering.ranking import Ranked, rank
 from bot.answering.reading import Reading, names, read
 from bot.answering.verify import faults
+from bot.answering.wanting import wanted
 from bot.index.encoder import Encoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
@@ -253,7 +254,8 @@ class Answerer:
         shown = [r for part in parts for r in part.ranked[:_SHOWN]]
         candidates = tuple(_candidate(r, told=(r.article_id, r.i) in picked) for r in shown)
         hits = tuple(h for part in parts for h in part.hits)
-        return Trace(typed, rewritten, self.snapshot.build_id, hits, candidates, decision)
+        what = wanted([(part.asked, part.ranked) for part in parts])
+        return Trace(typed, rewritten, self.snapshot.build_id, hits, candidates, decision, what)
 
 
 def _candidate(r: Ranked, *, told: bool) -> Candidate:

@@ -32,9 +32,9 @@ _PROPERTY = {
 
 def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     """Return in a few words what no article gives: "the Quark S2", "the weight of the Snap Specs", "Q1 2026"."""
-    named = [_name(asked, k) for k in range(len(asked.mentions))]
-    whom = " and ".join(dict.fromkeys(named))
-    unknown = [n for n, m in zip(named, asked.mentions, strict=True) if m.variant]
+    told = [named(asked, k) for k in range(len(asked.mentions))]
+    whom = " and ".join(dict.fromkeys(told))
+    unknown = [n for n, m in zip(told, asked.mentions, strict=True) if m.variant]
     marked = unknown or [f"{a} {b}" for a, b in asked.variants]
     near = [r for r in ranked[:5] if r.unfit]
     if marked and any(r.unfit == "variant" for r in near):
@@ -49,7 +49,7 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     return " ".join(p for p in parts if p)
 
 
-def _name(asked: Asked, k: int) -> str:
+def named(asked: Asked, k: int) -> str:
     """Return a mention as its known name is spelled, with the mark that no known name has: "Quark S2"."""
     mention = asked.mentions[k]
     if not mention.names:

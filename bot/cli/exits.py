@@ -21,6 +21,7 @@ class Exit(IntEnum):
     REFUSED = 8
     NO_STORE = 9
     UNWELL = 10
+    NOT_FETCHED = 11
     STOPPED = 130
     PIPE_CLOSED = 141
 
@@ -37,6 +38,7 @@ MEANING = {
     Exit.REFUSED: "a chat platform refuses the token or what the bot asks of it",
     Exit.NO_STORE: "the file of accepted questions and answers cannot be used",
     Exit.UNWELL: "a serving bot is not well",
+    Exit.NOT_FETCHED: "a page or a feed could not be fetched",
     Exit.STOPPED: "stopped with Ctrl-C",
     Exit.PIPE_CLOSED: "whoever read the output has gone",
 }
@@ -45,6 +47,7 @@ _STATUS: dict[type[errors.BotError], Exit] = {
     errors.SettingsError: Exit.USAGE,
     errors.UnusableQuestion: Exit.USAGE,
     errors.CorpusError: Exit.NO_CORPUS,
+    errors.FetchError: Exit.NOT_FETCHED,
     errors.IndexBusy: Exit.BUSY,
     errors.TooMuchLost: Exit.TOO_MUCH_LOST,
     errors.IndexingError: Exit.NO_INDEX,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 
 from bot.desk.spared import spared
 from bot.store import Kept, Store
@@ -63,3 +64,9 @@ class Archive:
             for answer_id, (message, _) in list(self._unsent.items()):
                 if (message.place.platform, message.user) == (platform, user):
                     del self._unsent[answer_id]
+
+
+def unasked(kept: Kept) -> Kept:
+    """Return an answer as it is kept when its question may not be."""
+    answer, trace = replace(kept.answer, question=""), replace(kept.trace, asked="", rewritten="")
+    return replace(kept, question="", answer=answer, trace=trace)

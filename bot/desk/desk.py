@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.desk.about import about
-from bot.desk.archive import Archive
+from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
@@ -19,6 +19,7 @@ from bot.desk.memory import Memory
 from bot.desk.shorten import shortened
 from bot.desk.spared import spared
 from bot.desk.suggesting import Names, Products, Suggesting
+from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases
 from bot.store import Feedback, Gap, Kept, Store
@@ -47,6 +48,7 @@ class Desk:
         clock: Callable[[], float] = time.time,
         *,
         products: Products = tuple,
+        serving: Serving = str,
         keep_questions: bool = False,
     ) -> None:
         self._store = store
@@ -60,6 +62,7 @@ class Desk:
         self._memory = Memory(clock)
         self._asking = threading.Lock()
         self._suggesting = Suggesting(self._guarded, names, products)
+        self.telling = Telling(store, self._memory, self._archive, self._guarded, serving, clock)
 
     def accept(self, message: Message) -> bool:
         """Keep a message before anything is done about it, and tell whether it is to be replied to.
@@ -92,6 +95,7 @@ class Desk:
 
     def _answered(self, message: Message, question: str, settings: PlaceSettings) -> Reply:
         turns = self._history(message)
+        began = time.perf_counter()
         try:
             answer, trace = self._guarded(question, turns)
         except Exception:  # whatever it is, the person who asked gets a reply and the others theirs
@@ -99,9 +103,9 @@ class Desk:
             return _apology(phrases(settings.language).unavailable, settings)
         answer_id = secrets.token_urlsafe(9)
         suggestions = self._suggesting.suggestions(trace.rewritten, answer)
-        self._archive.keep(message, self._kept(answer_id, question, answer, trace, suggestions))
-        said = (*turns, Turn("user", question), Turn("bot", answer.text))
-        self._memory.keep(answer_id, message.place, message.user, said)
+        kept = self._kept(answer_id, question, answer, trace, suggestions)
+        self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
+        self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
         shown = shortened(answer) if settings.length is Length.SHORT else answer
         return Reply(answer_id, shown, suggestions, settings=settings)
 
@@ -116,14 +120,17 @@ class Desk:
         return list(islice(fitting, most))
 
     def prepare(self) -> bool:
-        """Use a moment in which nobody asks to try one follow-up question; False when there is none left to try."""
+        """Use a moment in which nobody asks to try one question; False when there is none left to try.
+
+        First those that somebody waits for, then follow-up questions to offer.
+        """
         try:
-            return self._asking.locked() or self._suggesting.try_next()
+            return self._asking.locked() or self.telling.try_next() or self._suggesting.try_next()
         except BotError as error:
             log.warning("%s", error)
             return False
-        except Exception:  # the question that fails here is not offered, and the next one is tried
-            log.exception("A follow-up question could not be tried.")
+        except Exception:  # the question that fails here is left, and the next one is tried
+            log.exception("A question could not be tried.")
             return True
 
     def _guarded(self, question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
@@ -215,10 +222,8 @@ class Desk:
         return (Turn("user", kept.about), Turn("bot", kept.answer.text)) if kept else message.quoted
 
     def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
-        subject = about(trace.rewritten, answer)
-        if not self._keep_questions:
-            answer, trace, question = replace(answer, question=""), replace(trace, asked="", rewritten=""), ""
-        return Kept(answer_id, self._clock(), question, subject, answer, trace, suggestions)
+        kept = Kept(answer_id, self._clock(), question, about(trace.rewritten, answer), answer, trace, suggestions)
+        return kept if self._keep_questions else unasked(kept)
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

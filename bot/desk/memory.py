@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.values import Place, Turn
+from bot.values import Message, Place, Turn
 
 KEPT_TURNS = 8
 """Messages of a conversation: four questions and their answers."""
@@ -20,11 +20,17 @@ LAST_AGE = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    place: Place
-    user: str
+class Said:
+    """One answered message with the turns up to and with its answer."""
+
+    message: Message
     at: float
     turns: tuple[Turn, ...]
+
+    @property
+    def asker(self) -> tuple[str, str]:
+        """The platform, and the person on it."""
+        return self.message.place.platform, self.message.user
 
 
 class Memory:
@@ -33,22 +39,27 @@ class Memory:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._said: OrderedDict[str, _Said] = OrderedDict()
+        self._said: OrderedDict[str, Said] = OrderedDict()
         self._last: dict[tuple[Place, str], str] = {}
 
-    def keep(self, answer_id: str, place: Place, user: str, turns: tuple[Turn, ...]) -> None:
-        """Remember the turns up to and with an answer."""
+    def keep(self, answer_id: str, message: Message, turns: tuple[Turn, ...]) -> None:
+        """Remember the turns up to and with the answer to a message."""
         with self._lock:
-            self._said[answer_id] = _Said(place, user, self._clock(), turns[-KEPT_TURNS:])
-            self._last[place, user] = answer_id
+            self._said[answer_id] = Said(message, self._clock(), turns[-KEPT_TURNS:])
+            self._last[message.place, message.user] = answer_id
             while len(self._said) > KEPT_CONVERSATIONS or self._oldest() < self._clock() - CHAIN_AGE:
                 self._drop(next(iter(self._said)))
 
     def upto(self, answer_id: str) -> tuple[Turn, ...]:
         """Return the turns up to and with an answer; none when it is not remembered."""
+        said = self.said(answer_id)
+        return said.turns if said else ()
+
+    def said(self, answer_id: str) -> Said | None:
+        """Return what was answered under an id, None when it is not remembered."""
         with self._lock:
             said = self._said.get(answer_id)
-        return said.turns if said and said.at >= self._clock() - CHAIN_AGE else ()
+        return said if said and said.at >= self._clock() - CHAIN_AGE else None
 
     def last(self, place: Place, user: str) -> tuple[Turn, ...]:
         """Return the last turns of a user in a place; none when they are too long ago."""
@@ -59,7 +70,7 @@ class Memory:
     def forget(self, platform: str, user: str) -> None:
         """Drop every conversation of a user."""
         with self._lock:
-            for answer_id in [i for i, s in self._said.items() if s.user == user and s.place.platform == platform]:
+            for answer_id in [i for i, s in self._said.items() if s.asker == (platform, user)]:
                 self._drop(answer_id)
 
     def _oldest(self) -> float:
@@ -67,5 +78,5 @@ class Memory:
 
     def _drop(self, answer_id: str) -> None:
         said = self._said.pop(answer_id)
-        if self._last.get((said.place, said.user)) == answer_id:
-            del self._last[said.place, said.user]
+        if self._last.get((said.message.place, said.message.user)) == answer_id:
+            del self._last[said.message.place, said.message.user]

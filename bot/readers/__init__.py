@@ -1,5 +1,11 @@
-"""Read files of four formats as articles: `read_article` for one, `read_corpus` for a folder."""
+"""Read files of four formats as articles, and feeds: `read_article` for one file, `read_corpus` for folders.
 
+`Bounded` reads bytes that came from elsewhere, in a child process with limits; `kind_of` says what they are.
+"""
+
+from bot.readers.bounded import Bounded
 from bot.readers.corpus import Refusal, read_article, read_corpus
+from bot.readers.feed import Entry, Feed
+from bot.readers.kinds import kind_of
 
-__all__ = ["Refusal", "read_article", "read_corpus"]
+__all__ = ["Bounded", "Entry", "Feed", "Refusal", "kind_of", "read_article", "read_corpus"]

@@ -15,9 +15,12 @@ from typing import IO, Self
 
 import bot
 from bot.errors import UnreadableArticle
-from bot.readers.record import from_line
+from bot.readers.feed import Feed
+from bot.readers.record import feed_from_line, from_line
 from bot.values import Article
 
+FEED = "feed"
+"""What is asked of the child beside the kinds of articles."""
 TIME_LIMIT = 20.0
 """Seconds that one file may take."""
 
@@ -46,10 +49,17 @@ class Bounded:
 
     def read(self, kind: str, content: bytes, article_id: str) -> Article:
         """Return the article that bytes of a kind (see files.KINDS) hold. Raises UnreadableArticle."""
+        return from_line(self._ask(kind, content, article_id))
+
+    def feed(self, content: bytes, url: str) -> Feed:
+        """Return the feed that bytes from url hold. Raises UnreadableArticle."""
+        return feed_from_line(self._ask(FEED, content, url))
+
+    def _ask(self, kind: str, content: bytes, name: str) -> bytes:
         if self._child and self._child.process.poll() is not None:
             self.close()
         self._child = child = self._child or _start()
-        request = json.dumps({"kind": kind, "id": article_id, "length": len(content), "seconds": self._time_limit})
+        request = json.dumps({"kind": kind, "id": name, "length": len(content), "seconds": self._time_limit})
         line = b""
         with contextlib.suppress(OSError, queue.Empty):
             child.requests.write(request.encode() + b"\n" + content)
@@ -60,7 +70,7 @@ class Bounded:
             raise UnreadableArticle(
                 f"The file could not be read within {self._time_limit:g} seconds and 1 GB of memory; simplify it."
             )
-        return from_line(line)
+        return line
 
     def close(self) -> None:
         """End the child, at once."""

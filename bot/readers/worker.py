@@ -9,6 +9,7 @@ import signal
 import sys
 
 from bot.errors import UnreadableArticle
+from bot.readers.feed import read_feed
 from bot.readers.formats import read_content
 from bot.readers.record import refusal_line, to_line
 
@@ -29,9 +30,9 @@ def main() -> None:
         _alarm(0)
 
 
-def _answer(kind: str, content: bytes, article_id: str) -> bytes:
+def _answer(kind: str, content: bytes, name: str) -> bytes:
     try:
-        return to_line(read_content(kind, content, article_id))
+        return to_line(read_feed(content, name) if kind == "feed" else read_content(kind, content, name))
     except UnreadableArticle as error:
         return refusal_line(str(error))
     except MemoryError:

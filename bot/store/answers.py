@@ -2,61 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import zlib
-from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
+from bot.store.counts import What, count, rounded
 from bot.store.file import File
-from bot.values import Answer, Message, Place, Trace
+from bot.store.gaps import Kind, miss, missed_by
+from bot.store.kept import COLUMNS, Feedback, Gap, Kept, kept_from, packed
+from bot.values import Message, Place
 
 KEPT = 30 * 86400.0
 """Seconds for which an answer is kept for its buttons and for replay."""
-_ANSWER = TypeAdapter(Answer)
-_TRACE = TypeAdapter(Trace)
-_COLUMNS = "answers.id, answers.at, answers.question, answers.about, answers.answer, answers.trace, answers.suggestions"
+_SAID = {True: What.USEFUL, False: What.NOT_USEFUL}
 _PUT = """
-INSERT INTO answers (id, at, who, place, message, sent, sent_id, question, about, answer, trace, suggestions)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO answers (id, at, who, place, message, sent, sent_id, question, about, answer, trace, suggestions, ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it is kept."""
-
-    id: str
-    at: float
-    """Seconds since 1970."""
-    question: str
-    """Empty unless the operator keeps questions; so are the questions inside answer and trace."""
-    about: str
-    """The words of the question that its sources use, too: what a follow-up leans on."""
-    answer: Answer
-    trace: Trace
-    suggestions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What one person said of an answer."""
-
-    answer_id: str
-    at: float
-    useful: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something the articles do not tell, filed by a person who had asked."""
-
-    answer_id: str
-    at: float
-    missing: str
-    """The declined answer: what no article gives, and what is nearest."""
 
 
 class Answers:
@@ -81,11 +41,10 @@ class Answers:
                     sent_id,
                     kept.question,
                     kept.about,
-                    _ANSWER.dump_json(kept.answer),
-                    zlib.compress(_TRACE.dump_json(kept.trace)),
-                    json.dumps(kept.suggestions),
+                    *packed(kept),
                 ),
             )
+            _counted(connection, kept, self._person(message.place.platform, message.user))
 
     def get(self, answer_id: str) -> Kept | None:
         """Return an answer, None when there is none or it is too old."""
@@ -112,24 +71,32 @@ class Answers:
 
     def useful(self, feedback: Feedback, platform: str, user: str) -> bool:
         """Keep what a person says of an answer, their last word counts; False when the answer is gone."""
-        return self._say(
-            "INSERT OR REPLACE INTO feedback SELECT id, ?, ?, ?, ? FROM answers WHERE id = ?",
-            self._person(platform, user),
-            feedback.at,
-            int(feedback.useful),
-            feedback.reason,
-            feedback.answer_id,
-        )
+        who = self._person(platform, user)
+        with self._file.writing() as connection:
+            found = connection.execute(f"SELECT {COLUMNS} FROM answers WHERE id = ?", (feedback.answer_id,)).fetchone()  # noqa: S608  # written in this file
+            if found is None:
+                return False
+            before = connection.execute(
+                "SELECT at, useful FROM feedback WHERE answer = ? AND who = ?", (feedback.answer_id, who)
+            ).fetchone()
+            if before:
+                count(connection, before[0], _SAID[bool(before[1])], n=-1)
+            count(connection, feedback.at, _SAID[feedback.useful])
+            connection.execute(
+                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?)",
+                (feedback.answer_id, who, feedback.at, int(feedback.useful), feedback.reason),
+            )
+            _rated(connection, kept_from(found))
+        return True
 
     def gap(self, gap: Gap, platform: str, user: str) -> bool:
         """File a gap, once for each person; False when the answer is gone."""
-        return self._say(
-            "INSERT OR REPLACE INTO gaps SELECT id, ?, ?, ? FROM answers WHERE id = ?",
-            self._person(platform, user),
-            gap.at,
-            gap.missing,
-            gap.answer_id,
-        )
+        with self._file.writing() as connection:
+            done = connection.execute(
+                "INSERT OR REPLACE INTO gaps SELECT id, ?, ?, ? FROM answers WHERE id = ?",
+                (self._person(platform, user), gap.at, gap.missing, gap.answer_id),
+            )
+        return bool(done.rowcount)
 
     def feedback(self) -> list[Feedback]:
         """Return all that people said, oldest first."""
@@ -143,14 +110,10 @@ class Answers:
             rows = connection.execute("SELECT answer, at, missing FROM gaps ORDER BY at").fetchall()
         return [Gap(*row) for row in rows]
 
-    def _say(self, statement: str, *values: object) -> bool:
-        with self._file.writing() as connection:
-            return bool(connection.execute(statement, values).rowcount)
-
     def _one(self, which: str, *values: object) -> Kept | None:
         with self._file.reading() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM answers WHERE {which}", values).fetchone()  # noqa: S608  # which is written in this file
-        return _kept(row) if row else None
+            row = connection.execute(f"SELECT {COLUMNS} FROM answers WHERE {which}", values).fetchone()  # noqa: S608  # which is written in this file
+        return kept_from(row) if row else None
 
     def _person(self, platform: str, user: str) -> bytes:
         return self._file.key("person", platform, user)
@@ -165,14 +128,24 @@ class Answers:
         return self._file.key("sent", place.platform, place.chat, sent_id)
 
 
-def _kept(row: sqlite3.Row | tuple[str, float, str, str, bytes, bytes, str]) -> Kept:
-    id_, at, question, about, answer, trace, suggestions = row
-    return Kept(
-        id_,
-        at,
-        question,
-        about,
-        _ANSWER.validate_json(answer),
-        _TRACE.validate_json(zlib.decompress(trace)),
-        tuple(json.loads(suggestions)),
-    )
+def _counted(connection: sqlite3.Connection, kept: Kept, who: bytes) -> None:
+    """Count an answer, and keep it as a gap when it was declined."""
+    if not kept.asked:
+        count(connection, kept.at, What.TOLD)
+        return
+    count(connection, kept.at, What.DECLINED if kept.answer.declined else What.ANSWERED)
+    count(connection, kept.at, What.MS, rounded(kept.ms))
+    for company in kept.trace.wanted.companies:
+        count(connection, kept.at, What.COMPANY, company)
+    if kept.answer.declined:
+        miss(connection, missed_by(kept.id, kept.at, kept.answer, kept.trace, kept.question), who)
+
+
+def _rated(connection: sqlite3.Connection, kept: Kept) -> None:
+    """Keep an answer as a gap while somebody says that it was of no use."""
+    useless = connection.execute("SELECT 1 FROM feedback WHERE answer = ? AND NOT useful", (kept.id,)).fetchone()
+    if useless:
+        (who,) = connection.execute("SELECT who FROM answers WHERE id = ?", (kept.id,)).fetchone()
+        miss(connection, missed_by(kept.id, kept.at, kept.answer, kept.trace, kept.question), who)
+    else:
+        connection.execute("DELETE FROM missed WHERE answer = ? AND kind = ?", (kept.id, Kind.NOT_USEFUL.value))

@@ -7,24 +7,30 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bot.store.answers import Answers
+from bot.store.counts import Counts
 from bot.store.file import File
+from bot.store.gaps import Gaps
 from bot.store.inbox import Inbox
+from bot.store.notices import Notices
 from bot.values import PlaceSettings
 
 _SETTINGS = TypeAdapter(PlaceSettings)
 
 
 class Store:
-    """The inbox, the answers and the settings of places in data_dir/state/bot.sqlite; safe from several threads.
+    """All that outlives the process in data_dir/state/bot.sqlite; safe from several threads.
 
     Without a data_dir all of it is in memory, and ends with the process.
-    Every method, and those of inbox and answers, raises StoreError when the file cannot be read or written.
+    Every method, and those of its parts, raises StoreError when the file cannot be read or written.
     """
 
     def __init__(self, data_dir: Path | None) -> None:
         self._file = File(data_dir / "state" / "bot.sqlite" if data_dir else None)
         self.inbox = Inbox(self._file)
         self.answers = Answers(self._file)
+        self.gaps = Gaps(self._file)
+        self.notices = Notices(self._file)
+        self.counts = Counts(self._file)
 
     def settings(self, platform: str, home: str) -> PlaceSettings:
         """Return what the admins of a place have chosen, the defaults when they have not."""
@@ -42,13 +48,13 @@ class Store:
             )
 
     def forget(self, platform: str, user: str) -> None:
-        """Remove everything about a person: what waits, answers, feedback, gaps, the settings of their private chat.
+        """Remove everything about a person: what waits, answers, feedback, gaps, wishes, their private chat's settings.
 
         Not a byte of it is left in the file or its log when this returns.
         """
         who = self._file.key("person", platform, user)
         with self._file.writing() as connection:
-            for table in ("inbox", "feedback", "gaps", "answers"):
+            for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers"):
                 connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
             connection.execute("DELETE FROM places WHERE key = ?", (self._home(platform, user),))
         self._file.scrub()

@@ -25,8 +25,14 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         return _rollback(settings, as_json=arguments.json)
     if arguments.corpus:
         settings = settings.model_copy(update={"corpus_dir": arguments.corpus})
-    with progress() as hear:
-        report = app.index(settings, hear, Options(rebuild=arguments.rebuild, force=arguments.force))
+    if arguments.watched:
+        from bot.cli.watched import run as watched
+
+        return watched(arguments, settings)
+    options = Options(rebuild=arguments.rebuild, force=arguments.force, who=app.keyboard())
+    with app.audited(settings, "index", "force" if arguments.force else "") as outcome, progress() as hear:
+        report = app.index(settings, hear, options)
+        outcome.append(f"{report.build_id}: {report}")
     if arguments.json:
         write(report_record(report))
     else:
@@ -60,7 +66,9 @@ def report_lines(report: Report) -> Iterator[Line]:
 
 
 def _rollback(settings: Settings, *, as_json: bool) -> Exit:
-    build = app.rollback(settings)
+    with app.audited(settings, "rollback") as outcome:
+        build = app.rollback(settings)
+        outcome.append(build)
     if as_json:
         write({"build": build})
     else:

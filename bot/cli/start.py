@@ -22,6 +22,7 @@ _MODULES = {
     "ask": "bot.cli.ask",
     "search": "bot.cli.search",
     "index": "bot.cli.index",
+    "audit": "bot.cli.audit",
     "eval": "bot.cli.evaluate",
 }
 

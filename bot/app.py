@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -41,6 +42,9 @@ from bot.settings import Settings, environment
 from bot.store import Pulse, Store
 from bot.store.audit import Entry
 from bot.values import Article, Ask, Hit, Turn
+
+if TYPE_CHECKING:
+    from bot.newsroom.articles import Articles
 
 log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
@@ -70,6 +74,14 @@ def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[
     encoder = model.open()
     with opened(new, workspace, encoder) as fresh, opened(serving, workspace, encoder) as old:
         return judged(golden, Opened(*fresh), Opened(*old))
+
+
+def articles(settings: Settings) -> Articles:
+    """Return what adds, follows, edits and removes articles; index() afterwards, for answers to know of it."""
+    from bot.fetching import Getter
+    from bot.newsroom.articles import Articles
+
+    return Articles(settings.data_dir, Getter(settings.contact), settings.keep_days)
 
 
 def status(settings: Settings) -> IndexStatus:

@@ -3,7 +3,8 @@
 BotError
 ├── SettingsError        a setting is missing or wrong
 ├── CorpusError          an article folder or file cannot be used
-│   └── UnreadableArticle    one file; the others go on
+│   ├── UnreadableArticle    one file; the others go on
+│   └── ShelfError           an article is not on the shelf, or is there already
 ├── FetchError           a page or a feed cannot be fetched
 │   ├── AddressRefused       its address is none of the open network
 │   └── Gone                 there is no such page, or no more
@@ -38,6 +39,10 @@ class CorpusError(BotError):
 
 class UnreadableArticle(CorpusError):
     """One file cannot be used; the others go on."""
+
+
+class ShelfError(CorpusError):
+    """An article is not on the shelf, or is there already, or may not be changed like that."""
 
 
 class FetchError(BotError):

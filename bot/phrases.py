@@ -42,10 +42,19 @@ class Phrases:
     forgotten: str
     correction: str
     disagrees: str
+    disputed: str
+    """Before the first sentence of an answer, where nothing stands above that it could disagree with."""
     older: str
+    as_it_stood: str
+    """Before the first sentence of an answer that tells an older state."""
     rumour: str
     forecast: str
     context: str
+    superseded: str
+    contains_error: str
+    no_sources: str
+    looking: str
+    """While an answer is being made."""
     wrong: str
     outdated: str
     off_topic: str
@@ -83,10 +92,16 @@ _ENGLISH = Phrases(
     forgotten="Done: everything about you is deleted.",
     correction="Correction",
     disagrees="Sources disagree",
-    older="Superseded",
+    disputed="Disputed",
+    older="Earlier",
+    as_it_stood="As it stood then",
     rumour="Rumour",
     forecast="Forecast",
     context="Context",
+    superseded="Superseded since",
+    contains_error="Known to contain an error",
+    no_sources="That reply has no sources.",
+    looking="Reading the articles…",
     wrong="It is wrong",
     outdated="It is out of date",
     off_topic="Not what I asked",
@@ -124,10 +139,16 @@ _GERMAN = Phrases(
     forgotten="Erledigt: Alles über dich ist gelöscht.",
     correction="Richtigstellung",
     disagrees="Quellen widersprechen sich",
-    older="Überholt",
+    disputed="Umstritten",
+    older="Früher",
+    as_it_stood="Damaliger Stand",
     rumour="Gerücht",
     forecast="Prognose",
     context="Zusammenhang",
+    superseded="Inzwischen überholt",
+    contains_error="Enthält bekanntlich einen Fehler",
+    no_sources="Diese Antwort hat keine Quellen.",
+    looking="Ich lese in den Artikeln …",
     wrong="Es stimmt nicht",
     outdated="Es ist veraltet",
     off_topic="Nicht meine Frage",
@@ -165,10 +186,16 @@ _FRENCH = Phrases(
     forgotten="C'est fait : tout ce qui vous concerne est supprimé.",
     correction="Rectification",
     disagrees="Les sources se contredisent",
-    older="Dépassé",
+    disputed="Contesté",
+    older="Auparavant",
+    as_it_stood="À cette date",
     rumour="Rumeur",
     forecast="Prévision",
     context="Contexte",
+    superseded="Dépassé depuis",
+    contains_error="Contient une erreur connue",
+    no_sources="Cette réponse n'a pas de sources.",
+    looking="Je lis les articles…",
     wrong="C'est faux",
     outdated="C'est dépassé",
     off_topic="Pas ma question",
@@ -206,10 +233,16 @@ _SPANISH = Phrases(
     forgotten="Hecho: se ha borrado todo lo tuyo.",
     correction="Corrección",
     disagrees="Las fuentes discrepan",
-    older="Superado",
+    disputed="En disputa",
+    older="Antes",
+    as_it_stood="En aquel momento",
     rumour="Rumor",
     forecast="Pronóstico",
     context="Contexto",
+    superseded="Superado desde entonces",
+    contains_error="Contiene un error conocido",
+    no_sources="Esa respuesta no tiene fuentes.",
+    looking="Estoy leyendo los artículos…",
     wrong="Es incorrecto",
     outdated="Está anticuado",
     off_topic="No es lo que pregunté",

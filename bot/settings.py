@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     """Who may administer, from either chat."""
     editors: Accounts = ()
     """Who may add articles."""
+    keep_days: int = Field(default=0, ge=0)
+    """How many days an article stays that was added or followed; 0: for ever."""
+    contact: str = Field(default="", pattern=r"^[!-~]*$", max_length=200)
+    """An address or a mail that the owners of fetched sites find in our User-Agent."""
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"
     """A Bot API server: Telegram's own, or one that the operator runs."""

@@ -208,6 +208,14 @@ class Length(StrEnum):
     NORMAL = "normal"
 
 
+class Layout(StrEnum):
+    """How messages are laid out, where a platform has a richer way that not every client shows."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    RICH = "rich"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where people talk and answers go: a chat of a platform, and a topic or thread of it that stands apart."""
@@ -252,6 +260,7 @@ class PlaceSettings:
     length: Length = Length.NORMAL
     language: str = "en"
     """Of the interface: buttons, labels and apologies. Answers stay in the articles' words."""
+    layout: Layout = Layout.AUTO
 
 
 @dataclass(frozen=True, slots=True)

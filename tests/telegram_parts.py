@@ -20,10 +20,12 @@ from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
-from bot.telegram.service import Patience
+from bot.telegram.patience import Patience
 from bot.values import Answer, Citation, Published, Statement, Trace, Turn
 
-HURRIED = Patience(poll=2, dripping=1.0, pause=0.05, longest=0.2, conflict=0.5, typing=0.15, pace=0.0, progress=0.1)
+HURRIED = Patience(
+    poll=2, dripping=1.0, pause=0.05, longest=0.2, conflict=0.5, typing=0.15, pace=0.0, progress=0.1, draft=0.2
+)
 PLENTY = Limits(of_user=10_000, of_chat=10_000, told_user=20_000, told_chat=20_000, queue=10_000)
 QUOTE = "The Quark S1 costs 3,799 yuan."
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from aiohttp import web
 from telegram_parser import Refused, parse
+from telegram_rich import parse_rich
 
 TOKEN = "123456:" + "A" * 35
 BOT = {"id": 123456, "is_bot": True, "first_name": "Bot", "username": "wearables_bot", "supports_inline_queries": True}
@@ -34,10 +35,18 @@ class Fake:
 
     per_second: float = 1.0
     """Least time between two messages of a chat."""
+    rich: bool = False
+    """Whether it knows rich messages, as servers do since Bot API 10.1."""
+    unknown: set[str] = field(default_factory=set)
+    """Methods that it does not know."""
+    yes: bool = False
+    """Whether it says yes to methods that it does not know, which no honest server does."""
     calls: list[tuple[str, Json]] = field(default_factory=list)
     messages: dict[tuple[str, int], Json] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    moved: dict[str, str] = field(default_factory=dict)
+    """Groups that are supergroups now, by their old number."""
     admins: set[int] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     offset: int = 0
@@ -98,7 +107,7 @@ class Fake:
 
     def texts(self, chat: int = 42) -> list[str]:
         """Return what stands in a chat from the bot, in order."""
-        return [m["text"] for (c, _), m in sorted(self.messages.items()) if c == str(chat)]
+        return [shown(m) for (c, _), m in sorted(self.messages.items()) if c == str(chat)]
 
     async def until(self, met: Callable[[], object], seconds: float = 15.0) -> None:
         """Wait until something is so."""
@@ -161,6 +170,8 @@ class Fake:
         made: dict[str, Callable[[], object]] = {
             "getMe": lambda: BOT,
             "sendMessage": lambda: self._send(data),
+            "sendRichMessage": lambda: self._send(data),
+            "sendMessageDraft": lambda: self._draft(data),
             "sendPhoto": lambda: self._photo(data),
             "editMessageText": lambda: self._edit(data),
             "editMessageReplyMarkup": lambda: self._edit(data),
@@ -175,7 +186,9 @@ class Fake:
         }
         if method == "getUpdates":
             return await self._updates(data)
-        if method not in made:
+        if method in self.unknown or method not in made or (method == "sendRichMessage" and not self.rich):
+            if self.yes:
+                return True
             raise Bad(404, "Not Found")
         result = made[method]()
         self.calls.append((method, data))
@@ -196,6 +209,8 @@ class Fake:
 
     def _send(self, data: Json) -> Json:
         chat = str(data["chat_id"])
+        if chat in self.moved:
+            raise Bad(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=int(self.moved[chat]))
         now = time.monotonic()
         if now - self._last.get(chat, -9.0) < self.per_second - 0.05:
             raise Bad(429, "Too Many Requests: retry after 1", retry_after=1)
@@ -216,6 +231,13 @@ class Fake:
             message |= {"message_thread_id": data["message_thread_id"], "is_topic_message": True}
         self.messages[chat, self._ids] = message
         return message
+
+    def _draft(self, data: Json) -> bool:
+        if int(data["chat_id"]) < 0:
+            raise Bad(400, "Bad Request: TEXTDRAFT_PEER_INVALID")
+        if not int(data["draft_id"]):
+            raise Bad(400, "Bad Request: RANDOM_ID_EMPTY")
+        return self._limited(str(data["text"]), 4096)
 
     def _photo(self, data: Json) -> Json:
         attached = str(data["photo"]).removeprefix("attach://")
@@ -239,6 +261,8 @@ class Fake:
         return message
 
     def _content(self, data: Json) -> Json:
+        if "rich_message" in data:
+            return self._rich_content(data)
         text = str(data["text"])
         if data.get("parse_mode") == "HTML":
             try:
@@ -254,6 +278,14 @@ class Fake:
         if not data.get("link_preview_options", {}).get("is_disabled"):
             raise Bad(400, "Bad Request: this fixture wants link previews off")
         return {"text": text, **self._markup(data)}
+
+    def _rich_content(self, data: Json) -> Json:
+        try:
+            rich = parse_rich(data["rich_message"]["html"])
+        except Refused as error:
+            raise Bad(400, f"Bad Request: {error}") from error
+        # As blocks, which no client of today's version knows.
+        return {"rich_message": {"blocks": [{"type": "paragraph", "text": rich.text}]}, **self._markup(data)}
 
     def _markup(self, data: Json) -> Json:
         rows = data.get("reply_markup", {}).get("inline_keyboard", [])
@@ -286,6 +318,11 @@ class Fake:
         if len(text.encode("utf-16-le")) // 2 > most:
             raise Bad(400, "Bad Request: message is too long")
         return True
+
+
+def shown(message: Json) -> str:
+    """Return what a person reads in a message, rich or not."""
+    return str(message["text"] if "text" in message else message["rich_message"]["blocks"][0]["text"])
 
 
 def _value(text: str) -> Any:  # noqa: ANN401

@@ -197,7 +197,7 @@ def test_an_answer_reads_well() -> None:
             f"The flagship Quark S1 costs RMB 3,799. [[1]](<{LINK}>) (28 Nov 2025)\n"
             "**Rumour (ring):** It may cost 299. [2] (undated)"
         ),
-        "-# \\[1\\] EconomyWatch · 28 Nov 2025\n-# \\[2\\] ring · undated · rumour",
+        "-# \\[1\\] EconomyWatch · 28 Nov 2025\n-# \\[2\\] ring · undated · Rumour",
     )
     assert [button.label for button in buttons((sheet,))] == [
         "[1] EconomyWatch",

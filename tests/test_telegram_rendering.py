@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram_answers import NAUGHTY, citations, replies, texts
 from telegram_parser import Parsed, Refused, parse, tappable
+from telegram_rich import parse_rich
 
 from bot.answering.links import link_to
 from bot.phrases import phrases
@@ -16,7 +17,7 @@ from bot.telegram.buttons import DATA, Does, Press, pressed, reasons
 from bot.telegram.markup import plain, units
 from bot.telegram.packing import ENTITIES, MESSAGE, parts
 from bot.telegram.rendering import Outgoing, first_line, notice, quote_messages, reply_messages, source_messages
-from bot.values import Answer, Citation, Length, PlaceSettings, Published, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Published, Reply, Role, Statement, Status
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -61,9 +62,22 @@ def test_any_reply_parses_fits_pings_nobody_and_links_only_to_its_sources(any_re
 
 
 @many
+@given(replies())
+def test_any_rich_message_parses_fits_and_links_only_to_its_sources(any_reply: Reply) -> None:
+    cited = any_reply.answer.citations
+    links = {url for c in cited for url in parse(f'<a href="{escape(c.link)}">x</a>').links}
+    told = replace(any_reply, apology="", settings=PlaceSettings(layout=Layout.RICH))
+    for rich in (reply_messages(told)[0].rich, source_messages(cited, PlaceSettings())[0].rich):
+        if rich:
+            found = parse_rich(rich)
+            assert {unescape(url) for url in found.links} <= {*links, *(c.link for c in cited)}
+            assert all(url.startswith(("http://", "https://")) for url in found.links)
+
+
+@many
 @given(st.lists(st.integers(1, 5).flatmap(citations), max_size=4))
 def test_any_sources_and_quotes_parse_and_fit(cited: list[Citation]) -> None:
-    for message in (*source_messages(cited), *quote_messages(cited)):
+    for message in (*source_messages(cited, PlaceSettings()), *quote_messages(cited, PlaceSettings(language="de"))):
         checked(message)
 
 
@@ -128,9 +142,9 @@ def test_what_is_no_plain_fact_looks_different() -> None:
     parsed = checked(message)
     lines = parsed.text.splitlines()
     assert lines[0] == "Said answer. [1] (28 Nov 2025)"
-    assert lines[1] == "⚠️ Correction (The Verge): Said correction. [1] (28 Nov 2025)"
+    assert lines[1] == "⚠️ Correction: Said correction. [1] (28 Nov 2025)"
     assert len({line.split(":")[0] for line in lines[: len(Role)]}) == len(Role)
-    assert "[1] The Verge · 28 Nov 2025 · superseded since" in lines
+    assert "[1] The Verge · 28 Nov 2025 · Superseded since" in lines
 
 
 def test_a_short_reply_leaves_the_quotes_to_the_button() -> None:
@@ -173,6 +187,17 @@ def test_a_declined_question_says_what_is_nearest_and_offers_to_file_the_gap() -
     assert parsed.text.startswith(text)
     assert citation(1, "It costs $299.").link in parsed.links
     assert [b.label for row in message.buttons for b in row] == ["📮 Report the gap", "❝ Show the quotes"]
+
+
+def test_a_rich_reply_folds_each_receipt_under_its_publisher_and_date() -> None:
+    (message,) = reply_messages(replace(QUARK, settings=PlaceSettings(layout=Layout.RICH)))
+    link = escape(citation(1, "The Quark S1 is out. It costs $299.").link)
+    assert message.rich == (
+        f'<p>It costs $299. <a href="{link}">[1]</a> (28 Nov 2025)</p>'
+        "<details><summary>[1] The Verge · 28 Nov 2025</summary>"
+        f'<blockquote>“The Quark S1 is out. It costs $299.”<cite><a href="{link}">Title 1</a></cite></blockquote>'
+        "</details>"
+    )
 
 
 def test_an_apology_has_no_buttons_and_nothing_to_tap() -> None:

@@ -47,6 +47,7 @@ _STATUS: dict[type[errors.BotError], Exit] = {
     errors.SettingsError: Exit.USAGE,
     errors.UnusableQuestion: Exit.USAGE,
     errors.CorpusError: Exit.NO_CORPUS,
+    errors.ShelfError: Exit.USAGE,
     errors.FetchError: Exit.NOT_FETCHED,
     errors.IndexBusy: Exit.BUSY,
     errors.TooMuchLost: Exit.TOO_MUCH_LOST,

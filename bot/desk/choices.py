@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.errors import SettingsError
 from bot.phrases import LANGUAGES
 from bot.text.clean import clean
-from bot.values import Length, PlaceSettings
+from bot.values import Layout, Length, PlaceSettings
 
 MAX_CHANNELS = 100
 _SWITCH = {"on": True, "off": False}
@@ -23,11 +23,13 @@ def changed(settings: PlaceSettings, setting: str, value: str) -> PlaceSettings:
             return replace(settings, channels=_channels(value))
         case "length" if value.lower() in set(Length):
             return replace(settings, length=Length(value.lower()))
+        case "layout" if value.lower() in set(Layout):
+            return replace(settings, layout=Layout(value.lower()))
         case "language" if value.lower() in LANGUAGES:
             return replace(settings, language=value.lower())
     raise SettingsError(
         "Choose mention_only on or off, channels all or their ids, length short or normal, "
-        f"or language {', '.join(LANGUAGES)}."
+        f"layout auto, plain or rich, or language {', '.join(LANGUAGES)}."
     )
 
 

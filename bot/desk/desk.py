@@ -196,12 +196,26 @@ class Desk:
     def change(self, place: Place, setting: str, value: str, home: str = "") -> PlaceSettings:
         """Change one setting of a place and return all; the adapter has checked that an admin asks for it.
 
-        setting: mention_only (on, off), channels (ids with commas between, or all), length (short, normal), language
-        (en, de, fr, es). Raises SettingsError with a sentence that names what is possible, StoreError.
+        setting: mention_only (on, off), channels (ids with commas between, or all), length (short, normal), layout
+        (auto, plain, rich), language (en, de, fr, es). Raises SettingsError
+        with a sentence that names what is possible, StoreError.
         """
         chosen = changed(self._store.settings(place.platform, home or place.chat), setting, value)
         self._store.choose(place.platform, home or place.chat, chosen)
         return chosen
+
+    def moved(self, platform: str, old: str, new: str) -> None:
+        """Carry over what belongs to a chat that got another number; harmless when it is told twice."""
+        self._memory.moved(platform, old, new)
+        spared(lambda: self._store.moved(platform, old, new), None)
+
+    def shut(self, platform: str, chat: str, *, shut: bool) -> None:
+        """Remember that a chat takes no messages from us, or that it does again."""
+        spared(lambda: self._store.shut(platform, chat, shut=shut), None)
+
+    def is_shut(self, platform: str, chat: str) -> bool:
+        """Tell whether a chat takes no messages from us: what nobody there asked for need not be tried."""
+        return spared(lambda: self._store.is_shut(platform, chat), otherwise=False)
 
     def _refused(self, message: Message, say: Phrases) -> str:
         if self._clock() - message.sent > self._limits.late:

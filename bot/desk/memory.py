@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.values import Message, Place, Turn
 
@@ -66,6 +66,16 @@ class Memory:
         with self._lock:
             said = self._said.get(self._last.get((place, user), ""))
         return said.turns if said and said.at >= self._clock() - LAST_AGE else ()
+
+    def moved(self, platform: str, old: str, new: str) -> None:
+        """Let the conversations of a chat that got another number go on there."""
+        with self._lock:
+            for (place, user), answer_id in list(self._last.items()):
+                if (place.platform, place.chat) == (platform, old):
+                    there = replace(place, chat=new)
+                    said = self._said[answer_id]
+                    self._said[answer_id] = replace(said, message=replace(said.message, place=there))
+                    self._last[there, user] = self._last.pop((place, user))
 
     def forget(self, platform: str, user: str) -> None:
         """Drop every conversation of a user."""

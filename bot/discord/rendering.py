@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.desk.leads import Lead, leads, remark, standing
 from bot.discord.markdown import address, escaped, length, linked, one_line, pieces
 from bot.discord.sheets import MOST_LABEL, MOST_PLAIN, MOST_TEXT, Link, Press, Row, Sheet, Tone, labels, pack, rows
 from bot.discord.words import words
 from bot.phrases import Phrases, phrases
 from bot.text.day import day
-from bot.values import Answer, Citation, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Reply, Role, Statement
 
 _PARAGRAPH = 1900
 """Characters of a paragraph at most, so that plain content holds it too."""
@@ -51,8 +52,8 @@ def text_sheets(paragraphs: Iterable[str], shown: Sequence[Row] = (), tone: Tone
 def quote_sheets(citations: Sequence[Citation], language: str) -> tuple[Sheet, ...]:
     """Return the receipts in full: title, publisher, date, the verbatim quote, the link to it."""
     if not citations:
-        return text_sheets([words(language).no_sources])
-    blocks = [list(_receipt(citation)) for citation in citations]
+        return text_sheets([phrases(language).no_sources])
+    blocks = [list(_receipt(citation, phrases(language))) for citation in citations]
     # A block costs three components with its line; a message holds 40.
     groups = [blocks[start : start + 10] for start in range(0, len(blocks), 10)]
     return tuple(Sheet(message) for group in groups for message in pack(group, MOST_TEXT))
@@ -67,43 +68,30 @@ def _blocks(reply: Reply, say: Phrases, asked: str) -> list[list[str]]:
             lines += [_marked(piece, by_number) for piece in pieces(line, _PIECE // 2)]
     else:
         lines += _told(reply, say, by_number)
-    sources = [f"-# {piece}" for citation in answer.citations for piece in pieces(_source(citation), _PIECE)]
+    sources = [f"-# {piece}" for citation in answer.citations for piece in pieces(_source(citation, say), _PIECE)]
     return [lines, sources] if sources else [lines]
 
 
 def _told(reply: Reply, say: Phrases, by_number: dict[int, Citation]) -> Iterator[str]:
     answer = reply.answer
-    corrects = any(statement.role is Role.CORRECTION for statement in answer.statements)
     if answer.note:
-        lead = f"**{say.correction}:** " if corrects else ""
-        yield from _joined([*_led(lead, answer.note)])
-    for statement in answer.statements:
-        yield from _joined(_statement(statement, by_number, say))
+        yield from _joined(_led(remark(answer, say), answer.note))
+    for statement, lead in zip(answer.statements, leads(answer, say), strict=True):
+        yield from _joined(_statement(statement, by_number, lead))
 
 
-def _statement(statement: Statement, by_number: dict[int, Citation], say: Phrases) -> list[str]:
+def _statement(statement: Statement, by_number: dict[int, Citation], lead: Lead) -> list[str]:
     """Return a sentence in parts that may stand on lines of their own: words, citation numbers, date."""
     cited = [by_number[n] for n in statement.citations if n in by_number]
-    word = _lead(statement.role, say)
-    publisher = f" ({escaped(_publisher(cited[-1])[:_NAME])})" if word and cited else ""
-    parts = _led(f"**{word}{publisher}:** " if word else "", statement.text)
     marks = [linked(f"[{citation.n}]", citation.link or citation.url) for citation in cited]
-    return [*parts, *marks, *([f"({day(cited[-1].published)})"] if cited else [])]
+    return [*_led(lead, statement.text), *marks, *([f"({day(cited[-1].published)})"] if cited else [])]
 
 
-def _lead(role: Role, say: Phrases) -> str:
-    """Return the word that sets a sentence apart from plain facts, "" for plain facts."""
-    return {
-        Role.RUMOUR: say.rumour,
-        Role.FORECAST: say.forecast,
-        Role.OLDER: say.older,
-        Role.DISAGREES: say.disagrees,
-    }.get(role, "")
-
-
-def _led(lead: str, text: str) -> list[str]:
+def _led(lead: Lead, text: str) -> list[str]:
+    """Return a text in parts, in bold before it the word that sets it apart from plain facts."""
     first, *rest = pieces(text, _PIECE)
-    return [f"{lead}{first}", *rest]
+    publisher = f" ({escaped(_clipped(one_line(lead.publisher), _NAME))})" if lead.publisher else ""
+    return [f"**{lead.word}{publisher}:** {first}" if lead.word else first, *rest]
 
 
 def _joined(parts: Sequence[str]) -> Iterator[str]:
@@ -131,15 +119,19 @@ def _publisher(citation: Citation) -> str:
     return one_line(citation.publisher or citation.article_id)
 
 
-def _source(citation: Citation) -> str:
-    status = "" if citation.status is Status.REPORTED else f" · {citation.status.value.replace('_', ' ')}"
-    return f"[{citation.n}] {_publisher(citation)} · {day(citation.published)}{status}"
+def _source(citation: Citation, say: Phrases) -> str:
+    status = standing(citation.status, say)
+    return f"[{citation.n}] {_publisher(citation)} · {day(citation.published)}{f' · {status}' if status else ''}"
 
 
-def _receipt(citation: Citation) -> Iterator[str]:
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _receipt(citation: Citation, say: Phrases) -> Iterator[str]:
     yield from (f"**{piece}**" for piece in pieces(f"[{citation.n}] {citation.title}", _PIECE))
     yield from (f"> {piece}" for piece in pieces(f"“{citation.quote}”", _PIECE))
-    *before, last = pieces(_source(citation).partition("] ")[2], _PIECE)
+    *before, last = pieces(_source(citation, say).partition("] ")[2], _PIECE)
     target = address(citation.link) or address(citation.url)
     yield from (f"-# {piece}" for piece in before)
     yield f"-# {last}{f' · <{target}>' if target else ''}"
@@ -165,7 +157,7 @@ def _answer_rows(reply: Reply, say: Phrases, *, private: bool) -> Iterator[Row]:
 def _link(citation: Citation) -> Iterator[Link]:
     target = address(citation.link) or address(citation.url)
     if target:
-        yield Link(f"[{citation.n}] {_publisher(citation)[:_NAME]}", target)
+        yield Link(f"[{citation.n}] {_clipped(_publisher(citation), _NAME)}", target)
 
 
 def _tone(answer: Answer) -> Tone:

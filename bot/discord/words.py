@@ -12,7 +12,6 @@ class Words:
     share: str
     what_was_wrong: str
     nothing_yet: str
-    no_sources: str
     gap_filed_already: str
 
 
@@ -25,27 +24,23 @@ _ENGLISH = Words(
     share="Share here",
     what_was_wrong="Thank you. What was wrong with it?",
     nothing_yet="You have not asked anything here lately.",
-    no_sources="That reply has no sources.",
     gap_filed_already="That gap is gone or was noted before.",
 )
 _GERMAN = Words(
     share="Hier teilen",
     what_was_wrong="Danke. Was war daran falsch?",
     nothing_yet="Du hast hier in letzter Zeit nichts gefragt.",
-    no_sources="Diese Antwort hat keine Quellen.",
     gap_filed_already="Diese Lücke ist nicht mehr da oder wurde schon notiert.",
 )
 _SPANISH = Words(
     share="Compartir aquí",
     what_was_wrong="Gracias. ¿Qué estaba mal?",
     nothing_yet="No has preguntado nada aquí últimamente.",
-    no_sources="Esa respuesta no tiene fuentes.",
     gap_filed_already="Esa laguna ya no está o ya se anotó.",
 )
 _FRENCH = Words(
     share="Partager ici",
     what_was_wrong="Merci. Qu'est-ce qui n'allait pas ?",
     nothing_yet="Vous n'avez rien demandé ici récemment.",
-    no_sources="Cette réponse n'a pas de sources.",
     gap_filed_already="Cette lacune n'est plus là ou a déjà été notée.",
 )

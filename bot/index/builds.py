@@ -106,7 +106,7 @@ class Builds:
             lock = FileLock(self.root / "write.lock")
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise IndexBusy(f"{self._writer()}; wait until that has finished.") from error
+            raise IndexBusy(f"{self._writer()}; wait until it has finished.") from error
         except OSError as error:
             raise IndexingError(f"The index folder {self.root} cannot be written: {error.strerror}.") from error
         try:

@@ -98,6 +98,12 @@ class Answers:
             )
         return bool(done.rowcount)
 
+    def moved(self, platform: str, old: str, new: str) -> None:
+        """Let the answers of a chat that got another number be found there as the last ones."""
+        keys = self._place(Place(platform, new)), self._place(Place(platform, old))
+        with self._file.writing() as connection:
+            connection.execute("UPDATE answers SET place = ? WHERE place = ?", keys)
+
     def feedback(self) -> list[Feedback]:
         """Return all that people said, oldest first."""
         with self._file.reading() as connection:

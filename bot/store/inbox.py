@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import TypeAdapter
 
 from bot.store.file import File
@@ -67,6 +69,18 @@ class Inbox:
         with self._file.writing() as connection:
             connection.execute("DELETE FROM inbox WHERE key = ?", (self._key(message),))
         self._file.scrub_soon()
+
+    def moved(self, platform: str, old: str, new: str) -> None:
+        """Let the messages of a chat that got another number wait for an answer there."""
+        with self._file.writing() as connection:
+            rows = connection.execute("SELECT n, message FROM inbox WHERE platform = ?", (platform,)).fetchall()
+            for n, text in rows:
+                message = _MESSAGE.validate_json(text)
+                if message.place.chat == old:
+                    there = replace(message, place=replace(message.place, chat=new))
+                    connection.execute(
+                        "UPDATE inbox SET message = ? WHERE n = ?", (_MESSAGE.dump_json(there).decode(), n)
+                    )
 
     def _key(self, message: Message) -> bytes:
         return self._file.key("message", message.place.platform, message.id)

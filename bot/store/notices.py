@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydantic import TypeAdapter
@@ -131,6 +131,17 @@ class Notices:
         with self._file.writing() as connection:
             connection.execute("DELETE FROM notices WHERE answer = ?", (answer_id,))
         self._file.scrub_soon()
+
+    def moved(self, platform: str, old: str, new: str) -> None:
+        """Tell in its new place what is to be told in a chat that got another number."""
+        for notice in self._found("platform = ?", platform):
+            if notice.wish.place.chat == old:
+                wish = replace(notice.wish, place=replace(notice.wish.place, chat=new))
+                with self._file.writing() as connection:
+                    connection.execute(
+                        "UPDATE notices SET wish = ? WHERE answer = ?",
+                        (_WISH.dump_json(wish).decode(), notice.answer_id),
+                    )
 
     def _found(self, which: str, *values: object) -> list[Notice]:
         with self._file.reading() as connection:

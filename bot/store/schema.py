@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-VERSION = 2
+VERSION = 3
 FIRST = """
 CREATE TABLE salt (value BLOB NOT NULL) STRICT;
 CREATE TABLE inbox (
@@ -59,6 +59,8 @@ CREATE TABLE audit (at REAL NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, what
 STRICT;
 CREATE INDEX audit_at ON audit (at)
 """
+_THIRD = "CREATE TABLE shut (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"
+"""Chats that take no messages from us."""
 _MISSING = re.compile(r"no article gives (.+?)\.(?: |$)")
 
 
@@ -96,6 +98,10 @@ def _to_second(connection: sqlite3.Connection) -> None:
         _count(connection, at, "useful" if useful else "not useful")
 
 
+def _to_third(connection: sqlite3.Connection) -> None:
+    _run(connection, _THIRD)
+
+
 def _count(connection: sqlite3.Connection, at: float, what: str) -> None:
     connection.execute(
         "INSERT INTO counts VALUES (?, ?, '', 1) ON CONFLICT DO UPDATE SET n = n + 1", (day_of(at), what)
@@ -107,5 +113,5 @@ def _run(connection: sqlite3.Connection, statements: str) -> None:
         connection.execute(statement.strip())
 
 
-_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = MappingProxyType({0: _create, 1: _to_second})
+_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = MappingProxyType({0: _create, 1: _to_second, 2: _to_third})
 """Version -> what makes the next one of it."""

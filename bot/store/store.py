@@ -49,6 +49,30 @@ class Store:
                 (self._home(platform, home), _SETTINGS.dump_json(settings).decode()),
             )
 
+    def moved(self, platform: str, old: str, new: str) -> None:
+        """Carry over what belongs to a chat that got another number: settings, what waits, wishes, answers.
+
+        What the new number has chosen already stays; a second time nothing changes.
+        """
+        keys = self._home(platform, new), self._home(platform, old)
+        with self._file.writing() as connection:
+            connection.execute("UPDATE OR IGNORE places SET key = ? WHERE key = ?", keys)
+            connection.execute("DELETE FROM places WHERE key = ?", keys[1:])
+        for part in (self.inbox, self.answers, self.notices):
+            part.moved(platform, old, new)
+
+    def shut(self, platform: str, chat: str, *, shut: bool) -> None:
+        """Remember that a chat takes no messages from us, or that it does again."""
+        statement = "INSERT OR IGNORE INTO shut VALUES (?)" if shut else "DELETE FROM shut WHERE key = ?"
+        with self._file.writing() as connection:
+            connection.execute(statement, (self._home(platform, chat),))
+
+    def is_shut(self, platform: str, chat: str) -> bool:
+        """Tell whether a chat takes no messages from us."""
+        with self._file.reading() as connection:
+            found = connection.execute("SELECT 1 FROM shut WHERE key = ?", (self._home(platform, chat),))
+            return found.fetchone() is not None
+
     def forget(self, platform: str, user: str) -> None:
         """Remove everything about a person: what waits, answers, feedback, gaps, wishes, their private chat's settings.
 
@@ -58,7 +82,8 @@ class Store:
         with self._file.writing() as connection:
             for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers"):
                 connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
-            connection.execute("DELETE FROM places WHERE key = ?", (self._home(platform, user),))
+            for table in ("places", "shut"):
+                connection.execute(f"DELETE FROM {table} WHERE key = ?", (self._home(platform, user),))  # noqa: S608  # as above
         self._file.scrub()
 
     def close(self) -> None:

@@ -13,7 +13,8 @@ from bot.errors import PlatformError
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.telegram.api import Api, connect
-from bot.telegram.service import Patience, Service, wait
+from bot.telegram.patience import Patience, wait
+from bot.telegram.service import Service
 from bot.telegram.updates import Me
 
 log = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 
 import telegram
@@ -24,8 +25,9 @@ from bot.telegram.markup import plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
 from bot.telegram.updates import ANONYMOUS, Command, place_of, speaker
-from bot.values import Length, Place, PlaceSettings, Trace
+from bot.values import Layout, Length, Place, PlaceSettings, Trace
 
+log = logging.getLogger(__name__)
 _SHOWN = 8
 _ASK = BotCommand("ask", "Ask about smart glasses, headsets, watches and rings")
 _COMMON = (
@@ -55,9 +57,15 @@ you and this chat as keyed hashes.
 
 async def announce(api: Api) -> None:
     """Tell Telegram the commands, for private chats, groups and the admins of groups."""
-    await api.set_my_commands(PRIVATE, BotCommandScopeAllPrivateChats())
-    await api.set_my_commands(_COMMON, BotCommandScopeAllGroupChats())
-    await api.set_my_commands(PRIVATE, BotCommandScopeAllChatAdministrators())
+    for commands, scope in (
+        (PRIVATE, BotCommandScopeAllPrivateChats()),
+        (_COMMON, BotCommandScopeAllGroupChats()),
+        (PRIVATE, BotCommandScopeAllChatAdministrators()),
+    ):
+        try:
+            await api.set_my_commands(commands, scope)
+        except TelegramError as error:  # people can type them all the same
+            log.warning("The commands could not be made known to Telegram: %s.", error)
 
 
 async def may_administer(api: Api, chat: telegram.Chat, user: telegram.User | None, *, masked: bool) -> bool:
@@ -107,9 +115,10 @@ class Commands:
     def _about(self, name: str, place: Place, user: str, above: str) -> Sequence[Outgoing]:
         answer_id = (self._desk.carried(place, above) if above else "") or self._desk.last(place, user)
         answer, trace = self._desk.kept(answer_id), self._desk.why(answer_id)
+        settings = self._desk.settings(place)
         if answer is None or trace is None:
-            return notice(phrases(self._desk.settings(place).language).gone)
-        return source_messages(answer.citations) if name == "sources" else outgoing(_trace(trace))
+            return notice(phrases(settings.language).gone)
+        return source_messages(answer.citations, settings) if name == "sources" else outgoing(_trace(trace))
 
     async def _settings(self, message: telegram.Message, rest: str) -> Sequence[Outgoing]:
         place = place_of(message)
@@ -135,6 +144,7 @@ def settings_messages(chosen: PlaceSettings) -> tuple[Outgoing, ...]:
     told = (
         f"length: {chosen.length.value}",
         f"language: {chosen.language}",
+        f"layout: {chosen.layout.value}",
         f"mention_only: {'on' if chosen.mention_only else 'off'}",
         f"channels: {', '.join(chosen.channels) or 'all'}",
         "Admins change them with a button or like this: /settings channels 12, 15",
@@ -142,6 +152,7 @@ def settings_messages(chosen: PlaceSettings) -> tuple[Outgoing, ...]:
     rows = (
         tuple(_choice("length", value.value) for value in Length),
         tuple(_choice("language", language) for language in LANGUAGES),
+        tuple(_choice("layout", value.value) for value in Layout),
         (_choice("mention_only", "on"), _choice("mention_only", "off")),
     )
     (message,) = outgoing(Row(plain(line)) for line in told)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.text.clean import clean
+from bot.values import Role
 
 _LONGEST_LINK = 800
 _MOST_SHIELDED = 12
@@ -23,6 +24,15 @@ _LIVE = re.compile(
     r"|\w[.。．｡][^\W\d_]{2}|\d[.。．｡]\d+[.。．｡]\d"  # hosts without a scheme
     r"|^\+\d[\d ().-]{5}"  # telephone numbers
 )
+SIGNS = {
+    Role.CORRECTION: "⚠️",
+    Role.DISAGREES: "↔️",
+    Role.OLDER: "🕰",
+    Role.RUMOUR: "💭",
+    Role.FORECAST: "🔮",
+    Role.CONTEXT: "ℹ️",
+}
+"""What stands before the word for a role, so that a glance tells it from a plain fact."""
 _WORD_JOINER = "\u2060"
 _JOINT = re.compile(r"([@#$/.。．｡:+])")
 
@@ -104,12 +114,13 @@ def bold(label: str) -> Markup:
 def link(label: str, url: str) -> Markup:
     """Return label, which leads to url when that is a web address without a user part; else the label alone."""
     shown = line(label)
-    if not shown or not _web(url):
+    if not shown or not web(url):
         return plain(label)
     return Markup(f'<a href="{html.escape(url)}">{html.escape(shown)}</a>', shown, 1)
 
 
-def _web(url: str) -> bool:
+def web(url: str) -> bool:
+    """Tell whether url is a web address that may be linked: no other scheme, no user part, not endless."""
     if len(url) > _LONGEST_LINK or not url.isprintable() or any(c.isspace() or c in '<>"\\' for c in url):
         return False
     try:

@@ -14,10 +14,10 @@ from bot.desk import Desk
 from bot.phrases import Phrases, phrases
 from bot.telegram.admin import Admin
 from bot.telegram.api import Api
-from bot.telegram.buttons import Does, Press, pressed, reasons
+from bot.telegram.buttons import Button, Does, Press, pressed, reasons
 from bot.telegram.commands import Commands, may_administer
 from bot.telegram.rendering import quote_messages
-from bot.telegram.sending import Sender, keyboard
+from bot.telegram.sending import Sender
 from bot.telegram.updates import place_of
 from bot.values import Message
 
@@ -75,28 +75,28 @@ class Pressing:
                 press.about, "telegram", user, useful=press.does is Does.USEFUL, reason=press.choice
             )
         )
-        if kept and press.does is Does.USELESS and message.chat.type == "private":
+        if kept and press.does in (Does.USELESS, Does.REASON):
             await self._reasons(press, message, say)
         return say.thanks if kept else say.gone
 
     async def _reasons(self, press: Press, message: telegram.Message, say: Phrases) -> None:
-        try:
-            await self._api.edit_message_reply_markup(
-                message.chat.id, message.id, reply_markup=keyboard(reasons(press.about, say))
-            )
-        except TelegramError as error:
-            log.info("The reasons could not be offered: %s.", error)
+        """Offer reasons below the other buttons; take them away when one was given."""
+        shown = [row for row in rows(message) if all(button.press.does is not Does.REASON for button in row)]
+        if press.does is Does.USELESS:
+            shown += reasons(press.about, say)
+        await self._sender.put_buttons(place_of(message), message.id, shown)
 
     async def _quotes(self, press: Press, message: telegram.Message, say: Phrases) -> str:
         answer = await asyncio.to_thread(self._desk.kept, press.about)
         if answer is None:
             return say.gone
-        await self._sender.send(place_of(message), quote_messages(answer.citations), message.id)
+        place = place_of(message)
+        settings = await asyncio.to_thread(self._desk.settings, place)
+        await self._sender.send(place, quote_messages(answer.citations, settings), message.id)
         return ""
 
     async def _suggestion(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
-        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-        asked = next((b.text for row in rows for b in row if b.callback_data == str(press)), "")
+        asked = next((button.label for row in rows(message) for button in row if button.press == press), "")
         place, user = place_of(message), str(query.from_user.id)
         direct = message.chat.type == "private"
         name = f"press{query.id}:{message.id}"
@@ -111,3 +111,10 @@ class Pressing:
             return told[0].plain
         await self._sender.edit(place, str(message.id), told[0])
         return ""
+
+
+def rows(message: telegram.Message) -> list[tuple[Button, ...]]:
+    """Return the rows of our buttons below a message."""
+    found = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    ours = (tuple((b.text, pressed(str(b.callback_data or ""))) for b in row) for row in found)
+    return [kept for row in ours if (kept := tuple(Button(text, press) for text, press in row if press))]

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from bot.desk.leads import Lead, leads, remark, standing
 from bot.phrases import Phrases, phrases
 from bot.telegram.buttons import Button, buttons
-from bot.telegram.markup import SPACE, Markup, bold, inert, joined, line, link, plain
+from bot.telegram.markup import SIGNS, SPACE, Markup, bold, inert, joined, line, link, plain
 from bot.telegram.packing import Row, pack, parts
+from bot.telegram.rich import rich_receipts, rich_reply
 from bot.text.day import day
-from bot.values import Answer, Citation, Length, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Reply, Statement
 
-_SIGNS = {
-    Role.CORRECTION: "⚠️",
-    Role.DISAGREES: "↔️",
-    Role.OLDER: "🕰",
-    Role.RUMOUR: "💭",
-    Role.FORECAST: "🔮",
-    Role.CONTEXT: "ℹ️",
-}
-_STATUSES = {
-    Status.RUMOUR: "rumour",
-    Status.FORECAST: "forecast",
-    Status.SUPERSEDED: "superseded since",
-    Status.CONTAINS_ERROR: "known to contain an error",
-}
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _NAME = 80
 _TITLE = 200
@@ -44,6 +32,8 @@ class Outgoing:
     """The same without markup, for a server that refuses the markup."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     """Rows of buttons below it."""
+    rich: str = ""
+    """On the first of several: all of them as one rich message, for a server that knows such."""
 
 
 def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
@@ -55,10 +45,16 @@ def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
     if reply.apology:
         return notice(reply.apology)
     short = reply.settings.length is Length.SHORT
-    messages = pack(_rows(reply.answer, phrases(reply.settings.language), quotes=not short))
-    return tuple(
-        Outgoing(m.html, inert(m.text), buttons(reply) if k == len(messages) else ()) for k, m in enumerate(messages, 1)
-    )
+    messages = outgoing(_rows(reply.answer, phrases(reply.settings.language), quotes=not short))
+    # A bot does not see which client people have, and an old one shows no rich message at all: so only where it
+    # spares people several messages, unless the place has chosen.
+    chosen = reply.settings.layout is Layout.RICH or (reply.settings.layout is Layout.AUTO and len(messages) > 1)
+    *before, last = messages
+    return _or_rich((*before, replace(last, buttons=buttons(reply))), rich_reply(reply) if chosen else "")
+
+
+def _or_rich(messages: tuple[Outgoing, ...], rich: str) -> tuple[Outgoing, ...]:
+    return (replace(messages[0], rich=rich), *messages[1:])
 
 
 def notice(text: str) -> tuple[Outgoing, ...]:
@@ -66,19 +62,25 @@ def notice(text: str) -> tuple[Outgoing, ...]:
     return outgoing(Row(plain(part)) for told in text.splitlines() for part in parts(line(told)))
 
 
-def source_messages(citations: Iterable[Citation]) -> tuple[Outgoing, ...]:
+def source_messages(citations: Sequence[Citation], settings: PlaceSettings) -> tuple[Outgoing, ...]:
     """Return the full receipts: title, publisher, date and status, quote and link of each source."""
-    rows = [row for k, citation in enumerate(citations) for row in _receipt(k, citation)]
-    return outgoing(rows or [Row(plain("That reply has no sources."))])
+    say = phrases(settings.language)
+    rows = [row for k, citation in enumerate(citations) for row in _receipt(k, citation, say)]
+    return _or_rich(outgoing(rows or [Row(plain(say.no_sources))]), _rich_receipts(citations, settings))
 
 
-def quote_messages(citations: Iterable[Citation]) -> tuple[Outgoing, ...]:
+def quote_messages(citations: Sequence[Citation], settings: PlaceSettings) -> tuple[Outgoing, ...]:
     """Return the verbatim quotes, each under its publisher and date, nothing folded away."""
+    say = phrases(settings.language)
     rows: list[Row] = []
     for k, citation in enumerate(citations):
-        rows.append(Row(_source(citation), k))
+        rows.append(Row(_source(citation, say), k))
         rows += [Row(plain(f"“{part}”"), k) for part in parts(line(citation.quote))]
-    return outgoing(rows or [Row(plain("That reply has no quotes."))])
+    return _or_rich(outgoing(rows or [Row(plain(say.no_sources))]), _rich_receipts(citations, settings))
+
+
+def _rich_receipts(citations: Sequence[Citation], settings: PlaceSettings) -> str:
+    return "" if settings.layout is Layout.PLAIN else rich_receipts(citations, settings.language)
 
 
 def outgoing(rows: Iterable[Row]) -> tuple[Outgoing, ...]:
@@ -98,50 +100,41 @@ def _rows(answer: Answer, say: Phrases, *, quotes: bool) -> Iterator[Row]:
     if answer.declined or not answer.statements:
         yield from _marked(answer.text, by_number)
     else:
-        yield from _marked(answer.note, by_number)
-        for statement in answer.statements:
-            yield from _statement(statement, by_number, say)
+        yield from _marked(answer.note, by_number, _opening(remark(answer, say)))
+        for statement, lead in zip(answer.statements, leads(answer, say), strict=True):
+            yield from _statement(statement, by_number, _opening(lead))
     for citation in answer.citations:
-        yield Row(_source(citation), group=1)
+        yield Row(_source(citation, say), group=1)
     for citation in answer.citations if quotes else ():
         for part in parts(line(citation.quote)):
             yield Row(plain(f"[{citation.n}] “{part}”"), group=2, folded=True)
 
 
-def _marked(text: str, by_number: Citations) -> Iterator[Row]:
+def _marked(text: str, by_number: Citations, opening: Markup = Markup()) -> Iterator[Row]:  # noqa: B008  # frozen
     """Yield a text of ours, line by line, with its citation numbers linked."""
     for told in text.splitlines():
         for part in parts(line(told)):
-            run, last = Markup(), 0
+            run, last, opening = opening, 0, Markup()
             for mark in list(_MARK.finditer(part))[:_LINKED_MARKS]:
                 run = run + plain(part[last : mark.start()]) + _mark(int(mark[1]), by_number)
                 last = mark.end()
             yield Row(run + plain(part[last:]))
 
 
-def _statement(statement: Statement, by_number: Citations, say: Phrases) -> Iterator[Row]:
+def _statement(statement: Statement, by_number: Citations, opening: Markup) -> Iterator[Row]:
     cited = [by_number[n] for n in statement.citations if n in by_number]
     when = plain(f" ({day(cited[-1].published)})") if cited else Markup()
     marks = SPACE + joined([_mark(n, by_number) for n in statement.citations[:_LINKED_MARKS]], "")
-    opening = _lead(statement.role, cited, say)
     for part in parts(line(statement.text)):
         yield Row(opening + plain(part) + marks + when)
         opening = Markup()
 
 
-def _lead(role: Role, cited: list[Citation], say: Phrases) -> Markup:
-    labels = {
-        Role.CORRECTION: say.correction,
-        Role.DISAGREES: say.disagrees,
-        Role.OLDER: say.older,
-        Role.RUMOUR: say.rumour,
-        Role.FORECAST: say.forecast,
-        Role.CONTEXT: say.context,
-    }
-    if role not in labels:
+def _opening(lead: Lead) -> Markup:
+    if not lead.word:
         return Markup()
-    publisher = _clipped(cited[-1].publisher, _NAME) if cited else ""
-    return bold(f"{_SIGNS[role]} {labels[role]}") + plain(f" ({publisher}): " if publisher else ": ")
+    publisher = _clipped(lead.publisher, _NAME)
+    return bold(f"{SIGNS[lead.role]} {lead.word}") + plain(f" ({publisher}): " if publisher else ": ")
 
 
 def _mark(number: int, by_number: Citations) -> Markup:
@@ -149,10 +142,10 @@ def _mark(number: int, by_number: Citations) -> Markup:
     return link(f"[{number}]", citation.link) if citation else plain(f"[{number}]")
 
 
-def _source(citation: Citation) -> Markup:
+def _source(citation: Citation, say: Phrases) -> Markup:
     """Return a source in one line: number, publisher and date, linked to the sentence, and what became of it."""
     name = _clipped(citation.publisher, _NAME) or _clipped(citation.article_id, _NAME)
-    status = _STATUSES.get(citation.status, "")
+    status = standing(citation.status, say)
     return (
         plain(f"[{citation.n}] ")
         + link(f"{name} · {day(citation.published)}", citation.link)
@@ -160,9 +153,9 @@ def _source(citation: Citation) -> Markup:
     )
 
 
-def _receipt(group: int, citation: Citation) -> Iterator[Row]:
+def _receipt(group: int, citation: Citation, say: Phrases) -> Iterator[Row]:
     yield Row(plain(_clipped(citation.title, _TITLE) or citation.article_id), group)
-    yield Row(_source(citation), group)
+    yield Row(_source(citation, say), group)
     for part in parts(line(citation.quote)):
         yield Row(plain(f"“{part}”"), group, folded=True)
 

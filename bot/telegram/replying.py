@@ -13,10 +13,13 @@ from telegram.error import InvalidToken, TelegramError
 from bot.desk import Desk
 from bot.phrases import phrases
 from bot.telegram.api import Api
+from bot.telegram.chats import Chats
+from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
-from bot.telegram.sending import Lost, Sender, Undeliverable
+from bot.telegram.sending import Sender
 from bot.telegram.underway import Underway
 from bot.telegram.updates import is_edit, origin
+from bot.telegram.waiting import Waiting
 from bot.values import Message, Place, Reply
 
 log = logging.getLogger(__name__)
@@ -26,8 +29,12 @@ BROKE = "My connection broke while I was answering: if no answer stands above, p
 class Replying:
     """Answers accepted questions, in each place one after another."""
 
-    def __init__(self, desk: Desk, api: Api, sender: Sender, underway: Underway) -> None:
+    def __init__(  # the parts of a connection
+        self, desk: Desk, api: Api, chats: Chats, sender: Sender, waiting: Waiting, underway: Underway
+    ) -> None:
         self._desk = desk
+        self._chats = chats
+        self._waiting = waiting
         self._underway = underway
         self._api = api
         self._sender = sender
@@ -37,6 +44,7 @@ class Replying:
 
     async def reply(self, question: Message) -> None:
         """Answer an accepted question; what cannot be delivered is struck off too."""
+        question = self._chats.today(question)
         lock = self._turns.setdefault(question.place, asyncio.Lock())
         async with lock:
             sent = ""
@@ -60,14 +68,15 @@ class Replying:
     async def _reply(self, question: Message) -> str:
         if question.id.startswith("guest:"):
             return await self._guest(question, await self._answer(question))
+        settings = await asyncio.to_thread(self._desk.settings, question.place)
         answered = asyncio.Event()
-        typing = asyncio.create_task(self._sender.typing(question.place, answered))
+        showing = asyncio.create_task(self._waiting.show(question, phrases(settings.language).looking, answered))
         try:
             reply = await self._answer(question)
         finally:
             answered.set()
-            # Typing that reaches Telegram after the answer would be shown below it.
-            _, hanging = await asyncio.wait({typing}, timeout=1)
+            # A sign of life that reaches Telegram after the answer would be shown below it.
+            _, hanging = await asyncio.wait({showing}, timeout=1)
             for late in hanging:
                 late.cancel()
         return await self._deliver(question, reply_messages(reply))

@@ -5,46 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 
-import httpx
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button
+from bot.telegram.chats import Chats
+from bot.telegram.outcomes import Lost, Undeliverable, refused, wait_after
 from bot.telegram.rendering import Outgoing
+from bot.telegram.waiting import thread
 from bot.values import Place
 
 log = logging.getLogger(__name__)
+Rows = Sequence[Sequence[Button]]
 TRIES = 40
 """How often a request that Telegram surely did not carry out is made again: a quarter of an hour at the longest."""
 DEADLINE = 60.0
 """Seconds for one request in all, so that a connection that drips is given up."""
-_TYPING = 4.5  # seconds; Telegram shows it for five
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class Lost(Exception):
-    """The connection broke while a message was sent: it may have arrived or not."""
-
-
-class Undeliverable(Exception):
-    """A chat takes no message from us: we are blocked, removed, or it is gone."""
-
-
-def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     """Return buttons as Telegram takes them; None when there are none."""
     if not rows:
         return None
@@ -54,12 +37,17 @@ def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
 class Sender:
     """Sends and edits messages."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, chats: Chats) -> None:
         self._api = api
-        self._moved: dict[str, str] = {}
+        self._chats = chats
+        self._rich = True
 
     async def send(self, place: Place, messages: Sequence[Outgoing], reply_to: int = 0) -> list[str]:
         """Send messages in order and return their ids. Raises Lost, Undeliverable."""
+        if messages and messages[0].rich and self._rich:
+            sent = await self._send_rich(place, messages[0].rich, messages[-1].buttons, reply_to)
+            if sent:
+                return [sent]
         return [await self._send(place, message, reply_to) for message in messages]
 
     async def picture(self, place: Place, png: bytes, reply_to: int = 0) -> None:
@@ -67,9 +55,9 @@ class Sender:
 
         async def once() -> None:
             await self._api.send_photo(
-                self._moved.get(place.chat, place.chat),
+                self._chats.number(place),
                 png,
-                message_thread_id=_thread(place),
+                message_thread_id=thread(place),
                 reply_parameters=_reply(reply_to),
             )
 
@@ -84,7 +72,7 @@ class Sender:
         async def once(mode: str | None) -> None:
             await self._api.edit_message_text(
                 message.html if mode else message.plain,
-                self._moved.get(place.chat, place.chat),
+                self._chats.number(place),
                 int(sent),
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -93,7 +81,7 @@ class Sender:
 
         try:
             await self._marked(place, once)
-        except BadRequest as error:
+        except (BadRequest, InvalidToken) as error:  # of a wrong token the next request tells, too
             said = str(error).lower()
             if "not modified" in said:
                 return True
@@ -101,17 +89,12 @@ class Sender:
             return False
         return True
 
-    async def typing(self, place: Place, answered: asyncio.Event) -> None:
-        """Show that an answer is being made, until it is."""
-        while not answered.is_set():
-            try:
-                await self._api.send_chat_action(
-                    self._moved.get(place.chat, place.chat), "typing", message_thread_id=_thread(place)
-                )
-            except TelegramError as error:
-                log.debug("Typing could not be shown: %s.", error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(answered.wait(), _TYPING)
+    async def put_buttons(self, place: Place, sent: int, buttons: Rows) -> None:
+        """Put other buttons below a message that was sent; it is worth one try."""
+        try:
+            await self._api.edit_message_reply_markup(self._chats.number(place), sent, reply_markup=keyboard(buttons))
+        except TelegramError as error:  # most likely they stand there already
+            log.info("Buttons could not be changed: %s.", error)
 
     async def _send(self, place: Place, message: Outgoing, reply_to: int) -> str:
         sent: list[telegram.Message] = []
@@ -119,10 +102,10 @@ class Sender:
         async def once(mode: str | None) -> None:
             sent.append(
                 await self._api.send_message(
-                    self._moved.get(place.chat, place.chat),
+                    self._chats.number(place),
                     message.html if mode else message.plain,
                     parse_mode=mode,
-                    message_thread_id=_thread(place),
+                    message_thread_id=thread(place),
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                     reply_parameters=_reply(reply_to),
                     reply_markup=keyboard(message.buttons),
@@ -145,6 +128,34 @@ class Sender:
             log.warning("Telegram could not read our markup: %s.", error)
             await self._patiently(place, lambda: once(None))
 
+    async def _send_rich(self, place: Place, rich: str, buttons: Rows, reply_to: int) -> str:
+        """Send a rich message and return its id; empty when it was surely not sent, so that plain ones may be."""
+        asked = {
+            "chat_id": self._chats.number(place),
+            "message_thread_id": thread(place),
+            # Quotes stand verbatim; what would be a link or a mention in them must not come alive.
+            "rich_message": {"html": rich, "skip_entity_detection": True},
+            "reply_parameters": _reply(reply_to),
+            "reply_markup": keyboard(buttons),
+        }
+        given = {name: value for name, value in asked.items() if value is not None}
+        try:
+            async with asyncio.timeout(DEADLINE):
+                sent = await self._api.do_api_request("sendRichMessage", api_kwargs=given)
+        except Forbidden as error:
+            await self._chats.shut(self._chats.number(place))
+            raise Undeliverable(str(error)) from error
+        except (TelegramError, TimeoutError) as error:
+            if not refused(error):
+                raise Lost(str(error)) from error
+            # Whatever the matter is, the plain messages wait, move or give up as it demands.
+            log.info("No rich message, but plain ones: %s.", error)
+            self._rich = not isinstance(error, EndPointNotFound)
+            return ""
+        # A server that says yes to what it does not know has sent nothing.
+        self._rich = isinstance(sent, dict) and isinstance(sent.get("message_id"), int)
+        return str(sent["message_id"]) if self._rich else ""
+
     async def _patiently(self, place: Place, once: Callable[[], Awaitable[None]]) -> None:
         """Make a request, again only when it surely was not carried out."""
         pause = 1.0
@@ -152,37 +163,24 @@ class Sender:
             try:
                 async with asyncio.timeout(DEADLINE):
                     return await once()
+            except ChatMigrated as error:
+                await self._follow(place, str(error.new_chat_id))
+                continue
+            except Forbidden as error:
+                await self._chats.shut(self._chats.number(place))
+                raise Undeliverable(str(error)) from error
             except (TelegramError, TimeoutError) as error:
-                wait = self._wait_after(error, place, pause)
+                wait = wait_after(error, pause)
             await asyncio.sleep(wait)
             pause = min(2 * pause, 30.0)
         raise Undeliverable("It was refused too often.")
 
-    def _wait_after(self, error: Exception, place: Place, pause: float) -> float:
-        """Return how long to wait before a request is made again; raise when it must not be."""
-        if isinstance(error, RetryAfter):
-            return error._retry_after.total_seconds()  # noqa: SLF001  # the public one warns of its own future
-        if isinstance(error, ChatMigrated) and self._moved.get(place.chat) != str(error.new_chat_id):
-            self._moved[place.chat] = str(error.new_chat_id)
-            return 0.0
-        if isinstance(error, Forbidden | ChatMigrated):
-            raise Undeliverable(str(error)) from error
-        if isinstance(error, BadRequest | InvalidToken):
-            raise error
-        if not _surely_not_done(error):
-            raise Lost(str(error)) from error
-        return pause
-
-
-def _surely_not_done(error: Exception) -> bool:
-    """Tell whether a request never reached Telegram, or was answered with an error."""
-    answered = isinstance(error, NetworkError) and not isinstance(error, TimedOut)
-    return isinstance(error.__cause__, _UNSENT) or (answered and isinstance(error.__cause__, TelegramError | None))
+    async def _follow(self, place: Place, new: str) -> None:
+        """Send to the number that a chat has now; once, for a server may send us round in circles."""
+        if self._chats.number(place) == new:
+            raise Undeliverable("The chat has moved, and says so where it has moved to.")
+        await self._chats.moved(place.chat, new)
 
 
 def _reply(to: int) -> ReplyParameters | None:
     return ReplyParameters(to, allow_sending_without_reply=True) if to else None
-
-
-def _thread(place: Place) -> int | None:
-    return int(place.thread) if place.thread else None

@@ -1,0 +1,128 @@
+"""How articles come and go: the one thing that the command line and the chats talk to.
+
+    articles = app.articles(settings)
+    draft = articles.draft("https://example.org/a", by="telegram:123")    or articles.draft_file("a.pdf", content, by=…)
+    show draft.article.title, .publisher, .published, draft.sentences, draft.warnings; a button carries draft.id
+    article_id = articles.enter(draft.id)       then index: what has entered is answered from after the next build
+
+Everything blocks, some of it for half a minute (draft, follow); every error is a BotError whose sentence can be shown.
+Who may do what is for the caller to check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.errors import ShelfError
+from bot.fetching import Getter
+from bot.newsroom.adding import drafted
+from bot.newsroom.drafts import Draft, Drafts
+from bot.newsroom.editing import changed
+from bot.newsroom.reading import read_bytes, read_page
+from bot.newsroom.shelf import Shelf, Shelved
+from bot.newsroom.sketches import Sketches
+from bot.readers import Bounded
+from bot.values import Article
+
+TRASH_DAYS = 30
+"""Days for which what was removed can be taken back."""
+
+
+class Articles:
+    """The shelf, the drafts that wait for it and what fetches. Constructing it touches nothing. For several threads."""
+
+    def __init__(self, data_dir: Path, getter: Getter, keep_days: int = 0) -> None:
+        """Set where articles stand, what fetches them, and for how many days they stay (0: for ever)."""
+        self.shelf = Shelf(data_dir)
+        self._drafts = Drafts(data_dir)
+        self._sketches = Sketches(data_dir)
+        self._getter = getter
+        self._keep_days = keep_days
+
+    def draft(self, url: str, by: str = "") -> Draft:
+        """Return what is understood of the page at an address; it waits for enter or discard.
+
+        Raises FetchError, UnreadableArticle, StoreError.
+        """
+        with Bounded() as bounded:
+            article = read_page(self._getter, bounded, url)
+        return self._waiting(article, url, by)
+
+    def draft_file(self, name: str, content: bytes, by: str = "") -> Draft:
+        """Return what is understood of a file: Markdown, text, HTML or PDF. Raises UnreadableArticle, StoreError."""
+        with Bounded() as bounded:
+            article = read_bytes(content, bounded, name)
+        return self._waiting(article, name, by)
+
+    def waiting(self, draft_id: str) -> Draft:
+        """Return a draft that waits. Raises ShelfError when it does not, or no more."""
+        return self._drafts.get(draft_id)
+
+    def amend(self, draft_id: str, field: str, value: str) -> Draft:
+        """Change what is said about an article before it enters, see edit. Raises ShelfError, StoreError."""
+        draft = self._drafts.get(draft_id)
+        amended = replace(self._compared(changed(draft.article, field, value), draft.given, draft.by), id=draft.id)
+        self._drafts.keep(amended)
+        return amended
+
+    def enter(self, draft_id: str) -> str:
+        """Put the article of a draft on the shelf and return its id; a second time is an error, as after discard.
+
+        Raises ShelfError when the draft is gone or its text is there already, StoreError.
+        """
+        draft = self._drafts.get(draft_id)
+        if draft.same:
+            raise ShelfError(f"This text is there already, as {draft.same}.")
+        article_id = self.shelf.put(draft.article)
+        self._sketches.add(article_id, draft.article.body)
+        self._drafts.discard(draft_id)
+        return article_id
+
+    def discard(self, draft_id: str) -> None:
+        """Throw a draft away; one that is gone already is no error."""
+        self._drafts.discard(draft_id)
+
+    def all(self) -> Iterator[Shelved]:
+        """Yield the articles on the shelf, by id."""
+        return iter(self.shelf)
+
+    def remove(self, article_id: str) -> Article:
+        """Take an article off the shelf and return it; restore brings it back for TRASH_DAYS. Raises ShelfError."""
+        article = self.shelf.remove(article_id)
+        self._sketches.drop(article_id)
+        return article
+
+    def restore(self, article_id: str) -> Article:
+        """Bring a removed article back and return it. Raises ShelfError."""
+        article = self.shelf.restore(article_id)
+        self._sketches.add(article_id, article.body)
+        return article
+
+    def edit(self, article_id: str, field: str, value: str) -> Article:
+        """Change one of editing.FIELDS of an article on the shelf and return it. Raises ShelfError, StoreError."""
+        article = changed(self.shelf.get(article_id).article, field, value)
+        self.shelf.change(article)
+        return article
+
+    def retire(self) -> list[str]:
+        """Remove what has been on the shelf for longer than it may, empty the trash of what is old; return the ids."""
+        now = datetime.now(UTC)
+        self.shelf.empty_trash(now - timedelta(days=TRASH_DAYS))
+        if not self._keep_days:
+            return []
+        oldest = now - timedelta(days=self._keep_days)
+        late = [shelved.article.id for shelved in self.shelf if shelved.entered < oldest]
+        for article_id in late:
+            self.remove(article_id)
+        return late
+
+    def _waiting(self, article: Article, given: str, by: str) -> Draft:
+        draft = self._compared(article, given, by)
+        self._drafts.keep(draft)
+        return draft
+
+    def _compared(self, article: Article, given: str, by: str) -> Draft:
+        return drafted(article, given, by, self.shelf, self._sketches)

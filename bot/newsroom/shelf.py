@@ -1,0 +1,150 @@
+"""The shelf: articles that were added or followed, a Markdown file each, and the trash that gives them back."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.errors import ShelfError, StoreError, UnreadableArticle
+from bot.readers.files import MAX_TEXT_BYTES, decoded, read_file
+from bot.readers.front_matter import front_matter
+from bot.readers.markdown import read_markdown
+from bot.readers.writing import written
+from bot.store.whole import write_whole
+from bot.text.clean import clean
+from bot.values import Article
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
+_SLUG = 50
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An article on the shelf."""
+
+    article: Article
+    entered: datetime
+    """When it came; never its date of publication."""
+    source: str = ""
+    """The name of the source that it was followed from; empty when somebody added it."""
+
+
+class Shelf:
+    """The articles below data_dir/articles, a second folder of the corpus. Constructing it touches nothing.
+
+    An id is safe as a file's name, comes from title and address, and stays while the article does.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir / "articles"
+        self._trash = data_dir / "trash"
+
+    def __iter__(self) -> Iterator[Shelved]:
+        """Yield what can be read of the shelf, by id."""
+        for path in sorted(self.folder.glob("*.md")):
+            with suppress(ShelfError):
+                yield self.get(path.stem)
+
+    def get(self, article_id: str) -> Shelved:
+        """Return one article. Raises ShelfError when it is not on the shelf or cannot be read."""
+        path = self._path(article_id)
+        if not path.is_file():
+            raise ShelfError(
+                f"There is no article {article_id[:80]!r} on the shelf: the command articles lists what is, and what "
+                "stands in BOT_CORPUS_DIR is changed there."
+            )
+        try:
+            text = clean(decoded(read_file(path, self.folder)))
+            values = front_matter(text).values
+            article = read_markdown(text, article_id)
+        except UnreadableArticle as error:
+            raise ShelfError(f"{path} cannot be read: {error}") from None
+        return Shelved(article, _time(str(values.get("entered", ""))), str(values.get("source", "")))
+
+    def find(self, url: str) -> str:
+        """Return the id of the article that came from an address, empty when there is none."""
+        found = sorted(self.folder.glob(f"*-{_mark(url)}.md")) if url else []
+        return found[0].stem if found else ""
+
+    def put(self, article: Article, source: str = "") -> str:
+        """Keep an article and return its id; one of the same address takes the old one's place and id.
+
+        Raises UnreadableArticle when it is too long, StoreError when it cannot be written.
+        """
+        article_id = self.find(article.url) or _id(article)
+        self._write(Shelved(replace(article, id=article_id), datetime.now(UTC), source))
+        return article_id
+
+    def change(self, article: Article) -> None:
+        """Write what is said about an article that is on the shelf anew. Raises ShelfError, StoreError."""
+        self._write(replace(self.get(article.id), article=article))
+
+    def remove(self, article_id: str) -> Article:
+        """Take an article into the trash and return it. Raises ShelfError, StoreError."""
+        found = self.get(article_id)
+        self._move(self._path(article_id), self._trash / f"{article_id}.md")
+        return found.article
+
+    def restore(self, article_id: str) -> Article:
+        """Take an article back from the trash and return it. Raises ShelfError, StoreError."""
+        place, thrown = self._path(article_id), self._trash / f"{article_id}.md"
+        if place.exists() or not thrown.is_file():
+            where = "is on the shelf already" if place.exists() else "is not in the trash"
+            raise ShelfError(f"The article {article_id[:80]!r} {where}.")
+        self._move(thrown, place)
+        return self.get(article_id).article
+
+    def empty_trash(self, before: datetime) -> int:
+        """Delete for good what was removed before a moment; return how many."""
+        old = [path for path in self._trash.glob("*.md") if path.stat().st_mtime < before.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _write(self, shelved: Shelved) -> None:
+        entered = shelved.entered.isoformat(timespec="seconds")
+        content = written(shelved.article, {"entered": entered, "source": shelved.source}).encode()
+        if len(content) > MAX_TEXT_BYTES:
+            raise UnreadableArticle(f"The text is longer than {MAX_TEXT_BYTES // 1_000_000} MB: add a part of it.")
+        write_whole(self._path(shelved.article.id), content)
+
+    def _path(self, article_id: str) -> Path:
+        if not _ID.fullmatch(article_id):
+            raise ShelfError(f"{article_id[:80]!r} is not the name of an article on the shelf.")
+        return self.folder / f"{article_id}.md"
+
+    def _move(self, path: Path, to: Path) -> None:
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()  # the trash is emptied by age
+            shutil.move(path, to)
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be moved ({error.strerror}): see that the data folder can be written."
+            ) from error
+
+
+def _id(article: Article) -> str:
+    plain = unicodedata.normalize("NFKD", article.title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG].strip("-")
+    return f"{slug or 'article'}-{_mark(article.url or article.body)}"
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _time(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return _NO_TIME
+    return found if found.tzinfo else _NO_TIME

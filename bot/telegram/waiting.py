@@ -1,0 +1,76 @@
+"""Signs of life while an answer is made: typing at once, and in a private chat a draft when it takes longer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from telegram.error import BadRequest, InvalidToken, TelegramError
+
+from bot.telegram.api import Api
+from bot.telegram.chats import Chats
+from bot.values import Message, Place
+
+log = logging.getLogger(__name__)
+_TYPING = 4.5  # seconds; Telegram shows it for five
+_DRAFT = 20.0  # seconds; Telegram shows it for thirty
+
+
+class Waiting:
+    """Shows that an answer is being made, until it is; nothing that goes wrong with that matters."""
+
+    def __init__(self, api: Api, chats: Chats, patience: float) -> None:
+        """patience: seconds after which a person who is alone with the bot sees a draft instead of typing."""
+        self._api = api
+        self._chats = chats
+        self._patience = patience
+        self._drafts = True
+
+    async def show(self, question: Message, looking: str, answered: asyncio.Event) -> None:
+        """Show typing until an answer is there, and looking as a draft when that takes long in a private chat.
+
+        A draft is no message: what is sent next takes its place.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while not answered.is_set():
+            left = self._patience - (loop.time() - began)
+            if question.direct and left <= 0 and self._drafts and await self._draft(question, looking):
+                await _pass(answered, _DRAFT)
+                continue
+            await self._type(question.place)
+            await _pass(answered, min(_TYPING, left) if question.direct and self._drafts and left > 0 else _TYPING)
+
+    async def _draft(self, question: Message, looking: str) -> bool:
+        """Show a draft (Bot API 9.5 and later) and tell whether it is shown."""
+        number = question.id.rpartition(":")[2]
+        try:
+            return await self._api.send_message_draft(
+                int(self._chats.number(question.place)),
+                int(number) if number.isdecimal() and int(number) else 1,
+                looking,
+                message_thread_id=thread(question.place),
+            )
+        except (BadRequest, InvalidToken) as error:  # this server, or this chat, knows no drafts
+            log.info("Drafts are not shown: %s.", type(error).__name__)
+            self._drafts = False
+        except TelegramError as error:
+            log.debug("A draft could not be shown: %s.", error)
+        return False
+
+    async def _type(self, place: Place) -> None:
+        try:
+            await self._api.send_chat_action(self._chats.number(place), "typing", message_thread_id=thread(place))
+        except TelegramError as error:
+            log.debug("Typing could not be shown: %s.", error)
+
+
+def thread(place: Place) -> int | None:
+    """Return the topic that a place is, None for none."""
+    return int(place.thread) if place.thread else None
+
+
+async def _pass(answered: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(answered.wait(), seconds)

@@ -21,6 +21,7 @@ class Exit(IntEnum):
     REFUSED = 8
     NO_STORE = 9
     UNWELL = 10
+    ANSWERS_WORSE = 11
     NOT_FETCHED = 11
     STOPPED = 130
     PIPE_CLOSED = 141
@@ -38,6 +39,7 @@ MEANING = {
     Exit.REFUSED: "a chat platform refuses the token or what the bot asks of it",
     Exit.NO_STORE: "the file of accepted questions and answers cannot be used",
     Exit.UNWELL: "a serving bot is not well",
+    Exit.ANSWERS_WORSE: "the new index answers known questions worse; the old one stays (index --force switches)",
     Exit.NOT_FETCHED: "a page or a feed could not be fetched",
     Exit.STOPPED: "stopped with Ctrl-C",
     Exit.PIPE_CLOSED: "whoever read the output has gone",
@@ -51,6 +53,7 @@ _STATUS: dict[type[errors.BotError], Exit] = {
     errors.FetchError: Exit.NOT_FETCHED,
     errors.IndexBusy: Exit.BUSY,
     errors.TooMuchLost: Exit.TOO_MUCH_LOST,
+    errors.AnswersWorse: Exit.ANSWERS_WORSE,
     errors.IndexingError: Exit.NO_INDEX,
     errors.ModelError: Exit.NO_MODEL,
     errors.PlatformError: Exit.REFUSED,

@@ -21,8 +21,12 @@ def probes(titles: Sequence[str]) -> tuple[str, ...]:
 
 def silent(ask: Ask, titles: Sequence[str]) -> bool:
     """Tell whether an index answers nothing, not even the titles of its own articles."""
-    asked = probes(titles)
-    return len(asked) >= FEWEST and all(_mute(ask, title) for title in asked)
+    return len(probes(titles)) >= FEWEST and not speaks(ask, titles)
+
+
+def speaks(ask: Ask, titles: Sequence[str]) -> bool:
+    """Tell whether an index answers the title of any of its articles."""
+    return any(not _mute(ask, title) for title in probes(titles))
 
 
 def _mute(ask: Ask, title: str) -> bool:

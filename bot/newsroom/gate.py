@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.newsroom.canary import silent
+from bot.newsroom.canary import silent, speaks
 from bot.newsroom.golden import Golden, worse
 from bot.values import Ask
 
@@ -22,6 +22,6 @@ class Opened:
 def judged(golden: Sequence[Golden], new: Opened, serving: Opened) -> tuple[str, ...]:
     """Return why the new index is worse than the serving one, a reason for each question; empty: it is not."""
     found = worse(golden, new.ask, serving.ask)
-    if silent(new.ask, new.titles) and not silent(serving.ask, serving.titles):
+    if silent(new.ask, new.titles) and speaks(serving.ask, serving.titles):
         return ("it answers nothing, not even the titles of its own articles", *found)
     return found

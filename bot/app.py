@@ -81,7 +81,7 @@ def articles(settings: Settings) -> Articles:
     from bot.fetching import Getter
     from bot.newsroom.articles import Articles
 
-    return Articles(settings.data_dir, Getter(settings.contact), settings.keep_days)
+    return Articles(settings.data_dir, Getter(settings.contact), settings.sources, settings.keep_days)
 
 
 def status(settings: Settings) -> IndexStatus:

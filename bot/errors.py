@@ -4,6 +4,8 @@ BotError
 ├── SettingsError        a setting is missing or wrong
 ├── CorpusError          an article folder or file cannot be used
 │   ├── UnreadableArticle    one file; the others go on
+│   ├── SourcesError         the list of sources cannot be used
+│   ├── AlreadyFollowing     another process follows the sources
 │   └── ShelfError           an article is not on the shelf, or is there already
 ├── FetchError           a page or a feed cannot be fetched
 │   ├── AddressRefused       its address is none of the open network
@@ -39,6 +41,14 @@ class CorpusError(BotError):
 
 class UnreadableArticle(CorpusError):
     """One file cannot be used; the others go on."""
+
+
+class SourcesError(CorpusError):
+    """The list of sources cannot be used."""
+
+
+class AlreadyFollowing(CorpusError):
+    """Another process follows the sources."""
 
 
 class ShelfError(CorpusError):

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Who may administer, from either chat."""
     editors: Accounts = ()
     """Who may add articles."""
+    sources: Folder = Path("corpus/sources.toml")
+    """The feeds and pages that are followed."""
     keep_days: int = Field(default=0, ge=0)
     """How many days an article stays that was added or followed; 0: for ever."""
     contact: str = Field(default="", pattern=r"^[!-~]*$", max_length=200)

@@ -353,6 +353,10 @@ class DiscordServer:
     async def _me(self, _: web.Request) -> web.Response:
         return _json(_user(BOT))
 
+    async def _alone(self, request: web.Request) -> web.Response:
+        user = int((await request.json())["recipient_id"])
+        return _json({"id": str(DIRECT), "type": 1, "last_message_id": None, "recipients": [_user(user)]})
+
     async def _application(self, _: web.Request) -> web.Response:
         return _json({
             "id": str(APP), "name": "wearables", "icon": None, "description": "", "bot_public": True,
@@ -494,6 +498,7 @@ class DiscordServer:
         base, hook = "/api/v10", "/api/v10/webhooks/{app}/{token}"
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get(f"{base}/users/@me", self._me)
+        app.router.add_post(f"{base}/users/@me/channels", self._alone)
         app.router.add_get(f"{base}/oauth2/applications/@me", self._application)
         app.router.add_get(f"{base}/gateway/bot", self._where)
         app.router.add_put(f"{base}/applications/{APP}/commands", self._publish)
@@ -534,7 +539,12 @@ async def until(what: Callable[[], Any], seconds: float = 10.0) -> Any:
 
 def texts(message: Json) -> str:
     """The texts of a message as one."""
-    return "\n".join([message["content"], *(p["content"] for p in _walk(message["components"]) if p["type"] == TEXT)])
+    return "\n".join([message["content"], *text_blocks(message)])
+
+
+def text_blocks(message: Json) -> list[str]:
+    """The texts of a layout, in their order."""
+    return [part["content"] for part in _walk(message["components"]) if part["type"] == TEXT]
 
 
 def buttons(message: Json) -> list[Json]:

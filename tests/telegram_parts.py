@@ -21,10 +21,19 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
 from bot.telegram.patience import Patience
-from bot.values import Answer, Citation, Published, Statement, Trace, Turn
+from bot.values import Answer, Ask, Citation, Published, Statement, Trace, Turn
 
 HURRIED = Patience(
-    poll=2, dripping=1.0, pause=0.05, longest=0.2, conflict=0.5, typing=0.15, pace=0.0, progress=0.1, draft=0.2
+    poll=2,
+    dripping=1.0,
+    pause=0.05,
+    longest=0.2,
+    conflict=0.5,
+    typing=0.15,
+    pace=0.0,
+    progress=0.1,
+    draft=0.2,
+    telling=0.05,
 )
 PLENTY = Limits(of_user=10_000, of_chat=10_000, told_user=20_000, told_chat=20_000, queue=10_000)
 QUOTE = "The Quark S1 costs 3,799 yuan."
@@ -49,20 +58,26 @@ def wired(
     limits: Limits = PLENTY,
     pace: float = 0.0,
     newsroom: Newsroom | None = None,
+    ask: Ask = told,
     **more: str,
 ) -> tuple[Store, Telegram]:
     """Return a platform that talks to the server at url, and its file."""
     store = Store(folder)
     settings = Settings(data_dir=folder, telegram_token=SecretStr(TOKEN), telegram_api_url=url, **more)  # type: ignore[arg-type]
-    return store, Telegram(Desk(store, told, list, limits), settings, replace(HURRIED, pace=pace), newsroom)
+    return store, Telegram(Desk(store, ask, list, limits), settings, replace(HURRIED, pace=pace), newsroom)
 
 
 @asynccontextmanager
 async def served(
-    server: Fake, folder: Path, limits: Limits = PLENTY, newsroom: Newsroom | None = None, **more: str
+    server: Fake,
+    folder: Path,
+    limits: Limits = PLENTY,
+    newsroom: Newsroom | None = None,
+    ask: Ask = told,
+    **more: str,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run the bot while the body runs, again when it fails, as serving does."""
-    store, platform = wired(folder, server.url, limits, server.per_second, newsroom, **more)
+    store, platform = wired(folder, server.url, limits, server.per_second, newsroom, ask, **more)
     stop = asyncio.Event()
 
     async def keep_running() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +29,10 @@ from discord_server import (
     until,
 )
 
-from bot.conversation import Conversation
 from bot.desk import Limits
-from bot.index.lending import Library
-from bot.index.model import find_model
 from bot.values import Place, Turn
 
 MENTION = f"<@{BOT}>"
-GOLDEN = ("how much is the quark s1", "and the g1?", "how much is the quark s3", "when did apple launch the quark s1?")
-"""The terminal's transcripts hold these questions, too."""
 
 
 async def quiet(found: Bench) -> None:
@@ -359,29 +353,3 @@ def test_a_suggested_question_is_asked_by_pressing_it(tmp_path: Path) -> None:
             assert not asked.private
 
     asyncio.run(talk())
-
-
-async def answered(server: DiscordServer, typed: str) -> str:
-    before = len(server.by_bot())
-    await server.say(f"{MENTION} {typed}")
-    (answer,) = await until(lambda: server.by_bot()[before:], 60)
-    return texts(answer)
-
-
-def test_the_golden_conversation_over_the_starter_corpus(tmp_path: Path, starter_home: Path) -> None:
-    model = find_model("", starter_home)
-    with closing(Library(starter_home, model.identity)) as library:
-        ask = Conversation(library, model.open()).ask
-
-        async def talk() -> list[str]:
-            async with discord_server() as server, connected(server, tmp_path, ask=ask):
-                told = [await answered(server, typed) for typed in GOLDEN]
-                assert server.refusals == []
-                return told
-
-        price, other, unknown, premise = asyncio.run(talk())
-        assert "3,799" in price
-        assert "Sources disagree (kmeys.com):" in price
-        assert "1,899" in other
-        assert "I don't know" in unknown
-        assert premise.strip().startswith("**Correction:** No article ties Apple to the Quark S1")

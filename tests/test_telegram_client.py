@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from telegram_parts import PLENTY, QUOTE, served, wired
+from telegram_parts import PLENTY, QUOTE, served, told, wired
 from telegram_server import BOT, PERSON, TOKEN, Fake
 from telegram_talk import GROUP, chat
 
@@ -376,7 +376,11 @@ def test_the_webhook_takes_updates_with_the_secret_only(tmp_path: Path, unused_p
     }
 
     async def run() -> None:
-        async with Fake() as server, served(server, tmp_path, PLENTY, None, **given), httpx.AsyncClient() as client:
+        async with (
+            Fake() as server,
+            served(server, tmp_path, PLENTY, None, told, **given),
+            httpx.AsyncClient() as client,
+        ):
             await server.until(lambda: server.made("setWebhook"))
             assert server.made("setWebhook")[0]["secret_token"] == given["telegram_webhook_secret"]
             server.say("price")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
@@ -38,6 +39,14 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     else:
         screen()(report_lines(report))
     return Exit.PARTLY if report.refused else Exit.OK
+
+
+def index_after(arguments: Namespace, settings: Settings) -> None:
+    """Index what another command has changed, unless it was told not to; says on standard error what was done."""
+    if not arguments.no_index:
+        with progress() as hear:
+            report = app.index(settings, hear)
+        screen(sys.stderr)(report_lines(report))
 
 
 def report_record(report: Report) -> dict[str, Any]:

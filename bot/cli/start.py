@@ -23,6 +23,11 @@ _MODULES = {
     "search": "bot.cli.search",
     "index": "bot.cli.index",
     "audit": "bot.cli.audit",
+    "add": "bot.cli.add",
+    "remove": "bot.cli.articles",
+    "edit": "bot.cli.articles",
+    "articles": "bot.cli.articles",
+    "follow": "bot.cli.follow",
     "eval": "bot.cli.evaluate",
 }
 

@@ -67,6 +67,12 @@ class Telling:
         replies_to = "" if private else message.id
         return Wish(message.place, message.user, question.text, tuple(turns), replies_to, message.home, private)
 
+    def may_wish(self, answer_id: str, platform: str, user: str) -> bool:
+        """Tell whether a person asked what was declined, so that they may wish to be told."""
+        said, kept = self.memory.said(answer_id), self.archive.get(answer_id)
+        asker = said is not None and said.asker == (platform, user)
+        return asker and kept is not None and kept.answer.declined
+
     def take_back(self, answer_id: str, platform: str, user: str) -> bool:
         """Forget a wish, question and all; False when the person has none for that answer."""
         return spared(lambda: self.store.notices.take_back(answer_id, platform, user), otherwise=False)
@@ -120,6 +126,18 @@ class Telling:
         self.memory.keep(answer_id, message, (*notice.wish.turns, asked, Turn("bot", answer.text)))
         shown = shortened(answer) if settings.length is Length.SHORT else answer
         return Reply(answer_id, _headed(shown, notice.wish.question, settings), settings=settings)
+
+    def broke(self, notice: Notice) -> None:
+        """Note that nobody knows whether a notice arrived: an apology is owed, and for an apology nothing."""
+        if notice.state is State.BROKEN:
+            self.end(notice)
+        else:
+            spared(lambda: self.store.notices.move(notice.answer_id, State.SENDING, State.BROKEN), otherwise=False)
+
+    def again(self, notice: Notice) -> None:
+        """Note that a notice surely was not sent: it is due again."""
+        now = State.APOLOGISING if notice.state is State.BROKEN else State.SENDING
+        spared(lambda: self.store.notices.move(notice.answer_id, now, notice.state), otherwise=False)
 
     def end(self, notice: Notice, sent_id: str = "") -> None:
         """Forget a wish: it was told in the message sent_id, or, when that is empty, it never can be."""

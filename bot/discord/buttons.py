@@ -9,6 +9,8 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.desk.telling import Wished
+from bot.discord.reading import place_of
 from bot.discord.rendering import answer_sheets, quote_sheets, text_sheets
 from bot.discord.sheets import Press, Sheet
 from bot.discord.talk import ask, deferred, service_of, settings_of, show, user_of
@@ -16,8 +18,12 @@ from bot.discord.words import words
 from bot.phrases import phrases
 from bot.values import PlaceSettings, Reply
 
+_PRIVATE = "p"
+"""Marks the wish of somebody whose answer only they could see."""
 REASONS = ("wrong", "outdated", "off_topic", "unclear")
-_ID = re.compile(r"(?P<verb>quotes|useful|poor|gap|share|ask|reason):(?P<answer>[\w-]{1,40})(?::(?P<rest>\w{1,20}))?")
+_ID = re.compile(
+    r"(?P<verb>quotes|useful|poor|gap|tell|untell|share|ask|reason):(?P<answer>[\w-]{1,40})(?::(?P<rest>\w{1,20}))?"
+)
 
 
 class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
@@ -52,7 +58,7 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
                 return await self._quotes(interaction, settings)
             case "share":
                 return await self._shared(interaction, settings)
-            case "gap":
+            case "gap" | "tell" | "untell":
                 return await self._gap(interaction, settings)
         return await self._feedback(interaction, settings)
 
@@ -71,9 +77,23 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
         return answer_sheets(Reply(self.answer_id, answer, suggestions, settings=settings))
 
     async def _gap(self, interaction: discord.Interaction[Any], settings: PlaceSettings) -> tuple[Sheet, ...]:
-        filed = await asyncio.to_thread(service_of(interaction).desk.gap, self.answer_id, *user_of(interaction))
+        desk, (platform, user) = service_of(interaction).desk, user_of(interaction)
         say = phrases(settings.language)
-        return text_sheets([say.gap_filed if filed else words(settings.language).gap_filed_already])
+        if self.verb == "tell":
+            place, private = place_of(interaction.channel), self.rest == _PRIVATE
+            wished = await asyncio.to_thread(lambda: desk.telling.wish(self.answer_id, place, user, private=private))
+            button = Press(say.dont_tell, f"untell:{self.answer_id}")
+            return text_sheets([getattr(say, wished.value)], [(button,)] if wished is Wished.YES else ())
+        if self.verb == "untell":
+            await asyncio.to_thread(desk.telling.take_back, self.answer_id, platform, user)
+            return text_sheets([say.wont_tell])
+        filed = await asyncio.to_thread(desk.gap, self.answer_id, platform, user)
+        if not filed:
+            return text_sheets([words(settings.language).gap_filed_already])
+        offered = await asyncio.to_thread(desk.telling.may_wish, self.answer_id, platform, user)
+        hidden = interaction.message is not None and interaction.message.flags.ephemeral
+        button = Press(say.tell_me, f"tell:{self.answer_id}{f':{_PRIVATE}' if hidden else ''}", quiet=False)
+        return text_sheets([say.gap_filed], [(button,)] if offered else ())
 
     async def _feedback(self, interaction: discord.Interaction[Any], settings: PlaceSettings) -> tuple[Sheet, ...]:
         desk, useful = service_of(interaction).desk, self.verb == "useful"

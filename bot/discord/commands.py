@@ -36,7 +36,11 @@ _CHOICES, _CHOICE = 25, 100
 _PRIVACY = """\
 What is kept: a question until it is answered, then its answer with the quotes under an unguessable number, so that the
 buttons work; for follow-ups the last few turns, in memory only and for a short time; what you say with Useful and Not
-useful; the settings of a place.
+useful; the settings of a place. Answers and ratings go after 30 days; what no article could tell, in a few words such
+as “the weight of the Snap Specs”, after 90. Beyond that only numbers are counted.
+
+If you wish to be told when an article answers your question, its text, your number and this channel are kept for that
+until you are told, take it back or 90 days are over.
 
 The text of a question is not kept longer than its answer needs, unless whoever runs this bot has turned that on.
 

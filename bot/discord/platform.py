@@ -14,6 +14,7 @@ from discord.http import Route
 from bot.desk import Desk
 from bot.discord.client import Client
 from bot.discord.service import Service
+from bot.discord.telling import Telling
 from bot.errors import PlatformError
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
@@ -34,9 +35,17 @@ class Discord:
 
     name = "discord"
 
-    def __init__(self, desk: Desk, settings: Settings, newsroom: Newsroom | None = None, progress: float = 2.0) -> None:
-        """progress: seconds between two looks at how far an admin's act is."""
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        newsroom: Newsroom | None = None,
+        progress: float = 2.0,
+        telling: float = 10.0,
+    ) -> None:
+        """Seconds: progress between two looks at how far an admin's act is, telling between two for notices due."""
         self._desk = desk
+        self._pause = telling
         self._newsroom = newsroom
         self._progress = progress
         self._settings = settings
@@ -52,6 +61,15 @@ class Discord:
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         service = Service(self._desk, self._newsroom, self._progress)
+        telling = asyncio.create_task(Telling(service, self._pause).run(stop))
+        service.mind(telling)
+        try:
+            await self._lives(service, stop)
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+
+    async def _lives(self, service: Service, stop: asyncio.Event) -> None:
         pause = 1.0
         while not stop.is_set():
             began = time.monotonic()

@@ -52,6 +52,11 @@ class Service:
         else:
             self._connected.set()
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is a client to send over."""
+        return self._client is not None
+
     def first(self, event_id: int) -> bool:
         """Tell whether an event comes for the first time; Discord may deliver one twice."""
         if event_id in self._seen:

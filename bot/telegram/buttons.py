@@ -25,6 +25,8 @@ class Does(StrEnum):
     QUOTES = "q"
     SUGGESTION = "s"
     GAP = "g"
+    TELL = "b"
+    DONT_TELL = "k"
     SETTING = "t"
     ACT = "a"
     """An act of the newsroom: about is the command."""
@@ -80,6 +82,13 @@ def buttons(reply: Reply) -> tuple[tuple[Button, ...], ...]:
             shown = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
             rows.append((Button(shown, Press(Does.SUGGESTION, reply.answer_id, str(k))),))
     return tuple(rows)
+
+
+def wish_button(answer_id: str, say: Phrases, *, wished: bool) -> Button:
+    """Return the button that lets the one who asked be told when an article answers, or takes that back."""
+    if wished:
+        return Button(f"🔕 {say.dont_tell}", Press(Does.DONT_TELL, answer_id))
+    return Button(f"🔔 {say.tell_me}", Press(Does.TELL, answer_id))
 
 
 def reasons(answer_id: str, say: Phrases) -> tuple[tuple[Button, ...], ...]:

@@ -51,7 +51,10 @@ PRIVACY = """\
 Your question is kept on this bot's own disk until it is answered; then its text is deleted, unless the operator has \
 chosen to keep questions.
 The last turns of our talk stay in memory for follow-ups. Answers, ratings and reported gaps stay for 30 days, with \
-you and this chat as keyed hashes.
+you and this chat as keyed hashes; what no article could tell, in a few words such as “the weight of the Snap Specs”, \
+stays for 90. Beyond that only numbers are counted: how many questions, and about which companies.
+If you wish to be told when an article answers your question, its text, your number and this chat are kept for that \
+until you are told, take it back or 90 days are over.
 /forget deletes everything about you at once. What you write is sent to nobody but Telegram."""
 
 

@@ -24,6 +24,8 @@ class Patience:
     """For the next letter of an inline question."""
     pace: float = 1.0
     """Between two messages of a chat."""
+    telling: float = 10.0
+    """Between two looks for notices that are due."""
     progress: float = 3.0
     """Between two looks at how far an admin's act is; each may edit a message, of which a group allows 20 a minute."""
     draft: float = 2.0

@@ -16,6 +16,7 @@ from bot.telegram.admin import Admin
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press, pressed, reasons
 from bot.telegram.commands import Commands, may_administer
+from bot.telegram.gaps import GapPressing
 from bot.telegram.rendering import quote_messages
 from bot.telegram.sending import Sender
 from bot.telegram.updates import place_of
@@ -37,6 +38,7 @@ class Pressing:
         self._commands = commands
         self._accept = accept
         self._admin = admin
+        self._gaps = GapPressing(desk, api)
 
     async def press(self, query: telegram.CallbackQuery) -> None:
         """Do what a press asks for and tell the one who pressed."""
@@ -49,7 +51,7 @@ class Pressing:
         if press and message and not query.from_user.is_bot:
             told = await self._do(press, message, query, say)
         try:
-            await self._api.answer_callback_query(query.id, told[:200])
+            await self._api.answer_callback_query(query.id, told[:200], show_alert=told == say.will_tell)
         except TelegramError as error:  # older than a few minutes, as after a restart
             log.info("A press could not be answered: %s.", error)
 
@@ -64,9 +66,8 @@ class Pressing:
                 return await self._setting(press, message, query)
             case Does.ACT:
                 return await self._admin.press(query, press, message)
-            case Does.GAP:
-                filed = await asyncio.to_thread(self._desk.gap, press.about, "telegram", user)
-                return say.gap_filed if filed else say.gone
+            case Does.GAP | Does.TELL | Does.DONT_TELL:
+                return await self._gaps.press(press, message, user, say)
         return await self._rated(press, message, user, say)
 
     async def _rated(self, press: Press, message: telegram.Message, user: str, say: Phrases) -> str:

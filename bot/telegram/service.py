@@ -25,6 +25,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.pressing import Pressing
 from bot.telegram.replying import Replying, article
 from bot.telegram.sending import Sender
+from bot.telegram.telling import Telling
 from bot.telegram.underway import Underway
 from bot.telegram.updates import Me, command, place_of, speaker
 from bot.telegram.updates import question as asked_of_us
@@ -62,17 +63,20 @@ class Service:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then finish what was accepted."""
+        over = asyncio.Event()
         try:
             owed = await asyncio.to_thread(self._desk.pending, "telegram")
             self._underway.keep({question.id for question in owed})
             for question in owed:
                 self._later(self._replying.reply(question))
             self._later(self._announce())
+            self._later(Telling(self._desk, self._sender, self._patience.telling).run(over))
             if self._settings.telegram_webhook_url:
                 await webhook(self._api, self._settings, UPDATES, self.take, stop)
             else:
                 await Polling(self._api, self._patience, UPDATES, self.take).run(stop)
         finally:
+            over.set()
             if stop.is_set():
                 self._newsroom.stop()
             await self._finish(None if stop.is_set() else self._patience.dripping)

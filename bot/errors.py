@@ -14,7 +14,8 @@ BotError
 │   ├── NoIndex              nothing has been indexed yet
 │   ├── IndexBusy            another process is writing
 │   ├── IndexDamaged         a build does not fit its manifest
-│   └── TooMuchLost          a new build lost too many articles
+│   ├── TooMuchLost          a new build lost too many articles
+│   └── AnswersWorse         a new build answers known questions worse
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
 ├── StoreError           the file of accepted questions and answers cannot be used
@@ -88,6 +89,14 @@ class IndexDamaged(IndexingError):
 
 class TooMuchLost(IndexingError):
     """A new build lost too many articles to be switched to without force."""
+
+
+class AnswersWorse(IndexingError):
+    """A new build answers known questions worse than the one that serves; reasons names each, with why."""
+
+    def __init__(self, sentence: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.reasons = reasons
 
 
 class ModelError(BotError):

@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=_count, default=10, metavar="N", help="how many hits (default: 10)")
     _articles(commands)
     _index(_command(commands, "index", "index the articles, look at the index or take its last change back"))
+    audit = _command(commands, "audit", "show what admins did, the newest first")
+    audit.add_argument("-n", type=_count, default=20, metavar="N", help="how many acts (default: 20)")
+    audit.add_argument("--json", action="store_true", help="print JSON, one object a line")
     evaluate = _command(commands, "eval", "ask a file of questions and measure answers and receipts", _EVAL)
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions, one object a line")
     evaluate.add_argument(
@@ -94,8 +97,14 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _index(command: argparse.ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of articles (default: BOT_CORPUS_DIR)")
     command.add_argument("--rebuild", action="store_true", help="embed everything again")
-    command.add_argument("--force", action="store_true", help="switch even when many articles are gone")
+    command.add_argument(
+        "--force", action="store_true", help="switch even when many articles are gone or known questions answered worse"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument(
+        "--watched", action="store_true", help="for programs: progress in JSON lines, ends when standard input does"
+    )
+    command.add_argument("--by", default="", metavar="WHO", help="with --watched: who is told to others that wait")
     instead = command.add_mutually_exclusive_group()
     instead.add_argument("--status", action="store_true", help="say what is being served, change nothing")
     instead.add_argument("--rollback", action="store_true", help="serve the previous index again")

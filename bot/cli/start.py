@@ -22,6 +22,7 @@ _MODULES = {
     "ask": "bot.cli.ask",
     "search": "bot.cli.search",
     "index": "bot.cli.index",
+    "audit": "bot.cli.audit",
     "add": "bot.cli.add",
     "remove": "bot.cli.articles",
     "edit": "bot.cli.articles",

@@ -13,6 +13,7 @@ from operator import attrgetter, mul
 
 from bot.answering.asked import Asked
 from bot.answering.evidence import Facets
+from bot.answering.interaction import Closeness
 
 ENOUGH = 0.42
 """From here on a sentence may answer: keeps 93% of answerable questions, see docs/decisions.md."""
@@ -27,6 +28,10 @@ class Weights:
 
     constant: float
     cosine: float
+    whole: float
+    telling: float
+    weak: float
+    behind: float
     names: float
     named: float
     product: float
@@ -47,7 +52,7 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.23, cosine=1.75, names=0.82, named=0.65, product=0.02, explicit=0.13, value=2.08, valued=-1.96,
+    constant=-4.23, cosine=1.75, whole=0.0, telling=0.0, weak=0.0, behind=0.0, names=0.82, named=0.65, product=0.02, explicit=0.13, value=2.08, valued=-1.96,
     turned=-0.48, cue=0.30, cued=-0.98, concepts=1.76, terms=0.68, termed=0.04, found=0.96, missed=0.18,
     unknown=-0.05, binding=1.31, period=0.15,
 )  # fmt: skip
@@ -56,14 +61,18 @@ FITTED = Weights(
 _NUMBERS = attrgetter(*Weights.__slots__)
 
 
-def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
+def features(asked: Asked, facets: Facets, close: Closeness) -> tuple[float, ...]:
     """Return the features of a sentence in the order of the fields of Weights, without the constant."""
     hard = [a for a in asked.askings if not a.concept.soft]
     valued = any(a.concept.values for a in hard)
     turned = any(a.concept.values and a.turned for a in hard)
     cued = bool(hard) and not valued
     return (
-        cosine,
+        close.cosine,
+        close.whole,
+        close.telling,
+        close.weak,
+        close.behind,
         facets.names if asked.mentions else 0.0,
         float(bool(asked.mentions)),
         float(asked.product),
@@ -84,8 +93,8 @@ def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
     )
 
 
-def confidence(asked: Asked, facets: Facets, cosine: float, weights: Weights = FITTED) -> float:
+def confidence(asked: Asked, facets: Facets, close: Closeness, weights: Weights = FITTED) -> float:
     """Return the probability, 0 to 1, that a sentence with these facets answers."""
     constant, *factors = _NUMBERS(weights)
-    total: float = constant + sum(map(mul, factors, features(asked, facets, cosine)))
+    total: float = constant + sum(map(mul, factors, features(asked, facets, close)))
     return 1.0 / (1.0 + math.exp(-total))

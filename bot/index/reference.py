@@ -57,7 +57,7 @@ class SentenceTransformerEncoder:
         )
         pieces = [self._tokenizer.encode(text) for text in texts]
         tokens = []
-        for text, start, piece, of_text in zip(texts, starts, pieces, states, strict=True):
+        for start, piece, of_text in zip(starts, pieces, states, strict=True):
             kept = behind(piece.offsets, start)
             tokens.append(Tokens(tuple(piece.offsets[k] for k in kept), packed(np.asarray(of_text)[kept])))
         return self.encode(texts), tokens

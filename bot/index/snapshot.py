@@ -29,7 +29,7 @@ PASSAGE_VECTORS = "passages.npy"
 SENTENCE_VECTORS = "sentences.npy"
 WORD_VECTORS = "words.npy"
 SENTENCE_TOKENS = "tokens.npy"
-TOKEN_PLACES = "tokens.at.npy"
+PLACES_OF_TOKENS = "tokens.at.npy"
 
 
 class Snapshot:
@@ -49,7 +49,7 @@ class Snapshot:
             self._passages = _open_array(folder / PASSAGE_VECTORS)
             self._sentences = _open_array(folder / SENTENCE_VECTORS)
             self._tokens = _open_array(folder / SENTENCE_TOKENS)
-            self._token_places = _open_array(folder / TOKEN_PLACES)
+            self._token_places = _open_array(folder / PLACES_OF_TOKENS)
         except BaseException:
             self._lease.close()
             raise

@@ -42,8 +42,8 @@ def packed(states: NDArray[np.float32]) -> Packed:
     """Return (k, d) states of a model as token vectors."""
     projected = states @ _projection(states.shape[1])
     length = np.linalg.norm(projected, axis=1, keepdims=True)
-    rows = np.round(projected / np.maximum(length, 1e-9) * SCALE)
-    return rows.astype(np.int8)
+    rows: Packed = np.round(projected / np.maximum(length, 1e-9) * SCALE).astype(np.int8)
+    return rows
 
 
 @cache
@@ -54,5 +54,5 @@ def _projection(dimension: int) -> NDArray[np.float32]:
     """
     if dimension <= WIDTH:
         return np.eye(dimension, WIDTH, dtype=np.float32)
-    directions, _ = np.linalg.qr(np.random.RandomState(0).randn(dimension, WIDTH))  # noqa: NPY002
+    directions, _ = np.linalg.qr(np.random.RandomState(0).randn(dimension, WIDTH))
     return directions.astype(np.float32)

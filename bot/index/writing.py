@@ -16,7 +16,7 @@ from bot.index.cache import TokenRoom, VectorCache
 from bot.index.encoder import Encoder
 from bot.index.manifest import Counts
 from bot.index.passages import titled
-from bot.index.snapshot import PASSAGE_VECTORS, SENTENCE_TOKENS, SENTENCE_VECTORS, TOKEN_PLACES, WORD_VECTORS
+from bot.index.snapshot import PASSAGE_VECTORS, PLACES_OF_TOKENS, SENTENCE_TOKENS, SENTENCE_VECTORS, WORD_VECTORS
 from bot.index.texts import Cut, write_texts
 from bot.index.tokens import WIDTH
 from bot.index.vectors import write_vectors
@@ -30,7 +30,7 @@ CountTokens = Callable[[Sequence[str], Sequence[int]], list[int]]
 """(texts, starts) -> how many tokens of each stand behind its start."""
 
 
-def write_build(  # noqa: PLR0913  # the parts of one run
+def write_build(
     folder: Path,
     cuts: Sequence[Cut],
     vectors: VectorCache,
@@ -99,7 +99,7 @@ class _Encoding:
         """Write the vectors of sentences and of their tokens, of which each has so many behind its start."""
         rows = self._rows(folder / SENTENCE_VECTORS, len(texts))
         at = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-        np.save(folder / TOKEN_PLACES, at)
+        np.save(folder / PLACES_OF_TOKENS, at)
         tokens = _new(folder / SENTENCE_TOKENS, np.dtype(np.int8), (int(at[-1]), WIDTH))
         self._vectors.fill_tokens(TokenRoom(rows, tokens, at), texts, starts, self._encoder, self._heard)
         self._before += len(texts)

@@ -52,9 +52,9 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.23, cosine=1.75, whole=0.0, telling=0.0, weak=0.0, behind=0.0, names=0.82, named=0.65, product=0.02, explicit=0.13, value=2.08, valued=-1.96,
-    turned=-0.48, cue=0.30, cued=-0.98, concepts=1.76, terms=0.68, termed=0.04, found=0.96, missed=0.18,
-    unknown=-0.05, binding=1.31, period=0.15,
+    constant=-5.93, cosine=1.59, whole=1.12, telling=1.43, weak=1.98, behind=0.40, names=0.55, named=0.13,
+    product=0.09, explicit=0.34, value=1.42, valued=-2.31, turned=-0.05, cue=0.44, cued=-1.30, concepts=1.59,
+    terms=0.66, termed=0.20, found=0.78, missed=0.35, unknown=0.34, binding=1.00, period=0.14,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bot.answering.interaction import Closeness
 from bot.answering.reading import Reading
 from bot.values import Sentence, Status
 
-_COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.0, 0.16, 0.16, 0.14, 0.16
+_COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
 """How much each facet weighs in a score."""
 _OTHER_PRODUCT = 0.015
 _SHORT = 110

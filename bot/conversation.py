@@ -71,6 +71,16 @@ class Conversation:
         with self._library.snapshot() as snapshot:
             return snapshot.build_id
 
+    def cards(self) -> Sequence[Article]:
+        """Return every article of the build that serves, without its body. Raises NoIndex."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.cards()
+
+    @property
+    def encoder(self) -> Encoder:
+        """What turns texts into vectors, with a memory for the last ones."""
+        return self._encoder
+
     def names(self) -> tuple[str, ...]:
         """Return the companies and products of the articles, those with most articles first. Raises NoIndex."""
         return self._name_list().all

@@ -77,6 +77,7 @@ class Answerer:
         words, vectors = snapshot.word_vectors()
         self._word_vectors = np.asarray(vectors, np.float32)
         self._words = [level(w) for w in words]
+        self._row = {word: row for row, word in enumerate(words)}
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
@@ -242,12 +243,18 @@ class Answerer:
         """Return for each word of the question the corpus words close to it in meaning."""
         if not asked.terms or not self._words:
             return {}
-        similar = self._encoder.encode([t.form for t in asked.terms]) @ self._word_vectors.T
+        similar = self._term_vectors([t.form for t in asked.terms]) @ self._word_vectors.T
         near: dict[str, dict[str, float]] = {}
         for term, row in zip(asked.terms, similar, strict=True):
             close = np.flatnonzero(row > _RELATED)
             near[term.stem] = {self._words[k]: min(0.8, (float(row[k]) - 0.3) * 1.4) for k in close}
         return near
+
+    def _term_vectors(self, forms: Sequence[str]) -> np.ndarray:
+        """Return a row for each word; the build keeps those of frequent words, the others are encoded."""
+        new = [form for form in forms if form not in self._row]
+        encoded = iter(self._encoder.encode(new))
+        return np.stack([self._word_vectors[self._row[f]] if f in self._row else next(encoded) for f in forms])
 
     def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
         picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}

@@ -181,9 +181,12 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
 
 def _expand(text: str, lexicon: Lexicon) -> str:
     found = words(text)
+    forms = tuple(w.form for w in found)
     for phrase, meaning in lexicon.alias:
+        if phrase[0] not in forms:
+            continue
         for i in range(len(found) - len(phrase) + 1):
-            if tuple(w.form for w in found[i : i + len(phrase)]) == phrase:
+            if forms[i : i + len(phrase)] == phrase:
                 start, end = found[i].start, found[i + len(phrase) - 1].end
                 if level(meaning) not in level(text):
                     return _expand(text[:start] + meaning + text[end:], lexicon)

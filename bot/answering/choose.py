@@ -140,14 +140,14 @@ def _rivals(asked: Asked, fit: Sequence[Ranked]) -> list[Ranked]:
     rivals = [top]
     if mine:
         for r in fit[1:]:
-            theirs = values(asked, r)
             close = (
                 r.score >= top.score * 0.88
                 and r.facets.property >= top.facets.property - 0.05
                 and r.facets.terms >= top.facets.terms - 0.2
             )
             other = asked.newest or r.article_id not in {x.article_id for x in rivals}
-            if close and other and theirs and all(not theirs & values(asked, x) for x in rivals):
+            theirs = values(asked, r) if close and other else frozenset()
+            if theirs and all(not theirs & values(asked, x) for x in rivals):
                 rivals.append(r)
     if len(rivals) == 1:
         rank = _TRUST.index(top.reading.article.status)

@@ -144,9 +144,10 @@ def _concept(table: dict[str, object]) -> Concept:
 
 
 def _asking(concept: Concept, stemmed: Sequence[str]) -> Asking | None:
-    named = [place for phrase in concept.both for place in _places(phrase, stemmed, gap=0)]
+    named = [place for p in concept.both if p[0] in stemmed for place in _places(p, stemmed, gap=0)]
     wide = ("how", "mani")
-    turned = [place for p in concept.ask for place in _places(p, stemmed, gap=_WIDE_GAP if p[:2] == wide else _GAP)]
+    asking = [p for p in concept.ask if p[0] in stemmed]
+    turned = [place for p in asking for place in _places(p, stemmed, gap=_WIDE_GAP if p[:2] == wide else _GAP)]
     places = frozenset(named) | frozenset(turned)
     return Asking(concept, places, bool(named), bool(turned)) if places else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import attrgetter, mul
 
 from bot.answering.asked import Asked
 from bot.answering.evidence import Facets
@@ -52,6 +53,9 @@ FITTED = Weights(
 )  # fmt: skip
 
 
+_NUMBERS = attrgetter(*Weights.__slots__)
+
+
 def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
     """Return the features of a sentence in the order of the fields of Weights, without the constant."""
     hard = [a for a in asked.askings if not a.concept.soft]
@@ -82,6 +86,6 @@ def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
 
 def confidence(asked: Asked, facets: Facets, cosine: float, weights: Weights = FITTED) -> float:
     """Return the probability, 0 to 1, that a sentence with these facets answers."""
-    constant, *factors = (getattr(weights, name) for name in weights.__slots__)
-    total = constant + sum(w * x for w, x in zip(factors, features(asked, facets, cosine), strict=True))
+    constant, *factors = _NUMBERS(weights)
+    total: float = constant + sum(map(mul, factors, features(asked, facets, cosine)))
     return 1.0 / (1.0 + math.exp(-total))

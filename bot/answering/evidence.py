@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from operator import or_
+from operator import mul, or_
 from typing import NamedTuple
 
 from bot.answering.asked import Asked, Term, currencies
@@ -64,6 +64,7 @@ class Judge:
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
         self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
+        self._must = [m.product or m in self._firms for m in asked.mentions]
         self._name_weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in asked.mentions]
         marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
         self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
@@ -96,9 +97,7 @@ class Judge:
 
     def _named(self, levels: Levels) -> float:
         """Return how far all names stand there; products and the firms whose figures are asked for must."""
-        each = all(
-            v >= 0.35 or not (m.product or m in self._firms) for m, v in zip(self._asked.mentions, levels, strict=True)
-        )
+        each = all(v >= 0.35 or not must for must, v in zip(self._must, levels, strict=True))
         return _mean(levels, self._name_weights) if each else 0.3
 
     def _name(self, mention: Mention, reading: Reading) -> Levels:
@@ -209,12 +208,14 @@ class Judge:
             weights.append(2.0)
         if not columns:
             return [(1.0, 0.0, 0.0, 0.0)] * len(reading.sentences)
+        known = [(k, t.weight) for k, t in enumerate(terms) if t.known]
+        strange = [(k, t.weight) for k, t in enumerate(terms) if not t.known]
         return [
             (
                 _mean(levels, weights),
-                sum([t.weight * v for t, v in zip(terms, levels, strict=False)]),
-                sum([t.weight * (1 - v) for t, v in zip(terms, levels, strict=False) if t.known]),
-                sum([t.weight * (1 - v) for t, v in zip(terms, levels, strict=False) if not t.known]),
+                sum([t.weight * levels[k] for k, t in enumerate(terms)]),
+                sum([weight * (1 - levels[k]) for k, weight in known]),
+                sum([weight * (1 - levels[k]) for k, weight in strange]),
             )
             for levels in zip(*columns, strict=True)
         ]
@@ -314,4 +315,4 @@ def _same(asked: Period, stated: Period) -> bool:
 
 def _mean(levels: Sequence[float], weights: Sequence[float]) -> float:
     total = sum(weights)
-    return sum(v * w for v, w in zip(levels, weights, strict=True)) / total if total else 1.0
+    return sum(map(mul, levels, weights)) / total if total else 1.0

@@ -64,7 +64,8 @@ def _weight(words: list[str], language: str, known: Known) -> int:
     own, english = marks()[language], marks()["en"]
     found = [word for word in words if plain(word) in own]
     only = [word for word in found if plain(word) not in english]
-    strange = [w for w in words if w.isalpha() and not {plain(w)} & (own | english) and not known(w)]
+    unexplained = [w for w in words if w.isalpha() and plain(w) not in own and plain(w) not in english]
+    strange = [w for w in unexplained if not known(w)]
     held = _held(strange, language) if only or not all(word.isascii() for word in strange) else []
     against = sum(len(word) > 1 and word in english and word not in own for word in words)
     telling = any(len(word) >= _TELLING_LENGTH for word in only)

@@ -46,11 +46,11 @@ class Mention:
     """True when other words of the question chose among several names; its form is then the name's own."""
     variant: str = ""
     """A mark behind the name that no known name has ("s2" in "quark s2"); empty when all is known."""
+    product: bool = field(init=False, repr=False, compare=False)
+    """True when it can only be a product."""
 
-    @property
-    def product(self) -> bool:
-        """True when it can only be a product."""
-        return all(name.product for name in self.names)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "product", all(name.product for name in self.names))
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Gazetteer:
     def mentions(self, forms: Sequence[str]) -> list[Mention]:
         """Return the names in a levelled question, longest first at each place, never overlapping."""
         found: list[Mention] = []
-        at = 0
+        at = len(forms) if self._longest.keys().isdisjoint(forms) else 0
         while at < len(forms):
             longest = min(self._longest.get(forms[at], 0), len(forms) - at)
             length = next((n for n in range(longest, 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0)

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 Known = Callable[[str], bool]
@@ -81,6 +81,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", lowered).replace("\u2019", "'").replace("i\u0307", "i")
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Return folded text without accents, as people type on a keyboard that lacks them."""
     apart = unicodedata.normalize("NFD", text)

@@ -116,10 +116,11 @@ def ones(places: int) -> Iterator[int]:
 
 def _places(sentences: Iterable[Sequence[str]]) -> dict[str, int]:
     at: dict[str, int] = {}
+    get = at.get
     for i, held in enumerate(sentences):
         bit = 1 << i
         for word in held:
-            at[word] = at.get(word, 0) | bit
+            at[word] = get(word, 0) | bit
     return at
 
 

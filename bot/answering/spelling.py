@@ -6,7 +6,7 @@ import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import jellyfish
@@ -51,6 +51,14 @@ class Dictionary:
         self.pairs = pairs
         self.known = vocabulary.keys() | set(_QUESTION_WORDS)
         self.stems = {stem(w) for w in self.known}
+        self._by_length: dict[int, list[str]] = {}
+        for word in vocabulary:
+            if word.isascii() and word.isalpha():
+                self._by_length.setdefault(len(word), []).append(word)
+
+    def near(self, length: int, most: int) -> list[str]:
+        """Return the words of plain letters that are at most so many letters longer or shorter."""
+        return [w for n in range(length - most, length + most + 1) for w in self._by_length.get(n, ())]
 
 
 def mend(forms: Sequence[str], dictionary: Dictionary) -> dict[int, Slip]:
@@ -73,19 +81,20 @@ def mend(forms: Sequence[str], dictionary: Dictionary) -> dict[int, Slip]:
             continue
         before = forms[place - 1] if place else ""
         after = forms[place + 1] if place + 1 < len(forms) else ""
-        meant = _best(form, before, after, dictionary.vocabulary, dictionary.pairs)
+        meant = _best(form, before, after, dictionary)
         if meant:
             slips[place] = Slip(form, meant)
             forms[place] = meant
     return slips
 
 
-def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pairs: set[tuple[str, str]]) -> str:
+def _best(form: str, before: str, after: str, dictionary: Dictionary) -> str:
+    vocabulary, pairs = dictionary.vocabulary, dictionary.pairs
     limit = 1 if len(form) <= 4 else 2 if len(form) <= 8 else 3
-    candidates = [w for w in vocabulary if w.isascii() and w.isalpha() and abs(len(w) - len(form)) <= limit]
+    candidates = dictionary.near(len(form), limit)
     close = process.extract(form, candidates + _QUESTION_WORDS, scorer=OSA.distance, score_cutoff=limit, limit=25)
-    sound = jellyfish.metaphone(form)
-    alike = [w for w in candidates + _QUESTION_WORDS if w[:1] in (form[:1], "p") and jellyfish.metaphone(w) == sound]
+    sound = _sound(form)
+    alike = [w for w in candidates + _QUESTION_WORDS if w[:1] in (form[:1], "p") and _sound(w) == sound]
     if not close and not alike:
         return ""
     english = common(form)
@@ -93,8 +102,8 @@ def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pai
     def rank(word: str) -> float:
         distance = OSA.distance(form, word)
         score = 1.0 - distance / max(len(word), len(form))
-        score += 0.22 * (jellyfish.metaphone(word) == sound) + 0.1 * (word[0] == form[0])
-        score -= 0.15 * (word[0] != form[0] and jellyfish.metaphone(word) != sound)
+        score += 0.22 * (_sound(word) == sound) + 0.1 * (word[0] == form[0])
+        score -= 0.15 * (word[0] != form[0] and _sound(word) != sound)
         score += 0.1 * (sorted(word) == sorted(form)) + 0.02 * (word in _QUESTION_WORDS)
         neighbours = _joins(before, word, after, pairs)
         return score + 0.35 * neighbours + min(vocabulary.get(word, 1), 50) / 2000
@@ -106,6 +115,11 @@ def _best(form: str, before: str, after: str, vocabulary: Mapping[str, int], pai
     if len(form) <= 3 and not neighbour and sorted(best) != sorted(form) and best not in _QUESTION_WORDS:
         return ""
     return best if rank(best) >= 0.62 + 0.05 * (len(form) > 5 and not alike) else ""
+
+
+@lru_cache(maxsize=65536)
+def _sound(word: str) -> str:
+    return jellyfish.metaphone(word)
 
 
 def _joins(before: str, word: str, after: str, pairs: set[tuple[str, str]]) -> bool:

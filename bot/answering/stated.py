@@ -9,7 +9,7 @@ from itertools import pairwise
 from bot.answering.concepts import Lexicon
 from bot.answering.names import Form, Gazetteer, Mention
 from bot.text.facts import Kind, Period, Quantity, negations, numbers, periods, quantities
-from bot.text.words import Word, words
+from bot.text.words import Word, spelled, words
 
 _IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)
 _WITHHELD = re.compile(
@@ -37,10 +37,10 @@ class Stated:
         self.text = text
         self._gazetteer = gazetteer
         self._lexicon = lexicon
-        found = words(text)
-        self.forms = tuple([w.form for w in found])
-        self.stems = tuple([w.stem for w in found])
-        self.proper = tuple([w.stem for w in found[1:] if w.capital and w.form.isalpha()])
+        found = spelled(text)
+        self.forms = tuple([form for form, _, _ in found])
+        self.stems = tuple([stem for _, stem, _ in found])
+        self.proper = tuple([stem for form, stem, capital in found[1:] if capital and form.isalpha()])
         """Stems of the words that are written with a capital though no sentence begins with them."""
 
     @property
@@ -66,7 +66,7 @@ class Stated:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its quantities, without the numbers that belong to a name."""
-        found = quantities(self.text)
+        found = quantities(self.text, self.periods)
         if not any(q.kind is Kind.NUMBER for q in found):
             return tuple(found)
         places = self.words

@@ -133,8 +133,10 @@ class Texts:
 
     def sentence_rows(self, article_id: str) -> tuple[int, int]:
         """Return (first, last) rows of the article's sentences among all sentences of the build."""
-        (first,) = self._one("select first_sentence from articles where id = ?", article_id)
-        ((count,),) = self._all("select count(*) from sentences where article = ?", (article_id,))
+        first, count = self._one(
+            "select first_sentence, (select count(*) from sentences where article = id) from articles where id = ?",
+            article_id,
+        )
         return first, first + count
 
     def hashes(self) -> dict[str, str]:

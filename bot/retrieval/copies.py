@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from bot.values import Article, Passage
 
@@ -11,24 +12,64 @@ SHARED = 0.8
 """Share of a passage's word triples that stand in another article: from here on it is a copy."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_DIGIT = re.compile(r"\d")
+Triple = tuple[str, ...]
 
 
-def carries(original: Article, article: Article, passage: Passage) -> bool:
-    """Tell whether original, another article of the same standing, carries article's passage nearly word for word.
+class Copies:
+    """Tells whose passages are copies; remembers the articles that it has read, so make one for each search."""
 
-    A changed figure makes a source that disagrees, never a copy.
-    """
-    if original.id == article.id or original.status is not article.status:
-        return False
-    there, here = _WORD.findall(original.body.casefold()), _WORD.findall(passage.text.casefold())
-    figures = {word for word in here if any(letter.isdigit() for letter in word)}
-    return figures <= set(there) and _share(here, there) >= SHARED
+    def __init__(self, article: Callable[[str], Article]) -> None:
+        """Take what gives the article of an id."""
+        self._article = article
+        self._known: dict[str, _Story] = {}
+
+    def carries(self, original: str, passage: Passage) -> bool:
+        """Tell whether original, another article of the same standing, carries a passage nearly word for word.
+
+        A changed figure makes a source that disagrees, never a copy.
+        """
+        if original == passage.article_id:
+            return False
+        there = self._story(original)
+        if there.article.status is not self._story(passage.article_id).article.status:
+            return False
+        here = _words(passage.text)
+        figures = {word for word in here if _DIGIT.search(word)}
+        return figures <= there.words and there.share(here) >= SHARED
+
+    def _story(self, article_id: str) -> _Story:
+        if article_id not in self._known:
+            self._known[article_id] = _Story(self._article(article_id))
+        return self._known[article_id]
 
 
-def _share(here: Sequence[str], there: Sequence[str]) -> float:
-    triples = set(_triples(here))
-    return len(triples & set(_triples(there))) / len(triples) if triples else float(here == there)
+class _Story:
+    """An article, its words read when they are asked for."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+
+    @cached_property
+    def text(self) -> list[str]:
+        return _words(self.article.body)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(self.text)
+
+    @cached_property
+    def triples(self) -> frozenset[Triple]:
+        return frozenset(_triples(self.text))
+
+    def share(self, here: Sequence[str]) -> float:
+        triples = set(_triples(here))
+        return len(triples & self.triples) / len(triples) if triples else float(here == self.text)
 
 
-def _triples(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _triples(words: Sequence[str]) -> Iterable[Triple]:
     return zip(words, words[1:], words[2:], strict=False)

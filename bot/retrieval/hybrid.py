@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from bot.index.encoder import Encoder, Vectors
-from bot.retrieval.copies import carries
+from bot.retrieval.copies import Copies
 from bot.retrieval.fusion import Scores, fuse
 from bot.values import Article, Hit, Passage, Turn
 
@@ -131,6 +131,7 @@ def _filled(found: dict[int, float], numbers: Sequence[int]) -> list[float]:
 
 def _pick(snapshot: Searchable, scored: _Scored, k: int, per_article: int) -> list[Hit]:
     order = np.argsort(-scored.score, kind="stable").tolist()  # equal scores stay in order of number
+    copies = Copies(snapshot.article)
     kept: dict[int, Hit] = {}
     of_article: Counter[str] = Counter()
     for at in order:
@@ -139,16 +140,13 @@ def _pick(snapshot: Searchable, scored: _Scored, k: int, per_article: int) -> li
         passage = scored.passages[at]
         if of_article[passage.article_id] >= per_article:
             continue
-        alike = [other for other in kept if float(scored.vectors[at] @ scored.vectors[other]) >= ALIKE]
-        original = next((other for other in alike if _carries(snapshot, kept[other], passage)), None)
+        others = list(kept)
+        cosines = (scored.vectors[others] @ scored.vectors[at]).tolist()
+        alike = [other for other, cosine in zip(others, cosines, strict=True) if cosine >= ALIKE]
+        original = next((o for o in alike if copies.carries(kept[o].passage.article_id, passage)), None)
         if original is None:
             kept[at] = Hit(passage, float(scored.score[at]), float(scored.cosine[at]), float(scored.bm25[at]))
             of_article[passage.article_id] += 1
         elif passage.article_id not in kept[original].copies:
             kept[original] = replace(kept[original], copies=(*kept[original].copies, passage.article_id))
     return list(kept.values())
-
-
-def _carries(snapshot: Searchable, hit: Hit, passage: Passage) -> bool:
-    original, article = snapshot.article(hit.passage.article_id), snapshot.article(passage.article_id)
-    return carries(original, article, passage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -160,9 +161,12 @@ def negations(text: str) -> int:
     return len(_NEGATION.findall(text))
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Return the quantities of text in order; years and dates are left to periods()."""
-    taken = [(p.start, p.end) for p in periods(text)]
+def quantities(text: str, when: Sequence[Period] | None = None) -> list[Quantity]:
+    """Return the quantities of text in order; years and dates are left to periods().
+
+    when: what periods() gave for text, for who has it already.
+    """
+    taken = [(p.start, p.end) for p in (periods(text) if when is None else when)]
     found = []
     for match in _QUANTITY.finditer(text):
         kind = Kind((match.lastgroup or "number").removesuffix("_by"))

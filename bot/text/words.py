@@ -95,6 +95,11 @@ def stem(form: str) -> str:
     return stemmed
 
 
+def spelled(text: str) -> list[tuple[str, str, bool]]:
+    """Return (form, stem, capital) of each word in order: what words() gives without the places, in a third of time."""
+    return [(form, stem_, raw[0].isupper()) for raw in _WORD.findall(text) for form, stem_ in _parts(raw)]
+
+
 def words(text: str) -> list[Word]:
     """Return the words of text in order; "Watch8" gives "watch" and "8", "1,799" gives "1799"."""
     found: list[Word] = []

@@ -45,6 +45,7 @@ from bot.values import Article, Ask, Hit, Turn
 
 if TYPE_CHECKING:
     from bot.newsroom.articles import Articles
+    from bot.newsroom.review import Review
 
 log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
@@ -135,6 +136,7 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
     """
     with _alone(settings), _serving(settings) as (library, encoder), closing(_store(settings)) as store:
         from bot.conversation import Conversation
+        from bot.newsroom.review import review
 
         talk = Conversation(library, encoder)
         # The first question of a build gathers its names and words, which takes as long as a hundred others.
@@ -148,7 +150,22 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
             keep_questions=settings.keep_questions,
         )
         with _preparing(made):
-            yield made, newsroom(settings, store, library.status)
+            yield made, newsroom(settings, store, library.status, review(store, talk).commands())
+
+
+@contextmanager
+def reviewing(settings: Settings) -> Iterator[Review]:
+    """Lend the ways of looking at what is stored. Raises IndexDamaged, ModelError, StoreError."""
+    from bot.newsroom.review import review
+
+    with closing(Store(settings.data_dir)) as store:
+        if not has_index(settings):
+            yield review(store, None)
+            return
+        with _serving(settings) as (library, encoder):
+            from bot.conversation import Conversation
+
+            yield review(store, Conversation(library, encoder))
 
 
 def _store(settings: Settings) -> Store:
@@ -217,8 +234,13 @@ def audit(settings: Settings, most: int) -> list[Entry]:
         return store.audit.newest(most)
 
 
-def newsroom(settings: Settings, store: Store, trouble: Callable[[], str] = str) -> Newsroom:
-    """Return what admins can do, from the chats and the terminal. trouble: what is wrong with what answers here."""
+def newsroom(
+    settings: Settings, store: Store, trouble: Callable[[], str] = str, more: Sequence[Command] = ()
+) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
+
+    trouble: what is wrong with what answers here.
+    """
     command = (sys.executable, "-m", "bot", "index", "--watched")
     reindexing = Reindexing(command, environment(settings))
     indexing = Indexing(reindexing, partial(rollback, settings))
@@ -228,6 +250,7 @@ def newsroom(settings: Settings, store: Store, trouble: Callable[[], str] = str)
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
         Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
+        *more,
     )
 
     def note(act: Act, outcome: str) -> None:

@@ -84,11 +84,11 @@ class Looking:
 def lines(gaps: Gaps) -> Iterator[str]:
     """Yield gaps as lines: what was wanted, how often, and what comes nearest."""
     if not gaps.found:
-        yield f"No gap in the last {gaps.days} days: every question was answered, and no answer was called useless."
+        yield f"No gaps in the last {gaps.days} days: nothing was declined, and nothing was called not useful."
         return
     yield (
         f"Gaps of the last {gaps.days} days: {gaps.declined:,} declined, {gaps.not_useful:,} not useful, "
-        f"in {gaps.topics:,} topics."
+        f"in {gaps.topics:,} topic{'s' if gaps.topics > 1 else ''}."
     )
     for number, gap in enumerate(gaps.found, 1):
         yield from _gap_lines(number, gap)

@@ -21,7 +21,7 @@ from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
 from bot.index.lending import Library
-from bot.index.model import find_model
+from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.roles import Roles
@@ -33,6 +33,7 @@ from bot.store import Pulse, Store
 from bot.values import Article, Ask, Hit, Turn
 
 if TYPE_CHECKING:
+    from bot.conversation import Conversation, Covered
     from bot.newsroom.articles import Articles
 
 log = logging.getLogger(__name__)
@@ -95,31 +96,63 @@ def search(settings: Settings) -> Iterator[Search]:
 @contextmanager
 def conversation(settings: Settings) -> Iterator[Ask]:
     """Lend what answers a question, given the turns before it. Raises NoIndex, IndexDamaged, ModelError."""
+    with answering(settings) as talk:
+        yield talk.ask
+
+
+@contextmanager
+def answering(settings: Settings) -> Iterator[Conversation]:
+    """Lend the conversation of this process. Raises NoIndex, IndexDamaged, ModelError."""
     with _serving(settings) as (library, encoder):
         from bot.conversation import Conversation
 
-        yield Conversation(library, encoder).ask
+        yield Conversation(library, encoder)
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[Conversation]:
+    """Lend the conversation of a process that only answers; its log lines go where those of its owner go."""
+    from bot.logs import begin
+
+    begin(settings.log_level, ())
+    with answering(settings) as talk:
+        yield talk
 
 
 @contextmanager
 def desk(settings: Settings) -> Iterator[Desk]:
     """Lend the desk of all platforms, index and model warm. Raises NoIndex, IndexDamaged, ModelError, StoreError."""
-    with _alone(settings), _serving(settings) as (library, encoder), closing(_store(settings)) as store:
-        from bot.conversation import Conversation
-
-        talk = Conversation(library, encoder)
-        # The first question of a build gathers its names and words, which takes as long as a hundred others.
-        talk.ask("which smart glasses are there")
+    with _alone(settings), _asking(settings) as (ask, covered), closing(_store(settings)) as store:
         made = Desk(
             store,
-            talk.ask,
-            talk.names,
-            products=talk.products,
-            serving=talk.serving,
+            ask,
+            covered.names,
+            products=covered.products,
+            serving=covered.serving,
+            at_once=settings.workers,
             keep_questions=settings.keep_questions,
         )
         with _preparing(made):
             yield made
+
+
+@contextmanager
+def _asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
+    """Lend what answers the chat platforms, warm, and what the build covers: workers, or with one of them ourselves."""
+    from bot.conversation import Conversation, Covered
+    from bot.workers import Crew
+
+    if settings.workers == 1:
+        with _serving(settings) as (library, encoder):
+            talk = Conversation(library, encoder)
+            talk.warm()
+            yield talk.ask, Covered(library)
+    else:
+        with (
+            _reading(settings) as (library, _),
+            closing(Crew(partial(worker, settings.bare()), settings.workers)) as crew,
+        ):
+            yield crew.ask, Covered(library)
 
 
 def _store(settings: Settings) -> Store:
@@ -208,9 +241,15 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _serving(settings: Settings) -> Iterator[tuple[Library, Encoder]]:
+    with _reading(settings) as (library, model):
+        yield library, model.open()
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[tuple[Library, Model]]:
     # Before the model: it takes half a minute to make ready the first time, for nothing when there is no index.
     Builds(settings.data_dir).current()
     model = find_model(settings.model, settings.data_dir)
     with closing(Library(settings.data_dir, model.identity)) as library:
         library.warm()
-        yield library, model.open()
+        yield library, model

@@ -55,7 +55,6 @@ class Conversation:
         self._lexicon = load()
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
-        self._named: _Names | None = None
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, from one build from first to last. Raises NoIndex, IndexDamaged."""
@@ -65,6 +64,25 @@ class Conversation:
                 if answerer is None or answerer.snapshot is not snapshot:
                     answerer = self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
             return answerer.answer(question, history)
+
+    def warm(self) -> None:
+        """Make ready for the build that serves, so that no question waits for it. Raises NoIndex, IndexDamaged.
+
+        The first question of a build gathers its names and words, which takes as long as a hundred others.
+        """
+        with self._library.snapshot() as snapshot, self._lock:
+            ready = self._answerer is not None and self._answerer.snapshot is snapshot
+        if not ready:
+            self.ask("which smart glasses are there")
+
+
+class Covered:
+    """Whom and what the articles of the build that serves are about. Safe from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._named: _Names | None = None
 
     def serving(self) -> str:
         """Return the id of the build that serves. Raises NoIndex."""

@@ -20,11 +20,13 @@ ENV PATH=/app/.venv/bin:$PATH \
     HF_HOME=/data/hub \
     MALLOC_ARENA_MAX=2 \
     BOT_DATA_DIR=/data \
-    BOT_CORPUS_DIR=/corpus
+    BOT_CORPUS_DIR=/corpus \
+    BOT_SOURCES=/sources.toml
 RUN useradd --system --uid 10001 --no-create-home bot && mkdir /data && chown bot /data
 WORKDIR /app
 COPY --from=build /app /app
 COPY corpus/articles /corpus
+COPY corpus/sources.toml /sources.toml
 USER bot
 VOLUME /data
 # Healthy: the index that serves is whole and, where a token is set, every chat platform is served.

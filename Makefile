@@ -5,7 +5,7 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := run
-.PHONY: run index test lint bench transcripts clean
+.PHONY: run index test lint bench transcripts pictures clean
 
 run:
 	@sh tools/setup run
@@ -39,6 +39,12 @@ transcripts:
 	@sh tools/setup run
 	@$(BIN)/python -m bot index
 	@$(BIN)/python tools/transcripts.py --write
+
+# Draw the pictures of both chats in docs/pictures anew, with Chromium; look at them.
+pictures:
+	@sh tools/setup dev
+	@$(BIN)/python -m bot index
+	@$(BIN)/python tools/pictures.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

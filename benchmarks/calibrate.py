@@ -24,10 +24,10 @@ from bot.answering.answerer import Answerer
 from bot.answering.asked import clauses
 from bot.answering.concepts import load
 from bot.answering.confidence import Weights, features
-from bot.cli.matching import states
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.settings import Settings
+from bot.text.matching import states
 from bot.values import Turn
 
 LIMITS = (0.3, 0.36, 0.42, 0.48, 0.54)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import logging
 import os
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -16,20 +19,28 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from bot.desk import Desk
-from bot.errors import AlreadyServing, NewerStore, StoreError
+from bot.desk.spared import spared
+from bot.errors import AlreadyServing, BotError, NewerStore, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.encoder import Encoder
 from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
+from bot.newsroom.acts import Act
+from bot.newsroom.auditing import Auditing
+from bot.newsroom.gate import Opened, judged
+from bot.newsroom.golden import load_golden
+from bot.newsroom.indexing import Indexing
 from bot.newsroom.newsroom import Command, Newsroom
-from bot.newsroom.roles import Roles
+from bot.newsroom.reindexing import Reindexing
+from bot.newsroom.roles import TERMINAL, Roles
 from bot.newsroom.status import Standing
 from bot.retrieval import search_texts, wordings
 from bot.serving import Platform
-from bot.settings import Settings
+from bot.settings import Settings, environment
 from bot.store import Pulse, Store
+from bot.store.audit import Entry
 from bot.values import Article, Ask, Hit, Turn
 
 if TYPE_CHECKING:
@@ -46,9 +57,24 @@ def index(settings: Settings, progress: Progress = quiet, options: Options | Non
 
     Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
     """
-    options = replace(options or Options(), threads=os.cpu_count() or 1, also=(settings.shelf_dir,))
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
+    options = replace(
+        options or Options(),
+        threads=os.cpu_count() or 1,
+        also=(settings.shelf_dir,),
+        judge=partial(_judge, settings, model),
+    )
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
+
+
+def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[str, ...]:
+    """Return why a new build answers worse than the one that serves. Raises CorpusError for a golden file."""
+    from bot.conversation import opened
+
+    golden, workspace = load_golden(settings.golden_file), Builds(settings.data_dir).workspace
+    encoder = model.open()
+    with opened(new, workspace, encoder) as fresh, opened(serving, workspace, encoder) as old:
+        return judged(golden, Opened(*fresh), Opened(*old))
 
 
 def articles(settings: Settings) -> Articles:
@@ -56,7 +82,7 @@ def articles(settings: Settings) -> Articles:
     from bot.fetching import Getter
     from bot.newsroom.articles import Articles
 
-    return Articles(settings.data_dir, Getter(settings.contact), settings.keep_days)
+    return Articles(settings.data_dir, Getter(settings.contact), settings.sources, settings.keep_days)
 
 
 def status(settings: Settings) -> IndexStatus:
@@ -120,8 +146,11 @@ def worker(settings: Settings) -> Iterator[Conversation]:
 
 
 @contextmanager
-def desk(settings: Settings) -> Iterator[Desk]:
-    """Lend the desk of all platforms, index and model warm. Raises NoIndex, IndexDamaged, ModelError, StoreError."""
+def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
+    """Lend the desk of all platforms and the newsroom, index and model warm.
+
+    Raises NoIndex, IndexDamaged, ModelError, StoreError.
+    """
     with _alone(settings), _asking(settings) as (ask, covered), closing(_store(settings)) as store:
         made = Desk(
             store,
@@ -133,7 +162,7 @@ def desk(settings: Settings) -> Iterator[Desk]:
             keep_questions=settings.keep_questions,
         )
         with _preparing(made):
-            yield made
+            yield made, newsroom(settings, store, covered.trouble)
 
 
 @contextmanager
@@ -193,11 +222,51 @@ def has_platform(settings: Settings) -> bool:
     return bool(settings.telegram_token or settings.discord_token)
 
 
-def newsroom(settings: Settings) -> Newsroom:
-    """Return what admins can do, from the chats and the terminal."""
-    standing = Standing(partial(status, settings))
-    commands = (Command("status", "Which index answers, and what is wrong", standing.run),)
-    return Newsroom(Roles(settings.admins, settings.editors), commands)
+def keyboard() -> str:
+    """Return who sits at the keyboard, as the audit log names them."""
+    try:
+        return f"{TERMINAL}:{getpass.getuser()}"
+    except (OSError, KeyError, ImportError):  # a container's user without a name
+        return f"{TERMINAL}:somebody"
+
+
+@contextmanager
+def audited(settings: Settings, act: str, what: str = "") -> Iterator[list[str]]:
+    """Write an act from the command line into the audit log, with the outcome that is appended or the error raised."""
+    outcome: list[str] = []
+    try:
+        yield outcome
+    except BotError as error:
+        outcome.append(str(error))
+        raise
+    finally:
+        with closing(_store(settings)) as store:
+            spared(partial(store.audit.add, Entry(time.time(), keyboard(), act, what, " ".join(outcome))), None)
+
+
+def audit(settings: Settings, most: int) -> list[Entry]:
+    """Return what admins did, the newest first. Raises StoreError."""
+    with closing(Store(settings.data_dir)) as store:
+        return store.audit.newest(most)
+
+
+def newsroom(settings: Settings, store: Store, trouble: Callable[[], str] = str) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal. trouble: what is wrong with what answers here."""
+    command = (sys.executable, "-m", "bot", "index", "--watched")
+    reindexing = Reindexing(command, environment(settings))
+    indexing = Indexing(reindexing, partial(rollback, settings))
+    standing = Standing(partial(status, settings), trouble, reindexing.under_way)
+    commands = (
+        Command("status", "Which index answers, and what is wrong", standing.run),
+        Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
+        Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
+        Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
+    )
+
+    def note(act: Act, outcome: str) -> None:
+        store.audit.add(Entry(time.time(), str(act.who), act.name, act.what, outcome))
+
+    return Newsroom(Roles(settings.admins, settings.editors), commands, note, reindexing.stop)
 
 
 def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +16,8 @@ from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
 from bot.index.encoder import Encoder, Vectors
 from bot.index.lending import Library
-from bot.values import Answer, Article, Trace, Turn
+from bot.index.snapshot import Snapshot
+from bot.values import Answer, Article, Ask, Trace, Turn
 
 _REMEMBERED = 512
 """Texts whose vectors are kept: 0.8 MB."""
@@ -84,6 +87,10 @@ class Covered:
         self._lock = threading.Lock()
         self._named: _Names | None = None
 
+    def trouble(self) -> str:
+        """Return what is wrong with the index that answers now, one sentence; empty when all is well."""
+        return self._library.status()
+
     def serving(self) -> str:
         """Return the id of the build that serves. Raises NoIndex."""
         with self._library.snapshot() as snapshot:
@@ -102,6 +109,13 @@ class Covered:
             if self._named is None or self._named.build_id != snapshot.build_id:
                 self._named = _names(snapshot.build_id, snapshot.cards())
             return self._named
+
+
+@contextmanager
+def opened(build: Path, workspace: Path, encoder: Encoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
+    """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
+    with closing(Snapshot(build, workspace)) as snapshot:
+        yield Answerer(snapshot, Remembering(encoder), load()).answer, tuple(card.title for card in snapshot.cards())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ BotError
 ├── SettingsError        a setting is missing or wrong
 ├── CorpusError          an article folder or file cannot be used
 │   ├── UnreadableArticle    one file; the others go on
+│   ├── SourcesError         the list of sources cannot be used
+│   ├── AlreadyFollowing     another process follows the sources
 │   └── ShelfError           an article is not on the shelf, or is there already
 ├── FetchError           a page or a feed cannot be fetched
 │   ├── AddressRefused       its address is none of the open network
@@ -12,7 +14,8 @@ BotError
 │   ├── NoIndex              nothing has been indexed yet
 │   ├── IndexBusy            another process is writing
 │   ├── IndexDamaged         a build does not fit its manifest
-│   └── TooMuchLost          a new build lost too many articles
+│   ├── TooMuchLost          a new build lost too many articles
+│   └── AnswersWorse         a new build answers known questions worse
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
 ├── WorkerDied           a process that answers died over a question
@@ -39,6 +42,14 @@ class CorpusError(BotError):
 
 class UnreadableArticle(CorpusError):
     """One file cannot be used; the others go on."""
+
+
+class SourcesError(CorpusError):
+    """The list of sources cannot be used."""
+
+
+class AlreadyFollowing(CorpusError):
+    """Another process follows the sources."""
 
 
 class ShelfError(CorpusError):
@@ -79,6 +90,14 @@ class IndexDamaged(IndexingError):
 
 class TooMuchLost(IndexingError):
     """A new build lost too many articles to be switched to without force."""
+
+
+class AnswersWorse(IndexingError):
+    """A new build answers known questions worse than the one that serves; reasons names each, with why."""
+
+    def __init__(self, sentence: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.reasons = reasons
 
 
 class ModelError(BotError):

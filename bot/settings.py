@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """Where the index lives."""
     corpus_dir: Folder = Path("corpus/articles")
     """Where the articles live."""
+    golden_file: Folder = Path("corpus/questions.toml")
+    """Known questions with what a good answer holds, which a new index must not answer worse; it need not exist."""
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     """A sentence-transformers model, by name or by folder; the default comes with the installation."""
     workers: int = Field(default_factory=lambda: min(_MOST_WORKERS, os.cpu_count() or 1), ge=1, le=64)
@@ -55,6 +57,8 @@ class Settings(BaseSettings):
     """Who may administer, from either chat."""
     editors: Accounts = ()
     """Who may add articles."""
+    sources: Folder = Path("corpus/sources.toml")
+    """The feeds and pages that are followed."""
     keep_days: int = Field(default=0, ge=0)
     """How many days an article stays that was added or followed; 0: for ever."""
     contact: str = Field(default="", pattern=r"^[!-~]*$", max_length=200)
@@ -95,6 +99,16 @@ class Settings(BaseSettings):
         """Return these settings without any secret, for a process that needs none."""
         kept = {name: value for name, value in self if not isinstance(value, SecretStr)}
         return Settings.model_construct(**kept)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment for a child process that indexes with the same settings; it holds no token of ours."""
+    names = ("data_dir", "corpus_dir", "golden_file", "model", "log_level")
+    secret = {f"{PREFIX}{name.upper()}" for name, field in Settings.model_fields.items() if "Secret" in str(field)}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in secret}
+    home = str(Path(__file__).parents[1])
+    path = os.pathsep.join(part for part in (home, os.environ.get("PYTHONPATH", "")) if part)
+    return kept | {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in names} | {"PYTHONPATH": path}
 
 
 def load() -> Settings:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.evaluate import read_questions
-from bot.cli.matching import numbers, plain, states
 from bot.cli.measures import Expected, Outcome, Question, Receipts, measure, receipts
 from bot.errors import UnusableQuestion
+from bot.text.matching import numbers, plain, states
 from bot.values import Answer, Article, Citation, Published, Statement, Turn
 
 BODY = "The Quark S1 costs 3,799 yuan. It is not sold in the US."

@@ -21,6 +21,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ["run", "chat", "ask", "search", "index", "eval", "serve", "health"]
+COMMANDS += ["add", "remove", "edit", "articles", "follow"]
 HEAVY = ["torch", "transformers", "sentence_transformers", "chromadb", "onnxruntime", "onnx", "tantivy"]
 HEAVY += ["trafilatura", "pypdf", "rich", "numpy", "pydantic"]
 

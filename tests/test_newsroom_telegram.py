@@ -117,7 +117,9 @@ def test_every_press_is_checked_again(tmp_path: Path) -> None:
             for liar in liars:
                 server.press(asked, "Yes", liar)
             await server.until(lambda: len(server.made("answerCallbackQuery")) == len(liars))
-            assert all("Only admins" in p["text"] for p in server.made("answerCallbackQuery")[:3])
+            told = [p.get("text", "") for p in server.made("answerCallbackQuery")]
+            # A bot that presses is told nothing of admins; presses are answered in any order.
+            assert sum("Only admins" in text for text in told) == len(liars) - 1
             assert witness.done == [f"telegram:{ADMIN} wipe"]
             server.press(asked, "Yes", account(ADMIN))
             await server.until(lambda: len(witness.done) == 2)

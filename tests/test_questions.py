@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli.evaluate import read_questions
-from bot.cli.matching import states
 from bot.cli.measures import Measures, Outcome, Question, measure, receipts
 from bot.conversation import Conversation
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.readers import read_corpus
+from bot.text.matching import states
 from bot.values import Article
 
 TESTS = Path(__file__).parent

@@ -55,9 +55,10 @@ def scripted(folder: Path) -> Iterator[Scripted]:
 
 
 @contextmanager
-def unable(_: Path) -> Iterator[Scripted]:
-    raise NoIndex("Nothing is indexed yet; run the index command.")
-    yield  # pragma: no cover
+def unable(folder: Path) -> Iterator[Scripted]:
+    if folder.exists():
+        raise NoIndex("Nothing is indexed yet; run the index command.")
+    yield Scripted(folder)
 
 
 @contextmanager

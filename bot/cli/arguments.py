@@ -22,6 +22,13 @@ _SEARCH = """\
 with --stdin every line is an object {"id": 1, "question": "..."}; every line of the output belongs to one of them:
   {"id", "question", "hits": [{"article", "url", "title", "published", "text", "score"}], "elapsed_ms"}
 """
+FIELDS = ("title", "publisher", "published", "topic", "url", "status", "language", "quality")
+_ADD = """\
+Shows what was understood of each and asks before it enters; without a terminal to ask on, only --yes enters.
+with --json every line is an object:
+  {"given", "article", "title", "publisher", "published", "url", "language", "sentences", "warnings", "entered"}
+or {"given", "error"} for one that cannot be read; the others go on. "article" is null for one that has not entered.
+"""
 _EVAL = """\
 every line of QUESTIONS is an object; only "question" must be there:
   {"id", "question", "type", "history", "expected": {"must_contain": [["3,799", "3799"]], "must_not_contain": [],
@@ -53,7 +60,11 @@ def parser() -> argparse.ArgumentParser:
     search = _command(commands, "search", "list the passages that fit a question best", _SEARCH)
     _one_or_many(search)
     search.add_argument("-k", type=_count, default=10, metavar="N", help="how many hits (default: 10)")
+    _articles(commands)
     _index(_command(commands, "index", "index the articles, look at the index or take its last change back"))
+    audit = _command(commands, "audit", "show what admins did, the newest first")
+    audit.add_argument("-n", type=_count, default=20, metavar="N", help="how many acts (default: 20)")
+    audit.add_argument("--json", action="store_true", help="print JSON, one object a line")
     evaluate = _command(commands, "eval", "ask a file of questions and measure answers and receipts", _EVAL)
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions, one object a line")
     evaluate.add_argument(
@@ -63,11 +74,37 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = _command(commands, "add", "add articles from addresses or files, then index", _ADD)
+    add.add_argument("given", nargs="+", metavar="URL|FILE", help="a web address, or a file: Markdown, text, HTML, PDF")
+    add.add_argument("--yes", action="store_true", help="enter without asking")
+    remove = _command(commands, "remove", "take an article off the shelf, then index; --restore brings it back")
+    remove.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
+    remove.add_argument("--restore", action="store_true", help="bring a removed article back (for 30 days)")
+    edit = _command(commands, "edit", "change what is said about an article on the shelf, then index")
+    edit.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
+    for name in FIELDS:
+        edit.add_argument(f"--{name}", metavar="VALUE", help='"" says that it is not known')
+    follow = _command(commands, "follow", "look for new articles in the sources that are due, then index")
+    follow.add_argument("--all", action="store_true", help="look at every enabled source, due or not")
+    listing = _command(commands, "articles", "list the articles that were added or followed, the newest first")
+    for command in (add, remove, edit, follow, listing):
+        command.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    for command in (add, remove, edit, follow):
+        command.add_argument("--no-index", action="store_true", help="leave indexing for later")
+
+
 def _index(command: argparse.ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of articles (default: BOT_CORPUS_DIR)")
     command.add_argument("--rebuild", action="store_true", help="embed everything again")
-    command.add_argument("--force", action="store_true", help="switch even when many articles are gone")
+    command.add_argument(
+        "--force", action="store_true", help="switch even when many articles are gone or known questions answered worse"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument(
+        "--watched", action="store_true", help="for programs: progress in JSON lines, ends when standard input does"
+    )
+    command.add_argument("--by", default="", metavar="WHO", help="with --watched: who is told to others that wait")
     instead = command.add_mutually_exclusive_group()
     instead.add_argument("--status", action="store_true", help="say what is being served, change nothing")
     instead.add_argument("--rollback", action="store_true", help="serve the previous index again")

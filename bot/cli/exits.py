@@ -22,6 +22,7 @@ class Exit(IntEnum):
     NO_STORE = 9
     UNWELL = 10
     NOT_FETCHED = 11
+    ANSWERS_WORSE = 12
     STOPPED = 130
     PIPE_CLOSED = 141
 
@@ -39,6 +40,7 @@ MEANING = {
     Exit.NO_STORE: "the file of accepted questions and answers cannot be used",
     Exit.UNWELL: "a serving bot is not well",
     Exit.NOT_FETCHED: "a page or a feed could not be fetched",
+    Exit.ANSWERS_WORSE: "the new index answers known questions worse; the old one stays (index --force switches)",
     Exit.STOPPED: "stopped with Ctrl-C",
     Exit.PIPE_CLOSED: "whoever read the output has gone",
 }
@@ -48,9 +50,12 @@ _STATUS: dict[type[errors.BotError], Exit] = {
     errors.UnusableQuestion: Exit.USAGE,
     errors.CorpusError: Exit.NO_CORPUS,
     errors.ShelfError: Exit.USAGE,
+    errors.SourcesError: Exit.USAGE,
+    errors.AlreadyFollowing: Exit.BUSY,
     errors.FetchError: Exit.NOT_FETCHED,
     errors.IndexBusy: Exit.BUSY,
     errors.TooMuchLost: Exit.TOO_MUCH_LOST,
+    errors.AnswersWorse: Exit.ANSWERS_WORSE,
     errors.IndexingError: Exit.NO_INDEX,
     errors.ModelError: Exit.NO_MODEL,
     errors.PlatformError: Exit.REFUSED,

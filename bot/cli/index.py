@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
@@ -25,13 +26,27 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         return _rollback(settings, as_json=arguments.json)
     if arguments.corpus:
         settings = settings.model_copy(update={"corpus_dir": arguments.corpus})
-    with progress() as hear:
-        report = app.index(settings, hear, Options(rebuild=arguments.rebuild, force=arguments.force))
+    if arguments.watched:
+        from bot.cli.watched import run as watched
+
+        return watched(arguments, settings)
+    options = Options(rebuild=arguments.rebuild, force=arguments.force, who=app.keyboard())
+    with app.audited(settings, "index", "force" if arguments.force else "") as outcome, progress() as hear:
+        report = app.index(settings, hear, options)
+        outcome.append(f"{report.build_id}: {report}")
     if arguments.json:
         write(report_record(report))
     else:
         screen()(report_lines(report))
     return Exit.PARTLY if report.refused else Exit.OK
+
+
+def index_after(arguments: Namespace, settings: Settings) -> None:
+    """Index what another command has changed, unless it was told not to; says on standard error what was done."""
+    if not arguments.no_index:
+        with progress() as hear:
+            report = app.index(settings, hear, Options(who=app.keyboard()))
+        screen(sys.stderr)(report_lines(report))
 
 
 def report_record(report: Report) -> dict[str, Any]:
@@ -54,18 +69,15 @@ def report_lines(report: Report) -> Iterator[Line]:
     """Yield what an index run did: one line for every file that was refused, then the summary."""
     for path, reason in report.refused:
         yield line(f"Refused {path}: {reason}", Look.ERROR)
-    if report.rolled_back:
-        yield line("An earlier index serves since the rollback; python -m bot index brings it up to date.")
-        return
-    yield line(
-        f"{report.articles:,} articles: {report.added:,} added, {report.changed:,} changed, "
-        f"{report.removed:,} removed, {report.unchanged:,} unchanged, {len(report.refused):,} refused, "
-        f"in {report.seconds:.1f} seconds."
-    )
+    for reason in report.worse:
+        yield line(f"Answered worse than before: {reason}", Look.ERROR)
+    yield line(str(report))
 
 
 def _rollback(settings: Settings, *, as_json: bool) -> Exit:
-    build = app.rollback(settings)
+    with app.audited(settings, "rollback") as outcome:
+        build = app.rollback(settings)
+        outcome.append(build)
     if as_json:
         write({"build": build})
     else:

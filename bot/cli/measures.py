@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from bot.cli.matching import numbers, states
+from bot.text.matching import numbers, states
 from bot.values import Answer, Article, Citation, Turn
 
 

@@ -7,14 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Progress = Callable[[str, int, int], None]
+from bot.index.report import STAGES, Progress
 
-_SAYS = {
-    "prepare": "Preparing the model",
-    "read": "Reading articles",
-    "encode": "Embedding texts",
-    "verify": "Checking",
-}
 _EVERY = 5.0
 """Seconds between two lines into a pipe."""
 
@@ -41,7 +35,7 @@ def progress() -> Iterator[Progress]:
 
         def hear(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(_SAYS.get(stage, stage), rate="")
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage), rate="")
             task = bars.tasks[bars.task_ids.index(tasks[stage])]
             speed = task.finished_speed or task.speed
             bars.update(task.id, completed=done, total=total or None, rate=f"{speed:,.0f}/s" if speed else "")
@@ -63,7 +57,7 @@ class Plain:
         if stage != self._stage:
             self._stage, self._began, self._said = stage, now, now
         if total == 1:
-            sys.stderr.write("" if done else f"{_SAYS.get(stage, stage)} ...\n")
+            sys.stderr.write("" if done else f"{STAGES.get(stage, stage)} ...\n")
             sys.stderr.flush()
             return
         if (done < total or not total) and now - self._said < _EVERY:
@@ -73,5 +67,5 @@ class Plain:
         of = f" of {total:,}" if total else ""
         left = f", {(total - done) / rate:,.0f} s left" if 0 < done < total else ""
         speed = f", {rate:,.0f}/s" if rate >= 1 and now > self._began else ""
-        sys.stderr.write(f"{_SAYS.get(stage, stage)}: {done:,}{of}{speed}{left}\n")
+        sys.stderr.write(f"{STAGES.get(stage, stage)}: {done:,}{of}{speed}{left}\n")
         sys.stderr.flush()

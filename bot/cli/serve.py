@@ -21,8 +21,8 @@ def run(_: Namespace, settings: Settings) -> Exit:
         raise SettingsError(
             "Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN (README.md says how to get one), or open the terminal chat."
         )
-    with app.desk(settings) as desk:
-        platforms = app.platforms(settings, desk, app.newsroom(settings))
+    with app.desk(settings) as (desk, newsroom):
+        platforms = app.platforms(settings, desk, newsroom)
         names = " and ".join(platform.name for platform in platforms)
         screen(sys.stderr)([line(f"Serving {names}; Ctrl-C stops.")])
         asyncio.run(Serving(platforms, app.pulse(settings).beat).run())

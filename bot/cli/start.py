@@ -22,6 +22,12 @@ _MODULES = {
     "ask": "bot.cli.ask",
     "search": "bot.cli.search",
     "index": "bot.cli.index",
+    "audit": "bot.cli.audit",
+    "add": "bot.cli.add",
+    "remove": "bot.cli.articles",
+    "edit": "bot.cli.articles",
+    "articles": "bot.cli.articles",
+    "follow": "bot.cli.follow",
     "eval": "bot.cli.evaluate",
 }
 

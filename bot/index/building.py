@@ -8,11 +8,11 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.errors import BotError, CorpusError, IndexDamaged, IndexingError, TooMuchLost
+from bot.errors import AnswersWorse, BotError, CorpusError, IndexDamaged, IndexingError, TooMuchLost
 from bot.index.builds import Builds, Current
 from bot.index.cache import VectorCache
 from bot.index.encoder import Encoder
@@ -25,6 +25,9 @@ from bot.index.versions import chroma_version
 LOST = 0.3
 """The share of articles that may vanish between two builds without force: an unmounted folder loses all."""
 
+SHOWN = 3
+"""Questions that are named in the sentence that says why a build is not switched to."""
+
 DEFAULTS = Options()
 
 
@@ -34,13 +37,13 @@ def build(
     """Index the articles in corpus and options.also and let the new build serve; an unchanged corpus makes none.
 
     Whatever is raised, the build that served still serves. Raises CorpusError, IndexBusy, IndexDamaged,
-    IndexingError (a full disk), TooMuchLost, ModelError.
+    IndexingError (a full disk), TooMuchLost, AnswersWorse, ModelError.
     """
     started = time.monotonic()
     if not corpus.is_dir():
         raise CorpusError(f"The article folder {corpus} does not exist; check BOT_CORPUS_DIR.")
     builds = Builds(data_dir)
-    with builds.writing():
+    with builds.writing(options.who):
         folders = (corpus, *(folder for folder in options.also if folder.is_dir()))
         mark = _mark(folders, model)
         serving = _serving(builds)
@@ -94,10 +97,11 @@ class _Run:
                 refused=gathered.refused,
                 files=hash_files(unfinished),
             )
-            self._let_serve(unfinished, manifest)
+            worse = self._let_serve(unfinished, manifest)
             serving = self.builds.current()
             vectors.finish(build_id, [serving.build, serving.previous])
-        return compared(manifest, before, after, vectors.encoded, time.monotonic() - started)
+        report = compared(manifest, before, after, vectors.encoded, time.monotonic() - started)
+        return replace(report, worse=worse)
 
     def _cache(self) -> VectorCache:
         if self.options.rebuild:
@@ -115,10 +119,11 @@ class _Run:
         if after < (1 - LOST) * before and not self.options.force:
             raise TooMuchLost(
                 f"Only {after} of {before} articles are left; the old index still serves. "
-                "If that is right, index again with --force."
+                "If that is right, switch anyway (index --force)."
             )
 
-    def _let_serve(self, unfinished: Path, manifest: Manifest) -> None:
+    def _let_serve(self, unfinished: Path, manifest: Manifest) -> tuple[str, ...]:
+        """Check a new build and switch to it; return which known questions it answers worse, where that is forced."""
         from bot.index.verify import verify
 
         write_manifest(manifest, unfinished)
@@ -126,10 +131,29 @@ class _Run:
         self.progress("verify", 0, 1)
         verify(unfinished, self.builds.workspace)
         self.progress("verify", 1, 1)
+        worse = self._judged(unfinished)
         before = self.builds.serving()
         self.builds.finish(unfinished, manifest.build_id)
         self.builds.switch(Current(manifest.build_id, before.build))
         self.builds.prune()
+        return worse
+
+    def _judged(self, unfinished: Path) -> tuple[str, ...]:
+        """Return why the new build answers worse than the one that serves. Raises AnswersWorse unless forced."""
+        serving = _serving(self.builds)
+        if self.options.judge is None or serving is None:
+            return ()
+        self.progress("judge", 0, 1)
+        worse = self.options.judge(unfinished, self.builds.folder(serving.build_id))
+        self.progress("judge", 1, 1)
+        if worse and not self.options.force:
+            more = f" and {len(worse) - SHOWN} more" if len(worse) > SHOWN else ""
+            raise AnswersWorse(
+                f"The new index answers known questions worse, so the old one still serves: {'; '.join(worse[:SHOWN])}"
+                f"{more}. If that is right, switch anyway (index --force).",
+                worse,
+            )
+        return worse
 
 
 def _mark(folders: Sequence[Path], model: Ready) -> str:

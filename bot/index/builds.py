@@ -5,6 +5,7 @@ index/builds/<id>/     never written again once it has this name
 index/builds/.tmp-*    unfinished, removed by the next writer
 index/open/            private copies of readers (bot.index.lease)
 index/write.lock       held by the writer, freed by the kernel when it dies
+index/WRITER           who wrote last, since when
 index/state.sqlite     vectors that need not be encoded again
 """
 
@@ -14,8 +15,9 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -94,21 +96,37 @@ class Builds:
             return Current()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer, the leftovers of dead ones removed. Raises IndexBusy at once when there is another."""
+    def writing(self, who: str = "") -> Iterator[None]:
+        """Be the only writer, the leftovers of dead ones removed. Raises IndexBusy at once when there is another.
+
+        who: what others are told to wait for.
+        """
         try:
             self._builds.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / "write.lock")
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise IndexBusy("Another process is indexing; wait until it has finished.") from error
+            raise IndexBusy(f"{self._writer()}; wait until it has finished.") from error
         except OSError as error:
             raise IndexingError(f"The index folder {self.root} cannot be written: {error.strerror}.") from error
         try:
+            self._sign(who)
             self._tidy()
             yield
         finally:
             lock.release()
+
+    def _sign(self, who: str) -> None:
+        """Note who writes, and since when; a full disk costs others that knowledge only."""
+        with suppress(OSError):
+            (self.root / "WRITER").write_text(f"{who}\n{datetime.now(UTC):%H:%M}\n", encoding="utf-8")
+
+    def _writer(self) -> str:
+        try:
+            who, since, _ = (self.root / "WRITER").read_text(encoding="utf-8").split("\n")
+        except (OSError, ValueError):
+            return "Another process is indexing"
+        return f"{who or 'Another process'} has been indexing since {since} UTC"
 
     def new(self) -> Path:
         """Return a new unfinished build's folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.index.encoder import Encoder
@@ -13,7 +14,20 @@ from bot.index.model import Identity
 
 Progress = Callable[[str, int, int], None]
 """Hears (stage, done, total), total 0 when unknown; the stages are prepare (a new model only), read,
-encode, verify, in this order."""
+encode, verify, judge, in this order."""
+
+STAGES = MappingProxyType({
+    "prepare": "Preparing the model",
+    "read": "Reading articles",
+    "encode": "Embedding texts",
+    "verify": "Checking",
+    "judge": "Asking known questions",
+})  # fmt: skip
+"""What people are told of each stage."""
+
+Judge = Callable[[Path, Path], tuple[str, ...]]
+"""(folder of a whole new build, folder of the build that serves) -> why the new one answers worse, a reason for each
+question; empty: it does not."""
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -39,13 +53,17 @@ class Options:
     rebuild: bool = False
     """Encode and write everything again, also when nothing has changed."""
     force: bool = False
-    """Switch even when many articles are lost."""
+    """Switch even when many articles are lost or known questions are answered worse."""
     keep_rollback: bool = False
     """Let a rollback stand until the articles or the program change."""
     threads: int = 1
     """Threads inside the encoder."""
     also: tuple[Path, ...] = ()
     """Further folders of articles, such as the shelf; one that is not there holds none."""
+    judge: Judge | None = None
+    """What a new build must pass before it serves; None: nothing but its own checks."""
+    who: str = ""
+    """Who is told to index, for whoever finds the index busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,17 @@ class Report:
     seconds: float
     rolled_back: bool = False
     """True when there was nothing to do because a rollback stands."""
+    worse: tuple[str, ...] = ()
+    """Known questions that the new build answers worse, with why; it serves because of force."""
+
+    def __str__(self) -> str:
+        """Return what was done in one line."""
+        if self.rolled_back:
+            return "An earlier index serves since the rollback; python -m bot index brings it up to date."
+        return (
+            f"{self.articles:,} articles: {self.added:,} added, {self.changed:,} changed, {self.removed:,} removed, "
+            f"{self.unchanged:,} unchanged, {len(self.refused):,} refused, in {self.seconds:.1f} seconds."
+        )
 
 
 def unchanged(serving: Manifest, seconds: float, *, rolled_back: bool) -> Report:

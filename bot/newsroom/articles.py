@@ -11,7 +11,7 @@ Who may do what is for the caller to check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,12 +21,18 @@ from bot.fetching import Getter
 from bot.newsroom.adding import drafted
 from bot.newsroom.drafts import Draft, Drafts
 from bot.newsroom.editing import changed
+from bot.newsroom.following import Follower
+from bot.newsroom.intake import Intake
+from bot.newsroom.passes import Followed, make_pass
 from bot.newsroom.reading import read_bytes, read_page
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
 from bot.readers import Bounded
+from bot.readers.front_matter import is_web_address
 from bot.values import Article
 
+LINK = "link"
+"""The source of an article that somebody added by its address."""
 TRASH_DAYS = 30
 """Days for which what was removed can be taken back."""
 
@@ -34,8 +40,9 @@ TRASH_DAYS = 30
 class Articles:
     """The shelf, the drafts that wait for it and what fetches. Constructing it touches nothing. For several threads."""
 
-    def __init__(self, data_dir: Path, getter: Getter, keep_days: int = 0) -> None:
-        """Set where articles stand, what fetches them, and for how many days they stay (0: for ever)."""
+    def __init__(self, data_dir: Path, getter: Getter, sources: Path | None = None, keep_days: int = 0) -> None:
+        """Set where articles stand, what fetches them, what is followed, and how many days they stay (0: for ever)."""
+        self._data_dir, self._sources = data_dir, sources
         self.shelf = Shelf(data_dir)
         self._drafts = Drafts(data_dir)
         self._sketches = Sketches(data_dir)
@@ -76,7 +83,8 @@ class Articles:
         draft = self._drafts.get(draft_id)
         if draft.same:
             raise ShelfError(f"This text is there already, as {draft.same}.")
-        article_id = self.shelf.put(draft.article)
+        source = LINK if is_web_address(draft.given) else ""
+        article_id = self.shelf.put(draft.article, source)
         self._sketches.add(article_id, draft.article.body)
         self._drafts.discard(draft_id)
         return article_id
@@ -118,6 +126,18 @@ class Articles:
         for article_id in late:
             self.remove(article_id)
         return late
+
+    def follow(self, *, everything: bool = False, stopped: Callable[[], bool] = lambda: False) -> Followed:
+        """Take in what is new in the sources that are due and return what was done; everything: due or not.
+
+        Young articles whose page was corrected are corrected, those whose page is gone go, and so does what is
+        too old. One that stopped() ends early goes on with the next call. Raises SourcesError, AlreadyFollowing,
+        StoreError; the failure of one source stands in what is returned and stops no other.
+        """
+        with Bounded() as bounded:
+            follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped)
+            followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
+        return replace(followed, retired=tuple(self.retire()))
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:
         draft = self._compared(article, given, by)

@@ -53,14 +53,18 @@ def article_of(fetched: Fetched, bounded: Bounded) -> Article:
 def read_bytes(content: bytes, bounded: Bounded, name: str, media_type: str = "") -> Article:
     """Return the article in bytes, judged by what they hold; its id is empty. Raises UnreadableArticle."""
     kind = kind_of(content, name, media_type)
-    stem = clean(PurePosixPath(name.replace("\\", "/")).stem).strip() or "Untitled"
-    found = bounded.read(kind, content, stem)
+    found = bounded.read(kind, content, stem(name))
     body = folded(found.body)
     if not body or (len(body) < SHORT and _WALL.fullmatch(found.title.strip(" .!?…"))):
         raise UnreadableArticle(
             f"This is no article but a page that says {found.title[:60]!r}: save the page from a browser, add the file."
         )
     return replace(found, id="", body=body, asides=asides(body))
+
+
+def stem(name: str) -> str:
+    """Return what an article is called that says no title: the last part of its file's name or address."""
+    return clean(PurePosixPath(name.replace("\\", "/")).stem).strip() or "Untitled"
 
 
 def _with_charset(fetched: Fetched) -> bytes:

@@ -74,13 +74,19 @@ class Shelf:
         found = sorted(self.folder.glob(f"*-{_mark(url)}.md")) if url else []
         return found[0].stem if found else ""
 
+    def thrown(self, url: str) -> bool:
+        """Return whether an article from an address lies in the trash."""
+        return any(self._trash.glob(f"*-{_mark(url)}.md"))
+
     def put(self, article: Article, source: str = "") -> str:
         """Keep an article and return its id; one of the same address takes the old one's place and id.
 
         Raises UnreadableArticle when it is too long, StoreError when it cannot be written.
         """
-        article_id = self.find(article.url) or _id(article)
-        self._write(Shelved(replace(article, id=article_id), datetime.now(UTC), source))
+        known = self.find(article.url)
+        entered = self.get(known).entered if known else datetime.now(UTC)
+        article_id = known or _id(article)
+        self._write(Shelved(replace(article, id=article_id), entered, source))
         return article_id
 
     def change(self, article: Article) -> None:

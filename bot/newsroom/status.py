@@ -17,6 +17,8 @@ class Standing:
     """Every file of it checked. Raises NoIndex."""
     trouble: Callable[[], str] = str
     """What is wrong with what answers in this process, one sentence; empty when all is well."""
+    under_way: Callable[[], str] = str
+    """Who indexes in this process; empty when nobody does."""
 
     def run(self, _: Act, __: Tell) -> Told:
         """Return which build answers, which one did before, and what is wrong."""
@@ -27,7 +29,7 @@ class Standing:
         if status.previous:
             yield from _build("Taken back" if status.rolled_back else "Before it", status.previous)
         if status.writing:
-            yield "An index is being made at this moment."
+            yield self.under_way() or "An index is being made at this moment."
         yield self.trouble() or "Nothing is wrong." if not status.current.damage else status.current.damage
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bot.store.answers import Answers
+from bot.store.audit import Audit
 from bot.store.counts import Counts
 from bot.store.file import File
 from bot.store.gaps import Gaps
@@ -28,6 +29,7 @@ class Store:
         self._file = File(data_dir / "state" / "bot.sqlite" if data_dir else None)
         self.inbox = Inbox(self._file)
         self.answers = Answers(self._file)
+        self.audit = Audit(self._file)
         self.gaps = Gaps(self._file)
         self.notices = Notices(self._file)
         self.counts = Counts(self._file)

@@ -1,0 +1,87 @@
+"""python -m bot remove, edit and articles"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from bot import app
+from bot.cli.exits import Exit
+from bot.cli.index import index_after
+from bot.cli.lines import write
+from bot.errors import ShelfError
+from bot.newsroom.articles import Articles
+from bot.newsroom.editing import FIELDS
+from bot.newsroom.shelf import Shelved
+from bot.settings import Settings
+from bot.terminal.render import Line, Look, line
+from bot.terminal.screen import screen
+from bot.text.day import day
+
+
+def run(arguments: Namespace, settings: Settings) -> Exit:
+    """List, edit, remove or bring back articles of the shelf; index after a change."""
+    articles = app.articles(settings)
+    if arguments.command == "articles":
+        _list(sorted(articles.all(), key=lambda shelved: shelved.entered, reverse=True), as_json=arguments.json)
+        return Exit.OK
+    with app.audited(settings, arguments.command, arguments.article) as outcome:
+        done = _done(articles, arguments)
+        outcome.append(done)
+    if arguments.json:
+        write({"article": arguments.article, "done": done.split()[0].lower()})
+    else:
+        screen()([line(f"{done} {arguments.article}.")])
+    index_after(arguments, settings)
+    return Exit.OK
+
+
+def _done(articles: Articles, arguments: Namespace) -> str:
+    """Do what is wanted and return what was done."""
+    if arguments.command == "edit":
+        changes = {name: getattr(arguments, name) for name in FIELDS if getattr(arguments, name) is not None}
+        if not changes:
+            raise ShelfError(f"Say what to change, with any of --{', --'.join(FIELDS)}.")
+        for field, value in changes.items():
+            articles.edit(arguments.article, field, value)
+        return f"Changed {', '.join(changes)} of"
+    if arguments.restore:
+        articles.restore(arguments.article)
+        return "Brought back"
+    articles.remove(arguments.article)
+    return "Removed (remove --restore brings it back)"
+
+
+def _list(shelf: list[Shelved], *, as_json: bool) -> None:
+    if as_json:
+        for shelved in shelf:
+            write(_record(shelved))
+    else:
+        screen()(_lines(shelf))
+
+
+def _record(shelved: Shelved) -> dict[str, Any]:
+    article = shelved.article
+    return {
+        "article": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": str(article.published) if article.published else None,
+        "url": article.url,
+        "topic": article.topic,
+        "status": article.status.value,
+        "entered": shelved.entered.isoformat(timespec="seconds"),
+        "source": shelved.source,
+    }
+
+
+def _lines(shelf: list[Shelved]) -> Iterator[Line]:
+    if not shelf:
+        yield line("No article was added or followed yet; python -m bot add URL adds one.")
+    for shelved in shelf:
+        article = shelved.article
+        yield line(article.id, Look.HEADING)
+        yield line(
+            f"{article.title} · {article.publisher or 'publisher not stated'} · {day(article.published)}", indent=2
+        )

@@ -1,0 +1,61 @@
+"""python -m bot follow"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from bot import app
+from bot.cli.exits import Exit
+from bot.cli.index import index_after
+from bot.cli.lines import write
+from bot.newsroom.intake import Outcome
+from bot.newsroom.passes import Followed
+from bot.settings import Settings
+from bot.terminal.render import Line, Look, line
+from bot.terminal.screen import screen
+
+
+def run(arguments: Namespace, settings: Settings) -> Exit:
+    """Make one pass over the sources, say what came of each, index when anything changed."""
+    with app.audited(settings, "follow", "all" if arguments.all else "") as outcome:
+        followed = app.articles(settings).follow(everything=arguments.all)
+        outcome.append(str(followed))
+    if arguments.json:
+        write(asdict(followed))
+    else:
+        screen(sys.stderr)(line(reason, Look.ERROR) for reason in followed.refused)
+        screen()(_lines(followed))
+    if followed.changes:
+        index_after(arguments, settings)
+    troubled = followed.refused or any(outcome.failed or outcome.refused for outcome in followed.outcomes)
+    return Exit.PARTLY if troubled else Exit.OK
+
+
+def _lines(followed: Followed) -> Iterator[Line]:
+    if not followed.enabled:
+        yield line("No source is enabled: set enabled = true in sources.toml for those that you have tried.")
+    elif not followed.outcomes:
+        yield line("No source is due; --all looks at every one.")
+    for outcome in followed.outcomes:
+        yield from _source(outcome)
+    again = followed.revisited
+    for what, ids in (("Corrected", again.changed), ("Withdrawn", again.withdrawn), ("Too old", followed.retired)):
+        yield from (line(f"{what}: {article_id}") for article_id in ids)
+
+
+def _source(outcome: Outcome) -> Iterator[Line]:
+    yield line(
+        f"{outcome.source}: {len(outcome.entered)} new, {len(outcome.changed)} corrected, "
+        f"{outcome.passed_over} passed over, {len(outcome.refused)} unreadable",
+        Look.HEADING,
+    )
+    if outcome.failed:
+        yield line(outcome.failed, Look.ERROR, 2)
+    for article_id in outcome.entered:
+        near = outcome.told_elsewhere.get(article_id)
+        yield line(article_id + (f" (with {near} others 1 origin)" if near else ""), indent=2)
+    for url, reason in outcome.refused:
+        yield line(f"{url}: {reason}", Look.ERROR, 2)

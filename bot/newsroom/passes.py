@@ -1,0 +1,84 @@
+"""One pass of following, one at a time: sources that are due, then young articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.errors import AlreadyFollowing, StoreError
+from bot.newsroom.following import Follower, is_due
+from bot.newsroom.intake import Outcome
+from bot.newsroom.revisiting import Revisited, revisit
+from bot.newsroom.seen import read_seen, write_seen
+from bot.newsroom.sources import Sources, read_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a pass did."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    """Of the sources that were due, in the order of sources.toml."""
+    refused: tuple[str, ...] = ()
+    """Entries of sources.toml that cannot be used, one sentence each."""
+    enabled: int = 0
+    """How many sources are."""
+    revisited: Revisited = field(default_factory=Revisited)
+    retired: tuple[str, ...] = ()
+    """Articles that were removed because of their age."""
+
+    def __str__(self) -> str:
+        """Return what was done, in one line."""
+        new = sum(len(outcome.entered) for outcome in self.outcomes)
+        failed = sum(bool(outcome.failed) for outcome in self.outcomes)
+        corrected = sum(len(outcome.changed) for outcome in self.outcomes) + len(self.revisited.changed)
+        return (
+            f"{len(self.outcomes)} sources asked, {failed} failed: {new} articles new, {corrected} corrected, "
+            f"{len(self.revisited.withdrawn)} withdrawn, {len(self.retired)} too old."
+        )
+
+    @property
+    def changes(self) -> bool:
+        """Whether the shelf is another one than before, so that indexing has something to do."""
+        again = self.revisited
+        shelved = any(outcome.entered or outcome.changed for outcome in self.outcomes)
+        return bool(shelved or again.changed or again.withdrawn or self.retired)
+
+
+def make_pass(follower: Follower, data_dir: Path, path: Path | None, *, everything: bool) -> Followed:
+    """Follow what is due and return what was done; what is done stays done when it is killed."""
+    place = data_dir / "state" / "following.json"
+    sources = read_sources(path) if path else Sources((), ())
+    with _alone(place.with_suffix(".lock")):
+        began, seen = time.time(), read_seen(place)
+        follower = replace(follower, intake=replace(follower.intake, seen=seen))
+        outcomes = []
+        for source in sources.entries:
+            if is_due(source, seen, everything=everything, now=time.time()) and not follower.stopped():
+                outcomes.append(follower.follow(source))
+                write_seen(place, seen)
+        again = revisit(follower, began, everything=everything)
+        if outcomes or again.looked_at:
+            write_seen(place, seen)
+    return Followed(tuple(outcomes), sources.refused, sum(source.enabled for source in sources.entries), again)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    lock = FileLock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyFollowing("The sources are being followed already: wait until that has ended.") from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: see that its folder can be, and that there is space.") from error
+    try:
+        yield
+    finally:
+        lock.release()

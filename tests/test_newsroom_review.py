@@ -128,7 +128,7 @@ def test_an_answer_that_is_not_there_is_one_sentence(bench: Bench, what: str) ->
 def test_an_answer_replayed_by_the_real_answerer_tells_filters_scores_and_drops(
     tmp_path: Path, starter_home: Path
 ) -> None:
-    from bot.conversation import Conversation
+    from bot.conversation import Conversation, Covered
     from bot.desk import Desk
     from bot.index.lending import Library
     from bot.index.model import find_model
@@ -137,14 +137,14 @@ def test_an_answer_replayed_by_the_real_answerer_tells_filters_scores_and_drops(
 
     model = find_model("", starter_home)
     with closing(Library(starter_home, model.identity)) as library:
-        talk = Conversation(library, model.open())
+        talk, covered = Conversation(library, model.open()), Covered(library)
         bench = Bench(tmp_path)
-        bench.desk = Desk(bench.store, talk.ask, talk.names, clock=bench.clock, keep_questions=True)
+        bench.desk = Desk(bench.store, talk.ask, covered.names, clock=bench.clock, keep_questions=True)
         message = Message("m1", PLACE, "701", "how much is the quark s1 in 2031?", bench.clock.now)
         bench.desk.accept(message)
         reply = bench.desk.answer(message)
         bench.desk.done(message)
-        looked = review(bench.store, talk)
+        looked = review(bench.store, talk.ask, covered, model.open)
         told = list(why.lines(looked.answers.replay(reply.answer_id)))
         assert any(line.startswith("Filters: name: Quark S1; property: price; period: 2031") for line in told)
         assert any("dropped: " in line and "cosine" in line for line in told)

@@ -47,17 +47,21 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Looks for gaps. encoder and ask: None where nothing is indexed."""
+    """Looks for gaps. encoder and ask: None where nothing is indexed.
+
+    The encoder is opened for each look: a process that has others answer would keep it for nothing.
+    """
 
     store: Store
     cards: Callable[[], Sequence[Article]]
-    encoder: Encoder | None = None
+    encoder: Callable[[], Encoder] | None = None
     ask: Ask | None = None
     clock: Callable[[], float] = time.time
 
     def look(self, back: int, most: int = SHOWN) -> Gaps:
         """Return the gaps of the last back days, the largest topics. Raises StoreError."""
-        found = topics(self.store.gaps.since(self.clock() - back * DAY), self.encoder)
+        missed = self.store.gaps.since(self.clock() - back * DAY)
+        found = topics(missed, self.encoder() if self.encoder and missed else None)
         try:
             articles = {article.id: article for article in self.cards()} if found else {}
         except IndexingError:  # what was asked is known all the same

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import NoIndex
+from bot.index.encoder import Encoder
 from bot.newsroom import figures
 from bot.newsroom.acts import Act, Tell, Told
 from bot.newsroom.chart import chart
@@ -15,10 +17,10 @@ from bot.newsroom.newsroom import Command
 from bot.newsroom.stats import Counting
 from bot.newsroom.why import Replaying
 from bot.store import Store
-from bot.values import Answer, Trace
+from bot.values import Answer, Ask, Trace
 
 if TYPE_CHECKING:
-    from bot.conversation import Conversation
+    from bot.conversation import Covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,18 @@ class Review:
         return Told(tuple(figures.lines(stats)), picture=chart(stats))
 
 
-def review(store: Store, talk: Conversation | None) -> Review:
-    """Return the ways of looking over what is stored; talk: None where nothing is indexed."""
-    if talk is None:
-        return Review(Looking(store, tuple), Replaying(store, _nothing, str), Counting(store, tuple))
+def review(store: Store, ask: Ask, covered: Covered, encoder: Callable[[], Encoder]) -> Review:
+    """Return the ways of looking over what is stored and what is indexed."""
     return Review(
-        Looking(store, talk.cards, talk.encoder, talk.ask),
-        Replaying(store, talk.ask, talk.serving),
-        Counting(store, talk.cards),
+        Looking(store, covered.cards, encoder, ask),
+        Replaying(store, ask, covered.serving),
+        Counting(store, covered.cards),
     )
+
+
+def without_index(store: Store) -> Review:
+    """Return the ways of looking over what is stored, where nothing is indexed."""
+    return Review(Looking(store, tuple), Replaying(store, _nothing, str), Counting(store, tuple))
 
 
 def _nothing(*_: object) -> tuple[Answer, Trace]:

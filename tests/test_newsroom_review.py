@@ -79,6 +79,23 @@ def test_a_forgotten_person_leaves_no_gap(bench: Bench) -> None:
     assert len(bench.store.gaps.since(0.0)) == 1
 
 
+def test_what_a_forgotten_person_called_useless_is_no_gap_any_more(bench: Bench) -> None:
+    bench.news.learn("build-2", "zebra")
+    answers = [bench.ask() for _ in range(2)]
+    for answer_id, users in zip(answers, (("1",), ("1", "2")), strict=True):
+        for user in users:
+            bench.desk.useful(answer_id, "telegram", user, useful=False)
+    bench.desk.forget("telegram", "1")
+    assert [gap.answer_id for gap in bench.store.gaps.since(0.0)] == answers[1:]
+    bench.clock.now += 31 * DAY  # the answer itself is gone by then, the gap is not
+    bench.ask()
+    bench.desk.forget("telegram", "3")
+    assert [gap.answer_id for gap in bench.store.gaps.since(0.0)] == answers[1:]
+    bench.clock.now += 60 * DAY
+    bench.ask()
+    assert bench.store.gaps.since(0.0) == []
+
+
 def test_gaps_are_told_without_an_index(bench: Bench) -> None:
     def nothing() -> tuple[Article, ...]:
         raise NoIndex("Nothing is indexed yet.")

@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "hostile")
 
 
 def main() -> None:
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument("--kills", type=int, default=200, help="of a process with questions in hand, for desk")
+    parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -59,8 +60,16 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         yield _speed(asked.peers)
     if "growth" in parts:
         yield _growth(asked.sizes)
+    yield from _newer(parts, asked)
+
+
+def _newer(parts: Iterable[str], asked: argparse.Namespace) -> Iterator[Table]:
     if "desk" in parts:
         yield from _desk(asked.kills)
+    if "hostile" in parts:
+        from benchmarks.hostile import hostile
+
+        yield hostile(asked.damaged)
 
 
 def _all_known(parts: Iterable[str]) -> None:

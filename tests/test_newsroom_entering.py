@@ -54,11 +54,14 @@ def settings(model_home: Path, tmp_path: Path) -> Settings:
     corpus.mkdir()
     (home / "models").symlink_to(model_home / "models")
     (corpus / "first.md").write_text("---\ntitle: The Alto Watch\n---\nThe Alto Watch costs 99 dollars.\n", "utf-8")
-    accounts = {
-        "admins": (f"telegram:{ADMIN}", f"discord:{DISCORD_ADMIN}"),
-        "editors": (f"telegram:{EDITOR}",),
-    }
-    return Settings(_env_file=None, data_dir=home, corpus_dir=corpus, golden_file=tmp_path / "no.toml", **accounts)
+    return Settings(
+        _env_file=None,
+        data_dir=home,
+        corpus_dir=corpus,
+        golden_file=tmp_path / "no.toml",
+        admins=(f"telegram:{ADMIN}", f"discord:{DISCORD_ADMIN}"),
+        editors=(f"telegram:{EDITOR}",),
+    )
 
 
 @pytest.fixture
@@ -145,11 +148,15 @@ def test_a_file_in_telegram_is_shown_and_discarded(settings: Settings, room: New
             for number, name in enumerate(("bad", "local", "up", "far", "too big"), 1):
                 sent = {"file_id": name, "file_unique_id": "u", "file_name": f"{name}.md", "file_size": 9}
                 server.say("", EDITOR, sender=account(EDITOR), document=sent)
-                await server.until(lambda number=number: len(server.texts(EDITOR)) == 2 + number, 60)
-            refusals = server.texts(EDITOR)[2:]
-            assert "root:" not in str(refusals)
-            assert all("send it again" in text or "read" in text for text in refusals), refusals
-            assert server.fetched == ["/nimbus.md", "/nimbus.exe"]
+                await server.answered(2 + number, EDITOR)
+            await server.until(lambda: "Reading …" not in server.texts(EDITOR), 60)
+            binary, local, up, far, large = server.texts(EDITOR)[2:]
+            assert "text" in binary
+            assert "does not lie on the servers" in local
+            assert "does not lie on the servers" in up
+            assert "nothing in it" in far, "asked of the platform itself, whatever the path is"
+            assert "send it again" in large
+            assert server.fetched[:2] == ["/nimbus.md", "/nimbus.exe"]
 
     asyncio.run(talk())
     assert list(app.articles(settings).all()) == []
@@ -179,9 +186,7 @@ def test_a_file_on_discord_becomes_an_article_that_is_edited_and_removed(setting
             refused = await server.admin("add", user=ALICE, file=url)
             assert "Only admins and editors" in texts(await until(partial(server.answer_to, refused)))
             asked = await server.admin("add", user=DISCORD_ADMIN, file=url)
-            await until(
-                lambda: "weighs 21 grams" in texts(server.answer_to(asked) or {"content": "", "components": []}), 60
-            )
+            await until(lambda: "weighs 21 grams" in told(server.answer_to, asked), 60)
             pressed = await server.press(asked.original, "Enter", DISCORD_ADMIN)
             shown = partial(told, server.answer_to, pressed)
             await until(lambda: "2 articles: 1 added" in shown(), 120)
@@ -240,7 +245,7 @@ def test_a_file_is_fetched_from_the_platform_only(host: str) -> None:
         f"{host}far": "302",
         f"{host}a/../file": "does not lie",
         f"{host}a/%2e%2e/file": "does not lie",
-        f"{host}@evil.example/": "",
+        f"{host}@evil.example/": "larger than 0 MB",
         "http://127.0.0.1:1/file": "does not lie",
         f"{host.rstrip('/')}.evil.example/": "does not lie",
         "file:///etc/passwd": "does not lie",

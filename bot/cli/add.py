@@ -26,17 +26,22 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     """Show what is understood of each address or file, enter what is wanted, index."""
     articles = app.articles(settings)
     asks = not arguments.yes and not arguments.json and sys.stdin.isatty()
-    results = [_add(articles, given, arguments, asks=asks) for given in arguments.given]
-    if any(result == _ENTERED for result in results):
+    results = []
+    for given in arguments.given:
+        with app.audited(settings, "add", given) as outcome:
+            results.append(_add(articles, given, arguments, asks=asks))
+            outcome.append(results[-1] or "not entered")
+    entered = [result.startswith(_ENTERED) for result in results]
+    if any(entered):
         index_after(arguments, settings)
-    return Exit.OK if all(result == _ENTERED for result in results) else Exit.PARTLY
+    return Exit.OK if all(entered) else Exit.PARTLY
 
 
-_ENTERED = "entered"
+_ENTERED = "entered as "
 
 
 def _add(articles: Articles, given: str, arguments: Namespace, *, asks: bool) -> str:
-    """Deal with one; return _ENTERED when its article is on the shelf now."""
+    """Deal with one and return what came of it: _ENTERED and its id, empty when nobody wanted it, else why not."""
     try:
         draft = _draft(articles, given)
         if not arguments.json:
@@ -55,7 +60,7 @@ def _add(articles: Articles, given: str, arguments: Namespace, *, asks: bool) ->
         write(_record(draft, article_id))
     else:
         screen()([line(f"Entered as {article_id}." if article_id else "Not entered.")])
-    return _ENTERED if article_id else ""
+    return f"{_ENTERED}{article_id}" if article_id else ""
 
 
 def _draft(articles: Articles, given: str) -> Draft:

@@ -11,6 +11,7 @@ from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
 from bot.errors import ShelfError
+from bot.newsroom.articles import Articles
 from bot.newsroom.editing import FIELDS
 from bot.newsroom.shelf import Shelved
 from bot.settings import Settings
@@ -25,25 +26,31 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     if arguments.command == "articles":
         _list(sorted(articles.all(), key=lambda shelved: shelved.entered, reverse=True), as_json=arguments.json)
         return Exit.OK
-    if arguments.command == "edit":
-        changes = {name: getattr(arguments, name) for name in FIELDS if getattr(arguments, name) is not None}
-        if not changes:
-            raise ShelfError(f"Say what to change, with any of --{', --'.join(FIELDS)}.")
-        for field, value in changes.items():
-            articles.edit(arguments.article, field, value)
-        done = f"Changed {', '.join(changes)} of"
-    elif arguments.restore:
-        articles.restore(arguments.article)
-        done = "Brought back"
-    else:
-        articles.remove(arguments.article)
-        done = "Removed (remove --restore brings it back)"
+    with app.audited(settings, arguments.command, arguments.article) as outcome:
+        done = _done(articles, arguments)
+        outcome.append(done)
     if arguments.json:
         write({"article": arguments.article, "done": done.split()[0].lower()})
     else:
         screen()([line(f"{done} {arguments.article}.")])
     index_after(arguments, settings)
     return Exit.OK
+
+
+def _done(articles: Articles, arguments: Namespace) -> str:
+    """Do what is wanted and return what was done."""
+    if arguments.command == "edit":
+        changes = {name: getattr(arguments, name) for name in FIELDS if getattr(arguments, name) is not None}
+        if not changes:
+            raise ShelfError(f"Say what to change, with any of --{', --'.join(FIELDS)}.")
+        for field, value in changes.items():
+            articles.edit(arguments.article, field, value)
+        return f"Changed {', '.join(changes)} of"
+    if arguments.restore:
+        articles.restore(arguments.article)
+        return "Brought back"
+    articles.remove(arguments.article)
+    return "Removed (remove --restore brings it back)"
 
 
 def _list(shelf: list[Shelved], *, as_json: bool) -> None:

@@ -20,7 +20,9 @@ from bot.terminal.screen import screen
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Make one pass over the sources, say what came of each, index when anything changed."""
-    followed = app.articles(settings).follow(everything=arguments.all)
+    with app.audited(settings, "follow", "all" if arguments.all else "") as outcome:
+        followed = app.articles(settings).follow(everything=arguments.all)
+        outcome.append(str(followed))
     if arguments.json:
         write(asdict(followed))
     else:

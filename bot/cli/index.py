@@ -45,7 +45,7 @@ def index_after(arguments: Namespace, settings: Settings) -> None:
     """Index what another command has changed, unless it was told not to; says on standard error what was done."""
     if not arguments.no_index:
         with progress() as hear:
-            report = app.index(settings, hear)
+            report = app.index(settings, hear, Options(who=app.keyboard()))
         screen(sys.stderr)(report_lines(report))
 
 

@@ -83,15 +83,16 @@ class Telling:
         notice = spared(lambda: self.store.notices.untried(build, self.clock()), None) if build else None
         if notice is None:
             return False
-        found = False
+        found, asked = False, build
         try:
-            found = _answers(self.ask(notice.wish.question, notice.wish.turns)[0])
+            answer, trace = self.ask(notice.wish.question, notice.wish.turns)
+            found, asked = _answers(answer), trace.build_id
         finally:  # one that fails is not asked for ever
             if found:
                 self.store.notices.move(notice.answer_id, State.WAITING, State.READY)
             else:
-                self.store.notices.tried(notice.answer_id, build)
-        return True
+                self.store.notices.tried(notice.answer_id, asked)
+        return asked == build  # else who answers has not switched yet: a while later
 
     def recover(self, platform: str) -> None:
         """Take stock of what an earlier process, or connection, of a platform left half sent."""
@@ -111,11 +112,11 @@ class Telling:
         settings = spared(lambda: self._settings(notice.wish), PlaceSettings())
         if notice.state is State.BROKEN:
             return self._apology(notice, settings)
-        build, began = self.serving(), time.perf_counter()
+        began = time.perf_counter()
         answer, trace = self.ask(notice.wish.question, notice.wish.turns)
         ms = 1000 * (time.perf_counter() - began)
         if not _answers(answer):
-            self.store.notices.tried(notice.answer_id, build)
+            self.store.notices.tried(notice.answer_id, trace.build_id)
             return None
         if not self.store.notices.move(notice.answer_id, State.READY, State.SENDING):
             return None

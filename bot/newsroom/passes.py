@@ -32,6 +32,16 @@ class Followed:
     retired: tuple[str, ...] = ()
     """Articles that were removed because of their age."""
 
+    def __str__(self) -> str:
+        """Return what was done, in one line."""
+        new = sum(len(outcome.entered) for outcome in self.outcomes)
+        failed = sum(bool(outcome.failed) for outcome in self.outcomes)
+        corrected = sum(len(outcome.changed) for outcome in self.outcomes) + len(self.revisited.changed)
+        return (
+            f"{len(self.outcomes)} sources asked, {failed} failed: {new} articles new, {corrected} corrected, "
+            f"{len(self.revisited.withdrawn)} withdrawn, {len(self.retired)} too old."
+        )
+
     @property
     def changes(self) -> bool:
         """Whether the shelf is another one than before, so that indexing has something to do."""

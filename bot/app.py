@@ -155,7 +155,7 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
     """
     from bot.newsroom.review import review
 
-    with _alone(settings), _asking(settings) as (ask, covered), closing(_store(settings)) as store:
+    with _alone(settings), asking(settings) as (ask, covered), closing(_store(settings)) as store:
         made = Desk(
             store,
             ask,
@@ -191,7 +191,7 @@ def reviewing(settings: Settings) -> Iterator[Review]:
 
 
 @contextmanager
-def _asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
+def asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
     """Lend what answers the chat platforms, warm, and what the build covers: workers, or with one of them ourselves."""
     from bot.conversation import Conversation, Covered
     from bot.workers import Crew

@@ -28,6 +28,7 @@ from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.newsroom.acts import Act
+from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
 from bot.newsroom.gate import Opened, judged
 from bot.newsroom.golden import load_golden
@@ -275,20 +276,28 @@ def audit(settings: Settings, most: int) -> list[Entry]:
 
 
 def newsroom(
-    settings: Settings, store: Store, trouble: Callable[[], str] = str, more: Sequence[Command] = ()
+    settings: Settings,
+    store: Store,
+    trouble: Callable[[], str] = str,
+    more: Sequence[Command] = (),
+    shelf: Articles | None = None,
 ) -> Newsroom:
     """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
 
-    trouble: what is wrong with what answers here.
+    trouble: what is wrong with what answers here. shelf: another one than that of the settings.
     """
+    from bot.newsroom.entering import Entering, entering_commands
+
     command = (sys.executable, "-m", "bot", "index", "--watched")
     reindexing = Reindexing(command, environment(settings))
     indexing = Indexing(reindexing, partial(rollback, settings))
     standing = Standing(partial(status, settings), trouble, reindexing.under_way)
+    entering = Entering(shelf or articles(settings), indexing.reindex)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
         Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
+        *entering_commands(entering),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
         *more,
     )

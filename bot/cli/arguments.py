@@ -40,7 +40,7 @@ _GAPS = """\
 with --json one object; times are seconds since 1970:
   {"days", "declined", "not_useful", "topics": [{"topic", "why", "declined", "not_useful",
    "wanted": [{"what", "count"}], "nearest": {"article", "title", "publisher", "url", "published"},
-   "first", "last", "questions", "told_now"}], "left_out"}
+   "first", "last", "answers", "questions", "told_now"}], "left_out"}
 """
 _WHY = """\
 with --json one object; asked and understood are empty unless BOT_KEEP_QUESTIONS was set, and again is null then:

@@ -55,6 +55,7 @@ def _topic(gap: Gap) -> dict[str, Any]:
         "nearest": nearest,
         "first": topic.first,
         "last": topic.last,
+        "answers": list(topic.answers),
         "questions": list(topic.questions),
         "told_now": gap.told_now,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.errors import IndexingError
 from bot.index.encoder import Encoder
-from bot.newsroom.acts import Act, Tell, Told
+from bot.newsroom.acts import Act, Choice, Tell, Told
 from bot.newsroom.days import DAY, date, days
 from bot.newsroom.topics import Topic, topics
 from bot.store import Store
@@ -19,7 +19,7 @@ from bot.values import Article, Ask
 
 SHOWN = 10
 MOST_DAYS = int(KEPT / DAY)
-_TITLE, _WANTED = 100, 5
+_TITLE, _WANTED, _REPLAYS = 100, 5, 3
 _ANY = ("anything about ", "an answer about ")
 
 
@@ -71,8 +71,10 @@ class Looking:
         return Gaps(back, declined, not_useful, len(found), gaps)
 
     def run(self, act: Act, _: Tell) -> Told:
-        """Tell the gaps of the days that were typed."""
-        return Told(tuple(lines(self.look(days(act.what, MOST_DAYS)))))
+        """Tell the gaps of the days that were typed, with buttons that replay an answer of the largest ones."""
+        gaps = self.look(days(act.what, MOST_DAYS))
+        replays = tuple(Choice(f"Why {n}", "why", g.topic.answers[0]) for n, g in enumerate(gaps.found[:_REPLAYS], 1))
+        return Told(tuple(lines(gaps)), replays)
 
     def _told_now(self, topic: Topic) -> bool:
         question = _question(topic)
@@ -102,7 +104,9 @@ def _gap_lines(number: int, gap: Gap) -> Iterator[str]:
     topic = gap.topic
     counts = [f"{topic.declined:,} declined"] if topic.declined else []
     counts += [f"{topic.not_useful:,} not useful"] if topic.not_useful else []
-    yield f"{number}. {brief(topic.title, _TITLE)}: {', '.join(counts)}; last {date(topic.last)} ({topic.why})"
+    why = f" ({topic.why})" if topic.count > 1 else ""
+    latest = f"last {date(topic.last)}, {topic.answers[0]}"
+    yield f"{number}. {brief(topic.title, _TITLE)}: {', '.join(counts)}; {latest}{why}"
     wanted = [f"{brief(what, _TITLE)} ({count:,})" for what, count in topic.wanted[:_WANTED]]
     if wanted:
         yield f"Wanted: {', '.join(wanted)}{', …' if len(topic.wanted) > _WANTED else ''}"

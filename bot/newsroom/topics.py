@@ -16,7 +16,7 @@ ALIKE = 0.62
 """Cosine from which two wordings want the same thing, on pairs written for that: "the price" and "the cost"."""
 MOST_WORDINGS = 400
 """Wordings that are compared, the most frequent ones: each costs an encoding."""
-_KEPT_QUESTIONS = 3
+_NEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Topic:
     """The id of the article that came nearest most often; empty when none is near."""
     first: float
     last: float
+    answers: tuple[str, ...]
+    """The ids of its newest answers, to be replayed."""
     questions: tuple[str, ...] = ()
     """Some that the operator keeps, the newest first."""
 
@@ -101,7 +103,8 @@ def _topic(title: str, why: str, group: Sequence[Missed]) -> Topic:
         nearest=_most(m.nearest for m in group),
         first=newest[-1].at,
         last=newest[0].at,
-        questions=tuple(questions)[:_KEPT_QUESTIONS],
+        answers=tuple(m.answer_id for m in newest[:_NEWEST]),
+        questions=tuple(questions)[:_NEWEST],
     )
 
 

@@ -107,6 +107,9 @@ class Service:
     async def _message(self, message: telegram.Message) -> None:
         await self._chats.told(message)
         typed = command(message, self._me)
+        if self._admin.brings(message) and not message.edit_date:
+            self._later(self._admin.document(message))
+            return
         if typed and self._admin.wanted(message, typed):
             if not message.edit_date:
                 self._later(self._admin.command(message, typed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "hostile")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "hostile")
 
 
 def main() -> None:
@@ -48,28 +48,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _tables(asked: argparse.Namespace) -> Iterator[Table]:
+    made: dict[str, Callable[[], Iterable[Table]]] = {
+        "answers": lambda: _answers(asked.bench),
+        "retrieval": lambda: _retrieval(asked.bench, asked.peers, asked.work),
+        "answerable": lambda: _answerable(asked.bench, asked.work),
+        "speed": lambda: [_speed(asked.peers)],
+        "growth": lambda: [_growth(asked.sizes)],
+        "desk": lambda: _desk(asked.kills),
+        "platforms": lambda: [_platforms()],
+        "hostile": lambda: [_hostile(asked.damaged)],
+    }
     parts = asked.parts or list(PARTS)
     _all_known(parts)
-    if "answers" in parts:
-        yield from _answers(asked.bench)
-    if "retrieval" in parts:
-        yield from _retrieval(asked.bench, asked.peers, asked.work)
-    if "answerable" in parts:
-        yield from _answerable(asked.bench, asked.work)
-    if "speed" in parts:
-        yield _speed(asked.peers)
-    if "growth" in parts:
-        yield _growth(asked.sizes)
-    yield from _newer(parts, asked)
-
-
-def _newer(parts: Iterable[str], asked: argparse.Namespace) -> Iterator[Table]:
-    if "desk" in parts:
-        yield from _desk(asked.kills)
-    if "hostile" in parts:
-        from benchmarks.hostile import hostile
-
-        yield hostile(asked.damaged)
+    for part in PARTS:
+        if part in parts:
+            yield from made[part]()
 
 
 def _all_known(parts: Iterable[str]) -> None:
@@ -139,6 +132,25 @@ def _desk(count: int) -> Iterator[Table]:
         app.index(settings)
         yield desk(settings, asked[:60])
     yield kills(count)
+
+
+def _platforms() -> Table:
+    from benchmarks.platforms import platforms
+    from benchmarks.sets import rows
+    from benchmarks.speed import settings_for
+    from bot import app
+
+    asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
+    with tempfile.TemporaryDirectory() as work:
+        settings = settings_for(CORPUS, Path(work))
+        app.index(settings)
+        return platforms(settings, asked[:60])
+
+
+def _hostile(count: int) -> Table:
+    from benchmarks.hostile import hostile
+
+    return hostile(count)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.newsroom.acts import Act
+from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
 from bot.newsroom.gate import Opened, judged
 from bot.newsroom.golden import load_golden
@@ -44,7 +45,9 @@ from bot.store.audit import Entry
 from bot.values import Article, Ask, Hit, Turn
 
 if TYPE_CHECKING:
+    from bot.conversation import Conversation, Covered
     from bot.newsroom.articles import Articles
+    from bot.newsroom.review import Review
 
 log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
@@ -121,10 +124,27 @@ def search(settings: Settings) -> Iterator[Search]:
 @contextmanager
 def conversation(settings: Settings) -> Iterator[Ask]:
     """Lend what answers a question, given the turns before it. Raises NoIndex, IndexDamaged, ModelError."""
+    with answering(settings) as talk:
+        yield talk.ask
+
+
+@contextmanager
+def answering(settings: Settings) -> Iterator[Conversation]:
+    """Lend the conversation of this process. Raises NoIndex, IndexDamaged, ModelError."""
     with _serving(settings) as (library, encoder):
         from bot.conversation import Conversation
 
-        yield Conversation(library, encoder).ask
+        yield Conversation(library, encoder)
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[Conversation]:
+    """Lend the conversation of a process that only answers; its log lines go where those of its owner go."""
+    from bot.logs import begin
+
+    begin(settings.log_level, ())
+    with answering(settings) as talk:
+        yield talk
 
 
 @contextmanager
@@ -133,22 +153,60 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
 
     Raises NoIndex, IndexDamaged, ModelError, StoreError.
     """
-    with _alone(settings), _serving(settings) as (library, encoder), closing(_store(settings)) as store:
-        from bot.conversation import Conversation
+    from bot.newsroom.review import review
 
-        talk = Conversation(library, encoder)
-        # The first question of a build gathers its names and words, which takes as long as a hundred others.
-        talk.ask("which smart glasses are there")
+    with _alone(settings), asking(settings) as (ask, covered), closing(_store(settings)) as store:
         made = Desk(
             store,
-            talk.ask,
-            talk.names,
-            products=talk.products,
-            serving=talk.serving,
+            ask,
+            covered.names,
+            products=covered.products,
+            serving=covered.serving,
+            at_once=settings.workers,
             keep_questions=settings.keep_questions,
         )
         with _preparing(made):
-            yield made, newsroom(settings, store, library.status)
+            looking = review(store, ask, covered, partial(_encoder, settings))
+            yield made, newsroom(settings, store, covered.trouble, looking.commands())
+
+
+def _encoder(settings: Settings) -> Encoder:
+    return find_model(settings.model, settings.data_dir).open()
+
+
+@contextmanager
+def reviewing(settings: Settings) -> Iterator[Review]:
+    """Lend the ways of looking at what is stored. Raises IndexDamaged, ModelError, StoreError."""
+    from bot.newsroom.review import review, without_index
+
+    with closing(Store(settings.data_dir)) as store:
+        if not has_index(settings):
+            yield without_index(store)
+            return
+        with _reading(settings) as (library, model):
+            from bot.conversation import Conversation, Covered
+
+            encoder = model.open()
+            yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)
+
+
+@contextmanager
+def asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
+    """Lend what answers the chat platforms, warm, and what the build covers: workers, or with one of them ourselves."""
+    from bot.conversation import Conversation, Covered
+    from bot.workers import Crew
+
+    if settings.workers == 1:
+        with _serving(settings) as (library, encoder):
+            talk = Conversation(library, encoder)
+            talk.warm()
+            yield talk.ask, Covered(library)
+    else:
+        with (
+            _reading(settings) as (library, _),
+            closing(Crew(partial(worker, settings.bare()), settings.workers)) as crew,
+        ):
+            yield crew.ask, Covered(library)
 
 
 def _store(settings: Settings) -> Store:
@@ -217,17 +275,31 @@ def audit(settings: Settings, most: int) -> list[Entry]:
         return store.audit.newest(most)
 
 
-def newsroom(settings: Settings, store: Store, trouble: Callable[[], str] = str) -> Newsroom:
-    """Return what admins can do, from the chats and the terminal. trouble: what is wrong with what answers here."""
+def newsroom(
+    settings: Settings,
+    store: Store,
+    trouble: Callable[[], str] = str,
+    more: Sequence[Command] = (),
+    shelf: Articles | None = None,
+) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
+
+    trouble: what is wrong with what answers here. shelf: another one than that of the settings.
+    """
+    from bot.newsroom.entering import Entering, entering_commands
+
     command = (sys.executable, "-m", "bot", "index", "--watched")
     reindexing = Reindexing(command, environment(settings))
     indexing = Indexing(reindexing, partial(rollback, settings))
     standing = Standing(partial(status, settings), trouble, reindexing.under_way)
+    entering = Entering(shelf or articles(settings), indexing.reindex)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
         Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
+        *entering_commands(entering),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
+        *more,
     )
 
     def note(act: Act, outcome: str) -> None:
@@ -277,9 +349,15 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _serving(settings: Settings) -> Iterator[tuple[Library, Encoder]]:
+    with _reading(settings) as (library, model):
+        yield library, model.open()
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[tuple[Library, Model]]:
     # Before the model: it takes half a minute to make ready the first time, for nothing when there is no index.
     Builds(settings.data_dir).current()
     model = find_model(settings.model, settings.data_dir)
     with closing(Library(settings.data_dir, model.identity)) as library:
         library.warm()
-        yield library, model.open()
+        yield library, model

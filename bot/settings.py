@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 
 PREFIX = "BOT_"
 Url = Annotated[str, Field(pattern=r"^((https?|wss?)://[^\s@]+)?$"), AfterValidator(lambda url: url.rstrip("/"))]
+_MOST_WORKERS = 4
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -47,6 +48,8 @@ class Settings(BaseSettings):
     """Known questions with what a good answer holds, which a new index must not answer worse; it need not exist."""
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     """A sentence-transformers model, by name or by folder; the default comes with the installation."""
+    workers: int = Field(default_factory=lambda: min(_MOST_WORKERS, os.cpu_count() or 1), ge=1, le=64)
+    """Processes that answer the chat platforms; 1: the serving process answers itself."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     keep_questions: bool = False
     """Whether the text of a question stays with its answer, so that an admin can replay it."""
@@ -91,6 +94,11 @@ class Settings(BaseSettings):
         """What no log line and no error may show."""
         found = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)
         return tuple(secret.get_secret_value() for secret in found if secret)
+
+    def bare(self) -> Settings:
+        """Return these settings without any secret, for a process that needs none."""
+        kept = {name: value for name, value in self if not isinstance(value, SecretStr)}
+        return Settings.model_construct(**kept)
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from itertools import islice
 from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
+from bot.desk.counters import Counters
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    """Takes questions, keeps them until they are answered, and answers them one at a time. Safe from several threads.
+    """Takes questions, keeps them until they are answered, at_once of them at a time. Safe from several threads.
 
     A file that cannot be written (a full disk) stops nothing: questions are then kept in memory, and a line is logged.
     keep_questions: whether the texts of questions stay with their answers, for replay; the operator's choice.
@@ -49,6 +49,7 @@ class Desk:
         *,
         products: Products = tuple,
         serving: Serving = str,
+        at_once: int = 1,
         keep_questions: bool = False,
     ) -> None:
         self._store = store
@@ -60,7 +61,7 @@ class Desk:
         self._door = Door(store, self._limits, clock)
         self._archive = Archive(store)
         self._memory = Memory(clock)
-        self._asking = threading.Lock()
+        self._counters = Counters(at_once)
         self._suggesting = Suggesting(self._guarded, names, products)
         self.telling = Telling(store, self._memory, self._archive, self._guarded, serving, clock)
 
@@ -125,7 +126,7 @@ class Desk:
         First those that somebody waits for, then follow-up questions to offer.
         """
         try:
-            return self._asking.locked() or self.telling.try_next() or self._suggesting.try_next()
+            return not self._counters.idle or self.telling.try_next() or self._suggesting.try_next()
         except BotError as error:
             log.warning("%s", error)
             return False
@@ -134,7 +135,7 @@ class Desk:
             return True
 
     def _guarded(self, question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
-        with self._asking:
+        with self._counters:
             return self._ask(question, turns)
 
     def done(self, message: Message, sent_id: str = "") -> None:

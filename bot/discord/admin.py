@@ -23,7 +23,8 @@ from bot.discord.service import Service
 from bot.discord.sheets import Press, Sheet, rows
 from bot.discord.talk import deferred, installed, service_of, show
 from bot.discord.tickets import Ticket
-from bot.newsroom.acts import Act, Person, Told
+from bot.newsroom.acts import Act, Document, Person, Told
+from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.roles import Role
 
@@ -59,8 +60,17 @@ def _subcommand(command: Command) -> app_commands.Command[Any, ..., None]:
     async def typed(interaction: discord.Interaction, what: app_commands.Range[str, 1, _MOST] = "") -> None:
         await _act(interaction, command.name, what)
 
+    async def sent(
+        interaction: discord.Interaction,
+        what: app_commands.Range[str, 1, _MOST] = "",
+        file: discord.Attachment | None = None,
+    ) -> None:
+        await _act(interaction, command.name, what, file)
+
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=command.name, description=command.says, callback=typed if command.takes else bare
+        name=command.name,
+        description=command.says,
+        callback=sent if command.documents else typed if command.takes else bare,
     )
     return app_commands.describe(what=command.takes)(made) if command.takes else made
 
@@ -85,13 +95,14 @@ class ActButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
         await _act(interaction, self.name, self.what)
 
 
-async def _act(interaction: discord.Interaction, name: str, what: str) -> None:
+async def _act(interaction: discord.Interaction, name: str, what: str, file: discord.Attachment | None = None) -> None:
     """Carry an act out and tell how far it is, to the person alone."""
     found = await deferred(interaction, private=True)
     if found is None:
         return
-    act = Act(person(interaction), name, what.strip(), place=place_of(interaction.channel))
     service, latest = service_of(interaction), list[Told]()
+    document = _attached(file, service.origins) if file else None
+    act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel))
     work = asyncio.create_task(asyncio.to_thread(service.newsroom.act, act, latest.append))
     service.mind(work)
     shown, ends = None, time.monotonic() + _TOKEN_LIVES
@@ -105,6 +116,11 @@ async def _act(interaction: discord.Interaction, name: str, what: str) -> None:
         await _tell(interaction, service, found, work.result())
     else:
         await show(interaction, found, text_sheets(["This takes longer; /admin status tells how it ended."]))
+
+
+def _attached(file: discord.Attachment, origins: tuple[str, ...]) -> Document:
+    url = file.url
+    return Document(file.filename, lambda most: download(url, origins, most))
 
 
 async def _tell(interaction: discord.Interaction, service: Service, found: Ticket, told: Told) -> None:

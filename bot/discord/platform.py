@@ -60,7 +60,7 @@ class Discord:
         logging.getLogger("discord").setLevel(logging.INFO)
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        service = Service(self._desk, self._newsroom, self._progress)
+        service = Service(self._desk, self._newsroom, self._progress, origins(self._settings.discord_api_url))
         telling = asyncio.create_task(Telling(service, self._pause).run(stop))
         service.mind(telling)
         try:
@@ -127,6 +127,14 @@ def _give_up(error: discord.LoginFailure | discord.PrivilegedIntentsRequired | d
             "Discord refuses an intent: enable MESSAGE CONTENT INTENT on the page Bot of your application, or set"
             " BOT_DISCORD_MESSAGE_CONTENT=false; commands, mentions and direct messages work without it."
         ) from None
+
+
+def origins(api_url: str) -> tuple[str, ...]:
+    """Return what the addresses of files begin with that people send: Discord's own, or those of the operator's."""
+    parts = urlsplit(api_url)
+    if parts.hostname == "discord.com":
+        return ("https://cdn.discordapp.com/", "https://media.discordapp.net/")
+    return (f"{parts.scheme}://{parts.netloc}/",)
 
 
 def api_base(url: str) -> str:

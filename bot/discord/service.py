@@ -31,11 +31,18 @@ log = logging.getLogger(__name__)
 class Service:
     """Serves accepted messages over whatever client is connected; outlives the clients."""
 
-    def __init__(self, desk: Desk, newsroom: Newsroom | None = None, progress: float = 2.0) -> None:
-        """progress: seconds between two looks at how far an admin's act is, and so between two edits."""
+    def __init__(
+        self, desk: Desk, newsroom: Newsroom | None = None, progress: float = 2.0, origins: tuple[str, ...] = ()
+    ) -> None:
+        """Set what is served.
+
+        progress: seconds between two looks at how far an admin's act is, and so between two edits. origins: what the
+        addresses of files begin with that are sent to us.
+        """
         self.desk = desk
         self.newsroom = newsroom or Newsroom()
         self.progress = progress
+        self.origins = origins
         self.open = True
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()

@@ -22,10 +22,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was sent in a chat."""
+    """A file that was sent in a chat, or lies on the disk of who sits at the keyboard."""
 
     name: str
-    content: bytes
+    read: Callable[[int], bytes]
+    """Returns its content when that has at most so many bytes. Raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Commands:
         self._api = api
 
     async def reply(self, message: telegram.Message, typed: Command) -> Sequence[Outgoing]:
-        """Return what a command is answered with; nothing for one that is not ours."""
+        """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
         match typed.name:
             case "start" | "help":
@@ -107,7 +107,8 @@ class Commands:
             case "sources" | "why":
                 above = message.reply_to_message
                 return await asyncio.to_thread(self._about, typed.name, place, user, str(above.id) if above else "")
-        return ()
+        # In a group it may be another bot's.
+        return notice(HELP) if message.chat.type == ChatType.PRIVATE else ()
 
     def _forget(self, place: Place, user: str) -> Sequence[Outgoing]:
         try:

@@ -64,7 +64,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
     user = speaker(message)
     if not user or not text or (text.startswith("/") and command(message, me) is None):
         return None
-    direct = message.chat.type == ChatType.PRIVATE
+    # Where a guest is called two people may be alone, but not with us.
+    direct = message.chat.type == ChatType.PRIVATE and not message.guest_query_id
     asked = command(message, me)
     addressed = direct or asked or message.guest_query_id or _mentioned(message, me) or _to_us(message, me)
     if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):

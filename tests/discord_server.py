@@ -87,6 +87,8 @@ class DiscordServer:
     lifetime: float = 900.0
     layouts: bool = True
     """Whether Components V2 are known; an older server refuses them."""
+    describes_bot: bool = True
+    """Whether it tells the bot about itself as a member of the guild."""
     port: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
     attachments: dict[str, bytes] = field(default_factory=dict)
@@ -294,7 +296,7 @@ class DiscordServer:
             session = Session(f"session-{next(self._ids)}", socket)
             self.sessions = [session]
             await self._emit(session, "READY", self._ready(session, data))
-            await self._emit(session, "GUILD_CREATE", _guild())
+            await self._emit(session, "GUILD_CREATE", _guild() | ({} if self.describes_bot else {"members": []}))
 
     def _ready(self, session: Session, data: Json) -> Json:
         return {

@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from bot.desk import Limits
 from bot.errors import PlatformError
 from bot.telegram import replying
 from bot.telegram.api import readable
+from bot.values import Answer, Statement, Trace, Turn
 
 
 @pytest.fixture
@@ -492,3 +495,28 @@ def test_admins_choose_the_topics_in_which_it_answers_and_may_have_every_message
 
     server = chat(tmp_path, talk)
     assert len(server.texts(GROUP)) == 3
+
+
+def test_an_inline_answer_of_several_sentences_can_be_sent_short(tmp_path: Path) -> None:
+    def ask(question: str, history: Sequence[Turn]) -> tuple[Answer, Trace]:
+        answer, trace = told(question, history)
+        return replace(
+            answer, text=f"{answer.text}\nMore.", statements=(*answer.statements, Statement("More.", (1,)))
+        ), trace
+
+    async def talk(server: Fake) -> None:
+        server.update("inline_query", {"id": "5", "from": PERSON, "query": "price", "offset": ""})
+        await server.until(lambda: server.made("answerInlineQuery"))
+
+    async def run() -> list[str]:
+        async with Fake() as server, served(server, tmp_path, PLENTY, None, ask):
+            await talk(server)
+            return [
+                result["input_message_content"]["message_text"]
+                for result in server.made("answerInlineQuery")[0]["results"]
+            ]
+
+    whole, short = asyncio.run(run())
+    assert "More." in whole
+    assert "More." not in short
+    assert QUOTE in short

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
@@ -11,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
+from bot.desk.shorten import shortened
 from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
@@ -109,9 +111,18 @@ class Replying:
             log.warning("Not even an apology could be sent: %s.", error)
 
 
+def articles(reply: Reply) -> list[InlineQueryResultArticle]:
+    """Return a reply as results that people can choose from: all of it, and its first sentence where there are more."""
+    short = replace(reply, answer=shortened(reply.answer))
+    return [article("answer", reply), *([article("short", short)] if short.answer != reply.answer else [])]
+
+
 def article(name: str, reply: Reply) -> InlineQueryResultArticle:
     """Return a reply as a result that people can send."""
-    message = reply_messages(reply)[0]
+    messages = reply_messages(reply)
+    if len(messages) > 1:  # a result is one message, and that must hold its sources
+        messages = reply_messages(replace(reply, answer=shortened(reply.answer)))
+    message = messages[0]
     about = ", ".join(dict.fromkeys(c.publisher for c in reply.answer.citations))
     return InlineQueryResultArticle(
         name,

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 import telegram
-from telegram import Update
+from telegram import InlineQueryResultArticle, Update
 from telegram.error import TelegramError
 
 from bot.desk import Desk
@@ -23,7 +23,7 @@ from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.patience import Patience
 from bot.telegram.polling import Polling
 from bot.telegram.pressing import Pressing
-from bot.telegram.replying import Replying, article
+from bot.telegram.replying import Replying, articles
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
 from bot.telegram.underway import Underway
@@ -141,12 +141,12 @@ class Service:
         if self._typed.get(query.from_user.id) != query.id:
             return
         del self._typed[query.from_user.id]
-        results = []
+        results: list[InlineQueryResultArticle] = []
         if query.query.strip():
             place = Place("telegram", f"inline{query.from_user.id}")
             asked = Message(f"inline:{query.id}", place, str(query.from_user.id), query.query, time.time(), direct=True)
             reply = await asyncio.to_thread(self._desk.answer, asked)
-            results = [article("answer", reply)]
+            results = articles(reply)
         await self._api.answer_inline_query(query.id, results, cache_time=30, is_personal=True)
 
     async def _announce(self) -> None:

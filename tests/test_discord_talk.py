@@ -295,7 +295,7 @@ def test_in_a_listed_channel_every_message_may_be_a_question(tmp_path: Path) -> 
     async def talk() -> None:
         privileged: dict[str, Any] = {"discord_message_content": True}
         async with discord_server(privileged=True) as server, connected(server, tmp_path, **privileged):
-            asked = await server.command("settings", user=ADMIN, channels=str(OTHER), mention_only=False)
+            asked = await server.command("settings", OTHER, ADMIN, channels="here", mention_only=False)
             await until_answered(server, asked)
             await server.say("how much is the quark s1", channel=OTHER)
             await until(lambda: server.by_bot(OTHER))

@@ -486,7 +486,7 @@ def test_admins_choose_the_topics_in_which_it_answers_and_may_have_every_message
 
     async def talk(server: Fake) -> None:
         server.admins = {9}
-        server.say("/settings channels 7", GROUP, sender=admin)
+        server.say("/settings channels here", GROUP, sender=admin, message_thread_id=7, is_topic_message=True)
         server.say("/settings mention_only off", GROUP, sender=admin)
         await server.answered(2, GROUP)
         for thread, text in ((8, "@wearables_bot not here"), (7, "nobody is named"), (8, "nor here")):

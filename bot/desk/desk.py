@@ -13,6 +13,7 @@ from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
 from bot.desk.counters import Counters
+from bot.desk.courtesy import courtesy
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
@@ -80,7 +81,7 @@ class Desk:
     def answer(self, message: Message) -> Reply:
         """Return the reply to a message, accepted or (an inline query, a preview) not; never raises.
 
-        Too many, too old, too long, empty, no index: the reply is an apology in the language of the place.
+        Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
         """
         settings = self.settings(message.place, message.home)
         say = phrases(settings.language)
@@ -90,6 +91,7 @@ class Desk:
         except UnusableQuestion:
             sorry = sorry or (say.too_long.format(limit=MAX_QUESTION) if clean(message.text) else say.empty)
         else:
+            sorry = sorry or courtesy(question, say)
             if not sorry:
                 return self._answered(message, question, settings)
         return _apology(sorry, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator, Sequence
 
 import telegram
@@ -24,7 +25,7 @@ from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.markup import plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
-from bot.telegram.updates import ANONYMOUS, Command, place_of, speaker
+from bot.telegram.updates import ANONYMOUS, GENERAL, Command, place_of, speaker
 from bot.values import Layout, Length, Place, PlaceSettings, Trace
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,8 @@ class Commands:
     async def _settings(self, message: telegram.Message, rest: str) -> Sequence[Outgoing]:
         place = place_of(message)
         setting, _, value = rest.strip().partition(" ")
+        if setting == "channels":
+            value = re.sub(r"\bhere\b", place.thread or GENERAL, value, flags=re.IGNORECASE)
         if not setting:
             return settings_messages(await asyncio.to_thread(self._desk.settings, place))
         masked = message.sender_chat is not None
@@ -150,7 +153,7 @@ def settings_messages(chosen: PlaceSettings) -> tuple[Outgoing, ...]:
         f"layout: {chosen.layout.value}",
         f"mention_only: {'on' if chosen.mention_only else 'off'}",
         f"channels: {', '.join(chosen.channels) or 'all'}",
-        "Admins change them with a button or like this: /settings channels 12, 15",
+        "Admins change them with a button, or in a topic like this: /settings channels here",
     )
     rows = (
         tuple(_choice("length", value.value) for value in Length),

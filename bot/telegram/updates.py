@@ -12,6 +12,8 @@ from bot.values import Message, Place, PlaceSettings, Turn
 
 ANONYMOUS = frozenset({1087968824, 136817688, 777000})
 """Accounts that speak for a group, a channel or Telegram itself: nobody in particular."""
+GENERAL = "1"
+"""The topic of a forum that is none of its own."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)")
 _EDIT = "@"
 
@@ -110,7 +112,7 @@ def _to_us(message: telegram.Message, me: Me) -> bool:
 
 
 def _listed(message: telegram.Message, settings: PlaceSettings) -> bool:
-    return not settings.channels or not {place_of(message).thread or "1", str(message.chat.id)}.isdisjoint(
+    return not settings.channels or not {place_of(message).thread or GENERAL, str(message.chat.id)}.isdisjoint(
         settings.channels
     )
 

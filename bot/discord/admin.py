@@ -17,6 +17,7 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
+from bot.discord.layout import layout
 from bot.discord.reading import PLATFORM, place_of
 from bot.discord.rendering import text_sheets
 from bot.discord.service import Service
@@ -127,6 +128,20 @@ async def _tell(interaction: discord.Interaction, service: Service, found: Ticke
     await show(interaction, found, sheets(told))
     if told.picture:
         await service.picture(found, discord.File(io.BytesIO(told.picture), "chart.png"))
+
+
+async def tell_news(service: Service, stop: asyncio.Event) -> None:
+    """Tell admins, alone with each, of what they have not asked for, until stop is set."""
+    while not stop.is_set():
+        for number, told in service.newsroom.news(PLATFORM) if service.connected else ():
+            try:
+                channel = await (await service.online()).create_dm(discord.Object(int(number)))
+                for sheet in sheets(told):
+                    await channel.send(view=layout(sheet), suppress_embeds=True)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.warning("An admin could not be told (%s): %s", type(error).__name__, told.lines[0])
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), service.progress)
 
 
 def person(interaction: discord.Interaction) -> Person | None:

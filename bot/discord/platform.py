@@ -12,6 +12,7 @@ import discord
 from discord.http import Route
 
 from bot.desk import Desk
+from bot.discord.admin import tell_news
 from bot.discord.client import Client
 from bot.discord.service import Service
 from bot.discord.telling import Telling
@@ -62,12 +63,14 @@ class Discord:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         service = Service(self._desk, self._newsroom, self._progress, origins(self._settings.discord_api_url))
         telling = asyncio.create_task(Telling(service, self._pause).run(stop))
+        news = asyncio.create_task(tell_news(service, stop))
         service.mind(telling)
         try:
             await self._lives(service, stop)
         finally:
             telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            news.cancel()
+            await asyncio.gather(telling, news, return_exceptions=True)
 
     async def _lives(self, service: Service, stop: asyncio.Event) -> None:
         pause = 1.0

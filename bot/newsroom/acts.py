@@ -16,8 +16,8 @@ class Person:
     id: str
 
     def __str__(self) -> str:
-        """Return how settings and the audit log name it: telegram:12345."""
-        return f"{self.platform}:{self.id}"
+        """Return how settings and the audit log name it: telegram:12345, or schedule for nobody in particular."""
+        return f"{self.platform}:{self.id}" if self.id else self.platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Told:
     """A PNG, shown with the lines."""
     outcome: str = ""
     """For the audit log; empty: the first line."""
+    good: bool = True
+    """False when nothing was done and a person must decide or mend something."""
 
 
 Tell = Callable[[Told], None]

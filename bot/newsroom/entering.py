@@ -88,7 +88,7 @@ class Entering:
         tell(say(done))
         indexed = self.index(replace(act, what=""), lambda told: tell(say(done, *told.lines)))
         outcome = f"{done} {indexed.outcome or indexed.lines[0]}"
-        return Told((done, *indexed.lines), indexed.choices, outcome=outcome)
+        return Told((done, *indexed.lines), indexed.choices, outcome=outcome, good=indexed.good)
 
 
 def _shown(draft: Draft) -> Told:

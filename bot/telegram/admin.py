@@ -108,6 +108,20 @@ class Admin:
             except TelegramError as error:  # somebody who has never written to the bot has no chat with it
                 log.info("The menu of %s could not be set: %s.", number, error)
 
+    async def news(self, over: asyncio.Event) -> None:
+        """Tell admins, in their private chats, of what they have not asked for, until the service is over."""
+        stopping = asyncio.create_task(over.wait())
+        try:
+            while not over.is_set():
+                for number, told in self._newsroom.news(PLATFORM):
+                    try:
+                        await self._show(Place(PLATFORM, number), "", told, 0)
+                    except (TelegramError, Lost, Undeliverable) as error:
+                        log.warning("An admin could not be told (%s): %s", type(error).__name__, told.lines[0])
+                await asyncio.wait({stopping}, timeout=self._pause)
+        finally:
+            stopping.cancel()
+
     async def _carry_out(self, act: Act, place: Place, reply_to: int) -> None:
         latest: list[Told] = []
         work = asyncio.create_task(asyncio.to_thread(self._newsroom.act, act, latest.append))

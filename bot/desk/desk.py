@@ -29,6 +29,8 @@ from bot.text.question import MAX_QUESTION, checked
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Trace, Turn
 
 MAX_REASON = 300
+_HANDS = 12
+"""Questions of one platform at most that hold a thread while they wait: accepting and striking off need some, too."""
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ class Desk:
         self._door = Door(store, self._limits, clock)
         self._archive = Archive(store)
         self._memory = Memory(clock)
+        self.hands = min(at_once + 1, _HANDS)
+        """How many questions a platform hands in at a time: one waits while the others are answered."""
         self._counters = Counters(at_once)
         self._suggesting = Suggesting(self._guarded, names, products)
         self.telling = Telling(store, self._memory, self._archive, self._guarded, serving, clock)

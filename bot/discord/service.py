@@ -22,8 +22,6 @@ from bot.newsroom.newsroom import Newsroom
 from bot.values import Message, Reply
 
 _REMEMBERED = 10_000
-_AT_ONCE = 2
-"""Questions handed to the desk at once; it answers them one after the other, and threads are few."""
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +44,7 @@ class Service:
         self.open = True
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()
-        self._answering = asyncio.Semaphore(_AT_ONCE)
+        self._answering = asyncio.Semaphore(desk.hands)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._under_way: set[str] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()

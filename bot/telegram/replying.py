@@ -40,8 +40,7 @@ class Replying:
         self._underway = underway
         self._api = api
         self._sender = sender
-        # Answers are made one at a time; those that wait must not hold the threads that accept and strike off need.
-        self._thinking = asyncio.Semaphore(2)
+        self._thinking = asyncio.Semaphore(desk.hands)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
     async def reply(self, question: Message) -> None:

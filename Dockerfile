@@ -25,6 +25,7 @@ RUN useradd --system --uid 10001 --no-create-home bot && mkdir /data && chown bo
 WORKDIR /app
 COPY --from=build /app /app
 COPY corpus/articles /corpus
+COPY corpus/questions.toml corpus/sources.toml corpus/
 USER bot
 VOLUME /data
 # Healthy: the index that serves is whole and, where a token is set, every chat platform is served.

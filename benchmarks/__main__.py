@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "hostile")
 
 
 def main() -> None:
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument("--kills", type=int, default=200, help="of a process with questions in hand, for desk")
+    parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -55,6 +56,7 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         "growth": lambda: [_growth(asked.sizes)],
         "desk": lambda: _desk(asked.kills),
         "platforms": lambda: [_platforms()],
+        "hostile": lambda: [_hostile(asked.damaged)],
     }
     parts = asked.parts or list(PARTS)
     _all_known(parts)
@@ -143,6 +145,12 @@ def _platforms() -> Table:
         settings = settings_for(CORPUS, Path(work))
         app.index(settings)
         return platforms(settings, asked[:60])
+
+
+def _hostile(count: int) -> Table:
+    from benchmarks.hostile import hostile
+
+    return hostile(count)
 
 
 @contextmanager

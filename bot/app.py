@@ -28,6 +28,7 @@ from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.newsroom.acts import Act
+from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
 from bot.newsroom.gate import Opened, judged
 from bot.newsroom.golden import load_golden
@@ -35,7 +36,10 @@ from bot.newsroom.indexing import Indexing
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.reindexing import Reindexing
 from bot.newsroom.roles import TERMINAL, Roles
+from bot.newsroom.rounds import Rounds
 from bot.newsroom.status import Standing
+from bot.newsroom.tending import tending
+from bot.newsroom.watch import Watch
 from bot.retrieval import search_texts, wordings
 from bot.serving import Platform
 from bot.settings import Settings, environment
@@ -155,18 +159,38 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
     from bot.newsroom.review import review
 
     with _alone(settings), asking(settings) as (ask, covered), closing(_store(settings)) as store:
+        looking = review(store, ask, covered, partial(_encoder, settings))
+        indexing = _indexing(settings, partial(_live, ask))
+        room = newsroom(
+            settings, store, lambda: covered.trouble() or watch.trouble(), looking.commands(), indexing=indexing
+        )
+        watch = Watch(ask, covered.serving, covered.titles, partial(rollback, settings), room.announce)
         made = Desk(
             store,
-            ask,
+            watch.ask,
             covered.names,
             products=covered.products,
             serving=covered.serving,
             at_once=settings.workers,
             keep_questions=settings.keep_questions,
         )
-        with _preparing(made):
-            looking = review(store, ask, covered, partial(_encoder, settings))
-            yield made, newsroom(settings, store, covered.trouble, looking.commands())
+        every = 3600 * settings.reindex_every_hours
+        rounds = Rounds(every, partial(_follow, settings), indexing.after, room.write, room.announce)
+        with _preparing(made), tending(rounds, watch, room.stop):
+            yield made, room
+
+
+def _follow(settings: Settings, stopped: Callable[[], bool]) -> str:
+    return str(articles(settings).follow(stopped=stopped))
+
+
+def _live(ask: Ask, build: str) -> bool:
+    """Wait until a build answers, at most half a minute, and tell whether it does."""
+    for _ in range(60):
+        if ask("which smart glasses are there", ())[1].build_id == build:
+            return True
+        time.sleep(0.5)
+    return False
 
 
 def _encoder(settings: Settings) -> Encoder:
@@ -274,21 +298,33 @@ def audit(settings: Settings, most: int) -> list[Entry]:
         return store.audit.newest(most)
 
 
-def newsroom(
-    settings: Settings, store: Store, trouble: Callable[[], str] = str, more: Sequence[Command] = ()
+def _indexing(settings: Settings, live: Callable[[str], bool] = bool) -> Indexing:
+    command = (sys.executable, "-m", "bot", "index", "--watched")
+    return Indexing(Reindexing(command, environment(settings)), partial(rollback, settings), live)
+
+
+def newsroom(  # what the newsroom of a process shares with its other parts
+    settings: Settings,
+    store: Store,
+    trouble: Callable[[], str] = str,
+    more: Sequence[Command] = (),
+    shelf: Articles | None = None,
+    indexing: Indexing | None = None,
 ) -> Newsroom:
     """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
 
-    trouble: what is wrong with what answers here.
+    trouble: what is wrong with what answers here. shelf, indexing: others than those of the settings.
     """
-    command = (sys.executable, "-m", "bot", "index", "--watched")
-    reindexing = Reindexing(command, environment(settings))
-    indexing = Indexing(reindexing, partial(rollback, settings))
-    standing = Standing(partial(status, settings), trouble, reindexing.under_way)
+    from bot.newsroom.entering import Entering, entering_commands
+
+    indexing = indexing or _indexing(settings)
+    standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way)
+    entering = Entering(shelf or articles(settings), indexing.after)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
         Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
+        *entering_commands(entering),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
         *more,
     )
@@ -296,7 +332,7 @@ def newsroom(
     def note(act: Act, outcome: str) -> None:
         store.audit.add(Entry(time.time(), str(act.who), act.name, act.what, outcome))
 
-    return Newsroom(Roles(settings.admins, settings.editors), commands, note, reindexing.stop)
+    return Newsroom(Roles(settings.admins, settings.editors), commands, note, indexing.reindexing.stop)
 
 
 def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:

@@ -101,6 +101,10 @@ class Covered:
         with self._library.snapshot() as snapshot:
             return snapshot.cards()
 
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of the articles of the build that serves. Raises NoIndex."""
+        return tuple(card.title for card in self.cards())
+
     def names(self) -> tuple[str, ...]:
         """Return the companies and products of the articles, those with most articles first. Raises NoIndex."""
         return self._name_list().all

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """How many days an article stays that was added or followed; 0: for ever."""
     contact: str = Field(default="", pattern=r"^[!-~]*$", max_length=200)
     """An address or a mail that the owners of fetched sites find in our User-Agent."""
+    reindex_every_hours: float = Field(default=0, ge=0, le=24 * 365)
+    """How often sources are followed and the index is brought up to date by a serving bot; 0: never."""
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"
     """A Bot API server: Telegram's own, or one that the operator runs."""

@@ -153,6 +153,12 @@ def test_what_is_unchanged_is_not_sent_again(site: FeedServer, getter: Getter) -
     assert not getter.get(site.url("/feed"), MB, first.etag, first.last_modified).unchanged
 
 
+def test_a_stamp_that_cannot_be_sent_back_is_not_kept(site: FeedServer, getter: Getter) -> None:
+    site.pages["/"] = Page(b"x", headers={"ETag": '"ü"', "Last-Modified": "then\x01"})
+    found = getter.get(site.url("/"), MB)
+    assert (found.etag, found.last_modified) == ("", "")
+
+
 def test_redirects_are_followed_and_counted(site: FeedServer, getter: Getter) -> None:
     for number in range(9):
         site.pages[f"/{number}"] = Page(status=301, headers={"Location": f"{number + 1}"})

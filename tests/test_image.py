@@ -147,6 +147,7 @@ def test_the_service_may_do_little_and_finishes_what_it_accepted() -> None:
 
 def test_the_service_keeps_its_data_on_a_volume_and_reads_the_corpus_only() -> None:
     (bot,) = compose()["services"].values()
+    assert (ROOT / bot["environment"]["BOT_GOLDEN_FILE"].removeprefix("/app/")).exists()
     mounted = dict(reversed(each.split(":")[:2]) for each in bot["volumes"])
     assert mounted[bot["environment"]["BOT_DATA_DIR"]] in compose()["volumes"]
     assert f"./corpus/articles:{bot['environment']['BOT_CORPUS_DIR']}:ro" in bot["volumes"]

@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from bot.desk import Limits
 from bot.errors import PlatformError
 from bot.telegram import replying
 from bot.telegram.api import readable
+from bot.values import Answer, Statement, Trace, Turn
 
 
 @pytest.fixture
@@ -175,6 +178,16 @@ def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
     assert {scope["scope"]["type"] for scope in server.made("setMyCommands")} == {
         "all_private_chats", "all_group_chats", "all_chat_administrators",
     }  # fmt: skip
+
+
+def test_a_command_that_nobody_knows_gets_help_in_private_and_silence_in_a_group(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("/weather", GROUP)
+        server.say("/weather")
+        assert "Ask me about" in (await server.answered(1))[0]
+        assert server.texts(GROUP) == []
+
+    chat(tmp_path, talk)
 
 
 def test_only_admins_change_the_settings_of_a_group(tmp_path: Path) -> None:
@@ -483,7 +496,7 @@ def test_admins_choose_the_topics_in_which_it_answers_and_may_have_every_message
 
     async def talk(server: Fake) -> None:
         server.admins = {9}
-        server.say("/settings channels 7", GROUP, sender=admin)
+        server.say("/settings channels here", GROUP, sender=admin, message_thread_id=7, is_topic_message=True)
         server.say("/settings mention_only off", GROUP, sender=admin)
         await server.answered(2, GROUP)
         for thread, text in ((8, "@wearables_bot not here"), (7, "nobody is named"), (8, "nor here")):
@@ -492,3 +505,28 @@ def test_admins_choose_the_topics_in_which_it_answers_and_may_have_every_message
 
     server = chat(tmp_path, talk)
     assert len(server.texts(GROUP)) == 3
+
+
+def test_an_inline_answer_of_several_sentences_can_be_sent_short(tmp_path: Path) -> None:
+    def ask(question: str, history: Sequence[Turn]) -> tuple[Answer, Trace]:
+        answer, trace = told(question, history)
+        return replace(
+            answer, text=f"{answer.text}\nMore.", statements=(*answer.statements, Statement("More.", (1,)))
+        ), trace
+
+    async def talk(server: Fake) -> None:
+        server.update("inline_query", {"id": "5", "from": PERSON, "query": "price", "offset": ""})
+        await server.until(lambda: server.made("answerInlineQuery"))
+
+    async def run() -> list[str]:
+        async with Fake() as server, served(server, tmp_path, PLENTY, None, ask):
+            await talk(server)
+            return [
+                result["input_message_content"]["message_text"]
+                for result in server.made("answerInlineQuery")[0]["results"]
+            ]
+
+    whole, short = asyncio.run(run())
+    assert "More." in whole
+    assert "More." not in short
+    assert QUOTE in short

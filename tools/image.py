@@ -75,10 +75,12 @@ class Image:
         *sources, target = rest.split()
         for source in sources:
             there = Path(self._there(target)) if target.startswith("/") else self._folder / "app" / target
+            if target.endswith("/"):
+                there.mkdir(parents=True, exist_ok=True)
             if (ROOT / source).is_dir():
                 shutil.copytree(ROOT / source, there, ignore=shutil.ignore_patterns("__pycache__"))
             else:
-                shutil.copy(ROOT / source, there / source if there.is_dir() else there)
+                shutil.copy(ROOT / source, there)
 
     def _there(self, text: str) -> str:
         """Return a text with the places of the image below the folder."""

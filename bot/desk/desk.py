@@ -13,6 +13,7 @@ from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
 from bot.desk.counters import Counters
+from bot.desk.courtesy import courtesy
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
@@ -28,6 +29,8 @@ from bot.text.question import MAX_QUESTION, checked
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Trace, Turn
 
 MAX_REASON = 300
+_HANDS = 12
+"""Questions of one platform at most that hold a thread while they wait: accepting and striking off need some, too."""
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,8 @@ class Desk:
         self._door = Door(store, self._limits, clock)
         self._archive = Archive(store)
         self._memory = Memory(clock)
+        self.hands = min(at_once + 1, _HANDS)
+        """How many questions a platform hands in at a time: one waits while the others are answered."""
         self._counters = Counters(at_once)
         self._suggesting = Suggesting(self._guarded, names, products)
         self.telling = Telling(store, self._memory, self._archive, self._guarded, serving, clock)
@@ -80,7 +85,7 @@ class Desk:
     def answer(self, message: Message) -> Reply:
         """Return the reply to a message, accepted or (an inline query, a preview) not; never raises.
 
-        Too many, too old, too long, empty, no index: the reply is an apology in the language of the place.
+        Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
         """
         settings = self.settings(message.place, message.home)
         say = phrases(settings.language)
@@ -90,6 +95,7 @@ class Desk:
         except UnusableQuestion:
             sorry = sorry or (say.too_long.format(limit=MAX_QUESTION) if clean(message.text) else say.empty)
         else:
+            sorry = sorry or courtesy(question, say)
             if not sorry:
                 return self._answered(message, question, settings)
         return _apology(sorry, settings)

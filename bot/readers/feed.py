@@ -29,7 +29,7 @@ _TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.IGNORECASE | r
 # Any "&" but that of a number. Feeds carry HTML's &nbsp; and bare ones in addresses, and once libxml2 has met anything
 # that is not well formed it drops every "&amp;" and "&lt;" that follows, which changes addresses; numbers it keeps.
 _AMPERSAND = re.compile(
-    r"(?P<cdata><!\[CDATA\[.*?\]\]>)|&(?!#(?:\d{1,7}|x[\da-fA-F]{1,6});)(?P<name>\w{1,31};)?", re.DOTALL
+    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#(?:\d{1,7}|x[\da-fA-F]{1,6});)(?P<name>\w{1,31};)?", re.DOTALL
 )
 _ROOTS = ("rss", "rdf", "feed")
 

@@ -94,7 +94,7 @@ class Chat:
 
     async def ended(self) -> str:
         """Wait until an index run is over, and return what is said of it."""
-        told = ("answers within seconds", "did not finish", "the old one still serves")
+        told = ("The index 2", "did not finish", "the old one still serves")
         await self.server.until(lambda: any(words in self.server.texts(701)[-1] for words in told), 60)
         return self.server.texts(701)[-1]
 
@@ -184,7 +184,7 @@ class Day:
         assert "it is declined" in refused
         assert self.served == served
         await chat.press("Switch anyway", ADMIN)
-        assert "answers within seconds" in await chat.ended()
+        assert "The index 2" in await chat.ended()
         assert self.served != served
 
     async def evening(self, chat: Chat, desk: Desk) -> None:

@@ -1,32 +1,31 @@
 # Two stages: the first installs, the second runs without compiler, pip cache or root.
 FROM python:3.11-slim AS build
-# Overridable: docker build --build-arg TORCH_INDEX=...; asked for PyTorch's CPU build and nothing else.
+# Overridable: docker build --build-arg TORCH_INDEX=... Whatever an index offers, image.lock holds the hash of each file.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 WORKDIR /app
-COPY pyproject.toml constraints.txt README.md LICENSE ./
-COPY tools tools
-# The packages need only the version of ours: a change of code does not install them again.
-COPY bot/__init__.py bot/
-RUN TORCH_INDEX=$TORCH_INDEX sh tools/setup run
+COPY image.lock ./
+# A change of code does not install the packages again. The lock is complete, so nothing may bring anything along.
+RUN python -m venv .venv
+RUN .venv/bin/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes --extra-index-url $TORCH_INDEX --requirement image.lock
 COPY bot bot
 # The second stage cannot write beside the code what Python compiles.
 RUN .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash bot
 
 FROM python:3.11-slim
 ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONPATH=/app \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
     HF_HOME=/data/hub \
     MALLOC_ARENA_MAX=2 \
     BOT_DATA_DIR=/data \
-    BOT_CORPUS_DIR=/corpus \
-    BOT_SOURCES=/sources.toml
+    BOT_CORPUS_DIR=/corpus
 RUN useradd --system --uid 10001 --no-create-home bot && mkdir /data && chown bot /data
 WORKDIR /app
 COPY --from=build /app /app
 COPY corpus/articles /corpus
-COPY corpus/sources.toml /sources.toml
+COPY corpus/questions.toml corpus/sources.toml corpus/
 USER bot
 VOLUME /data
 # Healthy: the index that serves is whole and, where a token is set, every chat platform is served.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "hostile")
 
 
 def main() -> None:
@@ -42,25 +42,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument("--kills", type=int, default=200, help="of a process with questions in hand, for desk")
+    parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
 
 def _tables(asked: argparse.Namespace) -> Iterator[Table]:
+    made: dict[str, Callable[[], Iterable[Table]]] = {
+        "answers": lambda: _answers(asked.bench),
+        "retrieval": lambda: _retrieval(asked.bench, asked.peers, asked.work),
+        "answerable": lambda: _answerable(asked.bench, asked.work),
+        "speed": lambda: [_speed(asked.peers)],
+        "growth": lambda: [_growth(asked.sizes)],
+        "desk": lambda: _desk(asked.kills),
+        "platforms": lambda: [_platforms()],
+        "hostile": lambda: [_hostile(asked.damaged)],
+    }
     parts = asked.parts or list(PARTS)
     _all_known(parts)
-    if "answers" in parts:
-        yield from _answers(asked.bench)
-    if "retrieval" in parts:
-        yield from _retrieval(asked.bench, asked.peers, asked.work)
-    if "answerable" in parts:
-        yield from _answerable(asked.bench, asked.work)
-    if "speed" in parts:
-        yield _speed(asked.peers)
-    if "growth" in parts:
-        yield _growth(asked.sizes)
-    if "desk" in parts:
-        yield from _desk(asked.kills)
+    for part in PARTS:
+        if part in parts:
+            yield from made[part]()
 
 
 def _all_known(parts: Iterable[str]) -> None:
@@ -130,6 +132,25 @@ def _desk(count: int) -> Iterator[Table]:
         app.index(settings)
         yield desk(settings, asked[:60])
     yield kills(count)
+
+
+def _platforms() -> Table:
+    from benchmarks.platforms import platforms
+    from benchmarks.sets import rows
+    from benchmarks.speed import settings_for
+    from bot import app
+
+    asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
+    with tempfile.TemporaryDirectory() as work:
+        settings = settings_for(CORPUS, Path(work))
+        app.index(settings)
+        return platforms(settings, asked[:60])
+
+
+def _hostile(count: int) -> Table:
+    from benchmarks.hostile import hostile
+
+    return hostile(count)
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def _added(ask: Ask, folder: Path, questions: Sequence[str]) -> tuple[float, flo
     alone: list[float] = []
     added: list[float] = []
     with closing(Store(folder)) as store:
-        made = Desk(store, _timed(ask, alone), tuple, UNLIMITED)
+        made = Desk(store, timed(ask, alone), tuple, UNLIMITED)
         for number, question in enumerate(questions):
             message = _message(f"m{number}", str(number), question)
             began = time.perf_counter()
@@ -108,7 +108,9 @@ def _added(ask: Ask, folder: Path, questions: Sequence[str]) -> tuple[float, flo
     return statistics.median(alone), statistics.median(added)
 
 
-def _timed(ask: Ask, into: list[float]) -> Ask:
+def timed(ask: Ask, into: list[float]) -> Ask:
+    """Return ask, which leaves the seconds of every answer in a list."""
+
     def timed(question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
         began = time.perf_counter()
         found = ask(question, turns)

@@ -25,6 +25,7 @@ from bot.index.report import Options
 from bot.retrieval import search
 from bot.retrieval.hybrid import DEPTH, search_words
 from bot.settings import Settings, load
+from bot.values import Ask
 
 QUESTION = "how much is the quark s1"
 ROUNDS = 5
@@ -130,23 +131,27 @@ def ingest(settings: Settings) -> list[tuple[str, ...]]:
 
 
 def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the rows of many askers at once, against one thread times the cores."""
+    """Return the rows of many askers at once, answered by a worker a core, against one thread times the cores."""
     cores = os.cpu_count() or 1
-    rows = []
-    one = 0.0
     with app.conversation(settings) as ask:
-        for question in questions[:5]:
-            ask(question, ())
+        _rate(ask, questions, 1)
+        one = _rate(ask, questions, 1)
+    rows = [_row("1 asker, no worker", one, one, "-", "answers/s")]
+    with app.asking(settings.model_copy(update={"workers": cores})) as (ask, _):
+        _rate(ask, questions * cores, 1)
         for many in ASKERS:
-            with ThreadPoolExecutor(min(many, 2 * cores)) as pool:
-                began = time.perf_counter()
-                list(pool.map(lambda q: ask(q, ()), questions))
-                rate = len(questions) / (time.perf_counter() - began)
-            one = one or rate
-            against = one * (1 if many == 1 else cores)
-            target = "-" if many == 1 else "at least 0.9"
-            rows.append(_row(f"{many} askers", rate, against, target, "answers/s"))
+            against = one * min(many, cores)
+            target = "at least 0.9" if many > 1 else "-"
+            what = f"{many} at once, {cores} workers"
+            rows.append(_row(what, _rate(ask, questions * 2, many), against, target, "answers/s"))
     return rows
+
+
+def _rate(ask: Ask, questions: Sequence[str], many: int) -> float:
+    with ThreadPoolExecutor(many) as pool:
+        began = time.perf_counter()
+        list(pool.map(lambda question: ask(question, ()), questions))
+        return len(questions) / (time.perf_counter() - began)
 
 
 def cold_peers(settings: Settings, ours: float, python: str, work: Path) -> list[tuple[str, ...]]:

@@ -28,6 +28,7 @@ from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.newsroom.acts import Act
+from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
 from bot.newsroom.gate import Opened, judged
 from bot.newsroom.golden import load_golden
@@ -35,7 +36,10 @@ from bot.newsroom.indexing import Indexing
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.reindexing import Reindexing
 from bot.newsroom.roles import TERMINAL, Roles
+from bot.newsroom.rounds import Rounds
 from bot.newsroom.status import Standing
+from bot.newsroom.tending import tending
+from bot.newsroom.watch import Watch
 from bot.retrieval import search_texts, wordings
 from bot.serving import Platform
 from bot.settings import Settings, environment
@@ -44,7 +48,9 @@ from bot.store.audit import Entry
 from bot.values import Article, Ask, Hit, Turn
 
 if TYPE_CHECKING:
+    from bot.conversation import Conversation, Covered
     from bot.newsroom.articles import Articles
+    from bot.newsroom.review import Review
 
 log = logging.getLogger(__name__)
 Search = Callable[[str, Sequence[Turn], int], list[tuple[Hit, Article]]]
@@ -121,10 +127,27 @@ def search(settings: Settings) -> Iterator[Search]:
 @contextmanager
 def conversation(settings: Settings) -> Iterator[Ask]:
     """Lend what answers a question, given the turns before it. Raises NoIndex, IndexDamaged, ModelError."""
+    with answering(settings) as talk:
+        yield talk.ask
+
+
+@contextmanager
+def answering(settings: Settings) -> Iterator[Conversation]:
+    """Lend the conversation of this process. Raises NoIndex, IndexDamaged, ModelError."""
     with _serving(settings) as (library, encoder):
         from bot.conversation import Conversation
 
-        yield Conversation(library, encoder).ask
+        yield Conversation(library, encoder)
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[Conversation]:
+    """Lend the conversation of a process that only answers; its log lines go where those of its owner go."""
+    from bot.logs import begin
+
+    begin(settings.log_level, ())
+    with answering(settings) as talk:
+        yield talk
 
 
 @contextmanager
@@ -133,22 +156,80 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
 
     Raises NoIndex, IndexDamaged, ModelError, StoreError.
     """
-    with _alone(settings), _serving(settings) as (library, encoder), closing(_store(settings)) as store:
-        from bot.conversation import Conversation
+    from bot.newsroom.review import review
 
-        talk = Conversation(library, encoder)
-        # The first question of a build gathers its names and words, which takes as long as a hundred others.
-        talk.ask("which smart glasses are there")
+    with _alone(settings), asking(settings) as (ask, covered), closing(_store(settings)) as store:
+        looking = review(store, ask, covered, partial(_encoder, settings))
+        indexing = _indexing(settings, partial(_live, ask))
+        room = newsroom(
+            settings, store, lambda: covered.trouble() or watch.trouble(), looking.commands(), indexing=indexing
+        )
+        watch = Watch(ask, covered.serving, covered.titles, partial(rollback, settings), room.announce)
         made = Desk(
             store,
-            talk.ask,
-            talk.names,
-            products=talk.products,
-            serving=talk.serving,
+            watch.ask,
+            covered.names,
+            products=covered.products,
+            serving=covered.serving,
+            at_once=settings.workers,
             keep_questions=settings.keep_questions,
         )
-        with _preparing(made):
-            yield made, newsroom(settings, store, library.status)
+        every = 3600 * settings.reindex_every_hours
+        rounds = Rounds(every, partial(_follow, settings), indexing.after, room.write, room.announce)
+        with _preparing(made), tending(rounds, watch, room.stop):
+            yield made, room
+
+
+def _follow(settings: Settings, stopped: Callable[[], bool]) -> str:
+    return str(articles(settings).follow(stopped=stopped))
+
+
+def _live(ask: Ask, build: str) -> bool:
+    """Wait until a build answers, at most half a minute, and tell whether it does."""
+    for _ in range(60):
+        if ask("which smart glasses are there", ())[1].build_id == build:
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def _encoder(settings: Settings) -> Encoder:
+    return find_model(settings.model, settings.data_dir).open()
+
+
+@contextmanager
+def reviewing(settings: Settings) -> Iterator[Review]:
+    """Lend the ways of looking at what is stored. Raises IndexDamaged, ModelError, StoreError."""
+    from bot.newsroom.review import review, without_index
+
+    with closing(Store(settings.data_dir)) as store:
+        if not has_index(settings):
+            yield without_index(store)
+            return
+        with _reading(settings) as (library, model):
+            from bot.conversation import Conversation, Covered
+
+            encoder = model.open()
+            yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)
+
+
+@contextmanager
+def asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
+    """Lend what answers the chat platforms, warm, and what the build covers: workers, or with one of them ourselves."""
+    from bot.conversation import Conversation, Covered
+    from bot.workers import Crew
+
+    if settings.workers == 1:
+        with _serving(settings) as (library, encoder):
+            talk = Conversation(library, encoder)
+            talk.warm()
+            yield talk.ask, Covered(library)
+    else:
+        with (
+            _reading(settings) as (library, _),
+            closing(Crew(partial(worker, settings.bare()), settings.workers)) as crew,
+        ):
+            yield crew.ask, Covered(library)
 
 
 def _store(settings: Settings) -> Store:
@@ -217,23 +298,41 @@ def audit(settings: Settings, most: int) -> list[Entry]:
         return store.audit.newest(most)
 
 
-def newsroom(settings: Settings, store: Store, trouble: Callable[[], str] = str) -> Newsroom:
-    """Return what admins can do, from the chats and the terminal. trouble: what is wrong with what answers here."""
+def _indexing(settings: Settings, live: Callable[[str], bool] = bool) -> Indexing:
     command = (sys.executable, "-m", "bot", "index", "--watched")
-    reindexing = Reindexing(command, environment(settings))
-    indexing = Indexing(reindexing, partial(rollback, settings))
-    standing = Standing(partial(status, settings), trouble, reindexing.under_way)
+    return Indexing(Reindexing(command, environment(settings)), partial(rollback, settings), live)
+
+
+def newsroom(  # what the newsroom of a process shares with its other parts
+    settings: Settings,
+    store: Store,
+    trouble: Callable[[], str] = str,
+    more: Sequence[Command] = (),
+    shelf: Articles | None = None,
+    indexing: Indexing | None = None,
+) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
+
+    trouble: what is wrong with what answers here. shelf, indexing: others than those of the settings.
+    """
+    from bot.newsroom.entering import Entering, entering_commands
+
+    indexing = indexing or _indexing(settings)
+    standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way)
+    entering = Entering(shelf or articles(settings), indexing.after)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
         Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
+        *entering_commands(entering),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
+        *more,
     )
 
     def note(act: Act, outcome: str) -> None:
         store.audit.add(Entry(time.time(), str(act.who), act.name, act.what, outcome))
 
-    return Newsroom(Roles(settings.admins, settings.editors), commands, note, reindexing.stop)
+    return Newsroom(Roles(settings.admins, settings.editors), commands, note, indexing.reindexing.stop)
 
 
 def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:
@@ -277,9 +376,15 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _serving(settings: Settings) -> Iterator[tuple[Library, Encoder]]:
+    with _reading(settings) as (library, model):
+        yield library, model.open()
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[tuple[Library, Model]]:
     # Before the model: it takes half a minute to make ready the first time, for nothing when there is no index.
     Builds(settings.data_dir).current()
     model = find_model(settings.model, settings.data_dir)
     with closing(Library(settings.data_dir, model.identity)) as library:
         library.warm()
-        yield library, model.open()
+        yield library, model

@@ -83,7 +83,6 @@ class Conversation:
         self._lexicon = load()
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
-        self._named: _Names | None = None
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, from one build from first to last. Raises NoIndex, IndexDamaged."""
@@ -94,10 +93,42 @@ class Conversation:
                     answerer = self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
             return answerer.answer(question, history)
 
+    def warm(self) -> None:
+        """Make ready for the build that serves, so that no question waits for it. Raises NoIndex, IndexDamaged.
+
+        The first question of a build gathers its names and words, which takes as long as a hundred others.
+        """
+        with self._library.snapshot() as snapshot, self._lock:
+            ready = self._answerer is not None and self._answerer.snapshot is snapshot
+        if not ready:
+            self.ask("which smart glasses are there")
+
+
+class Covered:
+    """Whom and what the articles of the build that serves are about. Safe from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._named: _Names | None = None
+
+    def trouble(self) -> str:
+        """Return what is wrong with the index that answers now, one sentence; empty when all is well."""
+        return self._library.status()
+
     def serving(self) -> str:
         """Return the id of the build that serves. Raises NoIndex."""
         with self._library.snapshot() as snapshot:
             return snapshot.build_id
+
+    def cards(self) -> Sequence[Article]:
+        """Return every article of the build that serves, without its body. Raises NoIndex."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.cards()
+
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of the articles of the build that serves. Raises NoIndex."""
+        return tuple(card.title for card in self.cards())
 
     def names(self) -> tuple[str, ...]:
         """Return the companies and products of the articles, those with most articles first. Raises NoIndex."""

@@ -18,6 +18,7 @@ BotError
 │   └── AnswersWorse         a new build answers known questions worse
 ├── ModelError           an embedding model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
+├── WorkerDied           a process that answers died over a question
 ├── StoreError           the file of accepted questions and answers cannot be used
 │   ├── AlreadyServing       another process serves from the same data folder
 │   └── NewerStore           a newer version of the bot wrote it
@@ -105,6 +106,10 @@ class ModelError(BotError):
 
 class UnusableQuestion(BotError):
     """A question is empty or too long."""
+
+
+class WorkerDied(BotError):
+    """A process that answers died over a question, or was silent for too long; another one may answer it."""
 
 
 class StoreError(BotError):

@@ -17,6 +17,7 @@ class Phrases:
     late: str
     unavailable: str
     empty: str
+    welcome: str
     too_long: str
     """With {limit} for the number of characters."""
     useful: str
@@ -68,6 +69,7 @@ _ENGLISH = Phrases(
     late="Sorry, I was away when you asked that. Please ask again if you still want to know.",
     unavailable="Sorry, I cannot look that up right now. Please ask again in a few minutes.",
     empty="Ask me something about wearables, for example: how much is the Quark S1",
+    welcome="You are welcome. Ask on whenever you like.",
     too_long="That is too long for a question: please ask in {limit} characters or fewer.",
     useful="Useful",
     not_useful="Not useful",
@@ -114,6 +116,7 @@ _GERMAN = Phrases(
     late="Entschuldige, ich war weg, als du das gefragt hast. Frag bitte noch einmal, wenn du es noch wissen willst.",
     unavailable="Entschuldige, ich kann gerade nicht nachsehen. Bitte frag in ein paar Minuten noch einmal.",
     empty="Frag mich etwas über Wearables, zum Beispiel: Was kostet die Quark S1",
+    welcome="Gern. Frag jederzeit weiter.",
     too_long="Das ist zu lang für eine Frage: Bitte frag mit höchstens {limit} Zeichen.",
     useful="Nützlich",
     not_useful="Nicht nützlich",
@@ -161,6 +164,7 @@ _FRENCH = Phrases(
     late="Désolé, j'étais absent quand vous avez demandé cela. Reposez la question si elle vous intéresse encore.",
     unavailable="Désolé, je ne peux pas chercher pour le moment. Reposez la question dans quelques minutes.",
     empty="Posez-moi une question sur les objets connectés, par exemple : prix des Quark S1",
+    welcome="Avec plaisir. Posez une autre question quand vous voulez.",
     too_long="C'est trop long pour une question : {limit} caractères au plus, s'il vous plaît.",
     useful="Utile",
     not_useful="Pas utile",
@@ -208,6 +212,7 @@ _SPANISH = Phrases(
     late="Perdona, no estaba cuando preguntaste eso. Vuelve a preguntar si aún te interesa.",
     unavailable="Perdona, ahora mismo no puedo consultarlo. Vuelve a preguntar en unos minutos.",
     empty="Pregúntame algo sobre wearables, por ejemplo: precio de las Quark S1",
+    welcome="De nada. Pregunta cuando quieras.",
     too_long="Es demasiado largo para una pregunta: {limit} caracteres como máximo, por favor.",
     useful="Útil",
     not_useful="No es útil",

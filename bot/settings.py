@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 
 PREFIX = "BOT_"
 Url = Annotated[str, Field(pattern=r"^((https?|wss?)://[^\s@]+)?$"), AfterValidator(lambda url: url.rstrip("/"))]
+_MOST_WORKERS = 4
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -47,6 +48,8 @@ class Settings(BaseSettings):
     """Known questions with what a good answer holds, which a new index must not answer worse; it need not exist."""
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     """A sentence-transformers model, by name or by folder; the default comes with the installation."""
+    workers: int = Field(default_factory=lambda: min(_MOST_WORKERS, os.cpu_count() or 1), ge=1, le=64)
+    """Processes that answer the chat platforms; 1: the serving process answers itself."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     keep_questions: bool = False
     """Whether the text of a question stays with its answer, so that an admin can replay it."""
@@ -60,6 +63,8 @@ class Settings(BaseSettings):
     """How many days an article stays that was added or followed; 0: for ever."""
     contact: str = Field(default="", pattern=r"^[!-~]*$", max_length=200)
     """An address or a mail that the owners of fetched sites find in our User-Agent."""
+    reindex_every_hours: float = Field(default=0, ge=0, le=24 * 365)
+    """How often sources are followed and the index is brought up to date by a serving bot; 0: never."""
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"
     """A Bot API server: Telegram's own, or one that the operator runs."""
@@ -91,6 +96,11 @@ class Settings(BaseSettings):
         """What no log line and no error may show."""
         found = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)
         return tuple(secret.get_secret_value() for secret in found if secret)
+
+    def bare(self) -> Settings:
+        """Return these settings without any secret, for a process that needs none."""
+        kept = {name: value for name, value in self if not isinstance(value, SecretStr)}
+        return Settings.model_construct(**kept)
 
 
 def environment(settings: Settings) -> dict[str, str]:

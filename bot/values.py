@@ -182,6 +182,8 @@ class Wanted:
     """The product or company it is about, spelled as in the articles, or as typed when none of them knows it."""
     companies: tuple[str, ...] = ()
     """Every company it is about, and the makers of the products: only such as articles name, as they spell them."""
+    filters: tuple[str, ...] = ()
+    """What the evidence had to show, each with its kind: "name: Snap Specs", "property: weight", "period: Q1 2026"."""
 
 
 @dataclass(frozen=True, slots=True)

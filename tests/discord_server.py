@@ -87,8 +87,11 @@ class DiscordServer:
     lifetime: float = 900.0
     layouts: bool = True
     """Whether Components V2 are known; an older server refuses them."""
+    describes_bot: bool = True
+    """Whether it tells the bot about itself as a member of the guild."""
     port: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
+    attachments: dict[str, bytes] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     commands: list[Json] = field(default_factory=list)
     refusals: list[tuple[str, int, str]] = field(default_factory=list)
@@ -149,13 +152,18 @@ class DiscordServer:
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
         return await self.interact(2, channel, user, {"id": "1", "name": name, "type": 1, "options": given})
 
-    async def admin(self, name: str, channel: int = CHANNEL, user: int = ALICE, what: str = "", **more: Any) -> Asked:
-        """A person uses a subcommand of /admin."""
-        given = [{"name": "what", "type": 3, "value": what}] if what else []
-        options = [{"name": name, "type": 1, "options": given}]
-        return await self.interact(
-            2, channel, user, {"id": "1", "name": "admin", "type": 1, "options": options}, **more
-        )
+    async def admin(  # what a person can give a command
+        self, name: str, channel: int = CHANNEL, user: int = ALICE, what: str = "", file: str = "", **more: Any
+    ) -> Asked:
+        """A person uses a subcommand of /admin; file: the address of an attachment."""
+        given: list[Json] = [{"name": "what", "type": 3, "value": what}] if what else []
+        data: Json = {"id": "1", "name": "admin", "type": 1}
+        if file:
+            given.append({"name": "file", "type": 11, "value": "77"})
+            sent = {"id": "77", "filename": file.rpartition("/")[2], "size": 9, "url": file, "proxy_url": file}
+            data["resolved"] = {"attachments": {"77": sent}}
+        data["options"] = [{"name": name, "type": 1, "options": given}]
+        return await self.interact(2, channel, user, data, **more)
 
     async def complete(self, name: str, option: str, typed: str) -> Asked:
         """A person types into an option that completes itself."""
@@ -288,7 +296,7 @@ class DiscordServer:
             session = Session(f"session-{next(self._ids)}", socket)
             self.sessions = [session]
             await self._emit(session, "READY", self._ready(session, data))
-            await self._emit(session, "GUILD_CREATE", _guild())
+            await self._emit(session, "GUILD_CREATE", _guild() | ({} if self.describes_bot else {"members": []}))
 
     def _ready(self, session: Session, data: Json) -> Json:
         return {
@@ -327,7 +335,7 @@ class DiscordServer:
 
     async def _served(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
         try:
-            open_to_all = request.path == "/gateway" or "/interactions/" in request.path or "/webhooks/" in request.path
+            open_to_all = re.search("^/gateway|/attachments/|/interactions/|/webhooks/", request.path)
             if not open_to_all and request.headers.get("Authorization") != f"Bot {TOKEN}":
                 raise Refusal(401, 0, "401: Unauthorized")  # noqa: TRY301  # refused like everything else below
             response: web.StreamResponse = await handler(request)
@@ -434,6 +442,9 @@ class DiscordServer:
         self.messages[asked.original] = thinking
         return _json(_acknowledged(asked, body["type"]))
 
+    async def _attachment(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.attachments[request.match_info["name"]])
+
     def _token(self, request: web.Request) -> Asked:
         asked = self.interactions.get(request.match_info["token"])
         if asked is None or int(request.match_info["app"]) != APP:
@@ -497,6 +508,7 @@ class DiscordServer:
         app = web.Application(middlewares=[self._guard])
         base, hook = "/api/v10", "/api/v10/webhooks/{app}/{token}"
         app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/attachments/{name}", self._attachment)
         app.router.add_get(f"{base}/users/@me", self._me)
         app.router.add_post(f"{base}/users/@me/channels", self._alone)
         app.router.add_get(f"{base}/oauth2/applications/@me", self._application)

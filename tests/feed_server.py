@@ -125,7 +125,7 @@ class FeedServer:
         request.send_response(page.status)
         request.send_header("Content-Type", page.media_type)
         for name, value in page.headers.items():
-            request.send_header(name, value)
+            request.send_header(name, value.encode().decode("latin-1"))  # as UTF-8
         request.close_connection = True
         if page.drip:
             request.end_headers()

@@ -20,6 +20,7 @@ class Witness:
     done: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
+    room: Newsroom = field(default_factory=Newsroom)
 
     def newsroom(self, platform: str, admin: int = ADMIN, editor: int = EDITOR) -> Newsroom:
         roles = Roles([f"{platform}:{admin}"], [f"{platform}:{editor}"])
@@ -32,7 +33,10 @@ class Witness:
             Command("really", "Wipes really", self.note, hidden=True, changes=True),
             Command("why", "How an answer came about", self.note),
         )
-        return Newsroom(roles, commands, lambda act, outcome: self.written.append(f"{act.who} {act.name}: {outcome}"))
+        self.room = Newsroom(
+            roles, commands, lambda act, outcome: self.written.append(f"{act.who} {act.name}: {outcome}")
+        )
+        return self.room
 
     def note(self, act: Act, _: Tell) -> Told:
         self.done.append(f"{act.who} {act.name} {act.what}".strip())

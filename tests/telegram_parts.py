@@ -16,6 +16,7 @@ from telegram_server import TOKEN, Fake
 
 from bot.answering.links import link_to
 from bot.desk import Desk, Limits
+from bot.logs import begin
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.store import Store
@@ -103,4 +104,6 @@ async def main(folder: Path, url: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[3:] == ["DEBUG"]:
+        begin("DEBUG", [TOKEN])
     asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))

@@ -49,6 +49,9 @@ class Fake:
     """Groups that are supergroups now, by their old number."""
     admins: set[int] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Id -> path and content of the files that people have sent."""
+    fetched: list[str] = field(default_factory=list)
     offset: int = 0
     url: str = ""
     _last: dict[str, float] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Fake:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._receive)
+        app.router.add_get("/file/bot{token}/{path:.*}", self._file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", int(self.url.rpartition(":")[2] or 0))
@@ -172,6 +176,7 @@ class Fake:
             "sendMessage": lambda: self._send(data),
             "sendRichMessage": lambda: self._send(data),
             "sendMessageDraft": lambda: self._draft(data),
+            "getFile": lambda: self._found(data),
             "sendPhoto": lambda: self._photo(data),
             "editMessageText": lambda: self._edit(data),
             "editMessageReplyMarkup": lambda: self._edit(data),
@@ -238,6 +243,19 @@ class Fake:
         if not int(data["draft_id"]):
             raise Bad(400, "Bad Request: RANDOM_ID_EMPTY")
         return self._limited(str(data["text"]), 4096)
+
+    def _found(self, data: Json) -> Json:
+        if data["file_id"] not in self.files:
+            raise Bad(400, "Bad Request: file is too big")
+        path, content = self.files[data["file_id"]]
+        return {"file_id": data["file_id"], "file_unique_id": "u", "file_size": len(content), "file_path": path}
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        self.fetched.append(request.path.partition("/documents")[2])
+        found = [content for path, content in self.files.values() if path == request.match_info["path"]]
+        if request.match_info["token"] != TOKEN or not found:
+            return web.Response(status=404)
+        return web.Response(body=found[0])
 
     def _photo(self, data: Json) -> Json:
         attached = str(data["photo"]).removeprefix("attach://")

@@ -103,14 +103,14 @@ def buttons(sheets: tuple[Sheet, ...]) -> Iterator[Link | Press]:
             yield from row
 
 
-OURS = re.compile(r"\[\[\d+\]\]\(<(?P<mark>[^<>\s()]+)>\)|<(?P<bare>https?://[^<>\s]+)>")
+OURS = re.compile(r"\[(?:\[\d+\]|[a-zäöü ]+)\]\(<(?P<mark>[^<>\s()]+)>\)")
 LEADS = re.compile(r"^(?:-# |> )?(?:\*\*(?P<lead>[^*\n]*)\*\*)?", re.MULTILINE)
 
 
 def live(text: str) -> tuple[str, set[str]]:
     """What is left of a text for Discord to give a meaning to, and the addresses that its links lead to."""
     inert = re.sub(r"\\[^0-9A-Za-z\s]", "¤", text)
-    found = {m["mark"] or m["bare"] for m in OURS.finditer(inert)}
+    found = {m["mark"] for m in OURS.finditer(inert)}
     return LEADS.sub(lambda m: m["lead"] or "", OURS.sub("", inert)), found
 
 

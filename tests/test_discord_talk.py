@@ -14,6 +14,7 @@ from discord_server import (
     CHANNEL,
     DIRECT,
     EPHEMERAL,
+    GUILD,
     LOCKED,
     OTHER,
     ROBOT,
@@ -294,7 +295,7 @@ def test_in_a_listed_channel_every_message_may_be_a_question(tmp_path: Path) -> 
     async def talk() -> None:
         privileged: dict[str, Any] = {"discord_message_content": True}
         async with discord_server(privileged=True) as server, connected(server, tmp_path, **privileged):
-            asked = await server.command("settings", user=ADMIN, channels=str(OTHER), mention_only=False)
+            asked = await server.command("settings", OTHER, ADMIN, channels="here", mention_only=False)
             await until_answered(server, asked)
             await server.say("how much is the quark s1", channel=OTHER)
             await until(lambda: server.by_bot(OTHER))
@@ -351,5 +352,28 @@ def test_a_suggested_question_is_asked_by_pressing_it(tmp_path: Path) -> None:
             assert "how much is the quark g1" in texts(await until_answered(server, asked))
             assert found.asked.questions[-1] == "how much is the quark g1"
             assert not asked.private
+
+    asyncio.run(talk())
+
+
+def test_a_server_that_was_not_described_is_no_direct_message(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path, privileged=True) as found:
+            for text in ("nobody is spoken to", f"{MENTION} how much is the quark s1"):
+                await found.server.say(text, channel=OTHER, guild_id=str(GUILD + 7))
+            await until(lambda: found.server.by_bot(OTHER))
+            assert found.asked.questions == ["how much is the quark s1"]
+
+    asyncio.run(talk())
+
+
+def test_a_server_that_does_not_describe_the_bot_is_answered(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server(describes_bot=False) as server, connected(server, tmp_path):
+            await server.say(f"{MENTION} how much is the quark s1")
+            await until(server.by_bot)
+            await server.say(f"{MENTION} and that?", channel=LOCKED)
+            await until(lambda: server.refusals)
+            assert server.by_bot(LOCKED) == []
 
     asyncio.run(talk())

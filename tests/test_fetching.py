@@ -51,6 +51,8 @@ def getter(site: FeedServer) -> Getter:
 def test_no_spelling_of_an_address_reaches_what_is_ours(url: str) -> None:
     with pytest.raises(FetchError) as caught:
         Getter(limits=Limits(seconds=5)).get(url, MB)
+    # Not "does not answer": nothing must have been connected to.
+    assert isinstance(caught.value, AddressRefused) or "no answer for the name" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -149,6 +151,12 @@ def test_what_is_unchanged_is_not_sent_again(site: FeedServer, getter: Getter) -
     assert site.asked[-1][1]["if-modified-since"] == "then"
     site.pages["/feed"] = Page(b"<rss><a/></rss>")
     assert not getter.get(site.url("/feed"), MB, first.etag, first.last_modified).unchanged
+
+
+def test_a_stamp_that_cannot_be_sent_back_is_not_kept(site: FeedServer, getter: Getter) -> None:
+    site.pages["/"] = Page(b"x", headers={"ETag": '"ü"', "Last-Modified": "then\x01"})
+    found = getter.get(site.url("/"), MB)
+    assert (found.etag, found.last_modified) == ("", "")
 
 
 def test_redirects_are_followed_and_counted(site: FeedServer, getter: Getter) -> None:

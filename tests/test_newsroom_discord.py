@@ -27,6 +27,8 @@ from discord_server import (
 )
 from newsroom_parts import Witness
 
+from bot.newsroom.acts import Choice, say
+
 
 @asynccontextmanager
 async def newsroom(folder: Path) -> AsyncIterator[tuple[Bench, Witness]]:
@@ -142,5 +144,18 @@ def test_the_commands_are_published_as_one_group(tmp_path: Path) -> None:
             assert {"wipe", "feed", "slow"} <= {option["name"] for option in group["options"]}
             assert "really" not in {option["name"] for option in group["options"]}
             assert group["default_member_permissions"] == MANAGE_GUILD
+
+    asyncio.run(talk())
+
+
+def test_news_reach_the_admins_alone(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with newsroom(tmp_path) as (found, witness):
+            witness.room.announce(say("The index is worse.", choices=(Choice("Switch anyway", "really", "force"),)))
+            (told,) = await until(lambda: found.server.by_bot(DIRECT))
+            assert "The index is worse." in texts(told)
+            await found.server.press(int(told["id"]), "Switch anyway", ADMIN)
+            await until(lambda: witness.done)
+            assert found.server.refusals == []
 
     asyncio.run(talk())

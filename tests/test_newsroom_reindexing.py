@@ -18,8 +18,9 @@ from index_parts import write_article
 from bot import app
 from bot.errors import AnswersWorse, BotError, IndexBusy, IndexingError, TooMuchLost
 from bot.index.builds import Builds
-from bot.index.report import Report
+from bot.index.report import Progress, Report, quiet
 from bot.newsroom.acts import Act, Person, Told
+from bot.newsroom.indexing import Indexing
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.reindexing import Reindexing
 from bot.newsroom.wire import Step, error_line, heard, report_line, step_line
@@ -218,3 +219,22 @@ def test_acts_from_the_command_line_stand_in_the_log(settings: Settings) -> None
     assert " · rollback · There is no earlier index to return to." in newest
     assert " · index · " in oldest
     assert "4 articles: 4 added" in oldest
+
+
+def test_who_enters_while_others_index_waits_for_them(settings: Settings) -> None:
+    tried: list[str] = []
+
+    class Busy(Reindexing):
+        def run(self, who: str, hear: Progress = quiet, *, force: bool = False) -> Report:  # noqa: ARG002
+            tried.append(who)
+            if len(tried) < 3:
+                raise IndexBusy("telegram:1 has been indexing since 10:00 UTC.")
+            return app.index(settings, hear)
+
+    slept: list[float] = []
+    indexing = Indexing(Busy([], {}), str, sleep=slept.append)
+    told: list[Told] = []
+    done = indexing.after(Act(ADMIN, "enter"), told.append)
+    assert "4 articles: 4 added" in done.lines[0]
+    assert len(slept) == 2
+    assert told[0].lines == ("telegram:1 has been indexing since 10:00 UTC.",)

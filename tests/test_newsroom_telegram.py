@@ -12,6 +12,8 @@ from newsroom_parts import ADMIN, EDITOR, STRANGER, Witness
 from telegram_parts import served
 from telegram_server import BOT, Fake, Json
 
+from bot.newsroom.acts import Choice, say
+
 GROUP = -100
 
 
@@ -197,5 +199,20 @@ def test_a_command_of_everybody_stays_theirs(tmp_path: Path) -> None:
             server.say("/why", ADMIN, sender=account(ADMIN))
             await server.answered(1, ADMIN)
             assert witness.done == [f"telegram:{ADMIN} why"]
+
+    asyncio.run(talk())
+
+
+def test_news_reach_the_admins_alone(tmp_path: Path) -> None:
+    async def talk() -> None:
+        room = Witness().newsroom("telegram")
+        async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=room):
+            room.announce(say("The index is worse.", choices=(Choice("Switch anyway", "really", "force"),)))
+            (told,) = await server.answered(1, ADMIN)
+            assert told == "The index is worse."
+            (shown,) = server.messages.values()
+            server.press(shown, "Switch", account(ADMIN))
+            await server.answered(2, ADMIN)
+            assert server.texts(EDITOR) == []
 
     asyncio.run(talk())

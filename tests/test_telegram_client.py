@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +17,13 @@ import httpx
 import pytest
 from telegram_parts import PLENTY, QUOTE, served, told, wired
 from telegram_server import BOT, PERSON, TOKEN, Fake
-from telegram_talk import GROUP, chat
+from telegram_talk import GROUP, MENTION, chat
 
 from bot.desk import Limits
 from bot.errors import PlatformError
 from bot.telegram import replying
 from bot.telegram.api import readable
+from bot.values import Answer, Statement, Trace, Turn
 
 
 @pytest.fixture
@@ -175,6 +178,16 @@ def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
     assert {scope["scope"]["type"] for scope in server.made("setMyCommands")} == {
         "all_private_chats", "all_group_chats", "all_chat_administrators",
     }  # fmt: skip
+
+
+def test_a_command_that_nobody_knows_gets_help_in_private_and_silence_in_a_group(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("/weather", GROUP)
+        server.say("/weather")
+        assert "Ask me about" in (await server.answered(1))[0]
+        assert server.texts(GROUP) == []
+
+    chat(tmp_path, talk)
 
 
 def test_only_admins_change_the_settings_of_a_group(tmp_path: Path) -> None:
@@ -440,3 +453,80 @@ def test_asked_to_stop_it_finishes_what_was_accepted(tmp_path: Path) -> None:
             store.close()
 
     asyncio.run(run())
+
+
+def test_no_log_line_of_a_bad_day_tells_a_question_or_the_token(tmp_path: Path) -> None:
+    child = [sys.executable, str(Path(__file__).with_name("telegram_parts.py")), str(tmp_path)]
+    path = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])
+
+    async def run() -> str:
+        async with Fake(per_second=0) as server:
+            for method, faults in FAULTS.values():
+                server.faults[method] += [fault for fault in faults if fault[:3] not in ("401", "404")]
+            process = await asyncio.create_subprocess_exec(
+                *child, server.url, "DEBUG", env={**os.environ, "PYTHONPATH": path}, stderr=asyncio.subprocess.PIPE
+            )
+            for k in range(3):
+                server.say(f"how heavy is ring {k}", 100 + k)
+            await server.until(lambda: all(server.texts(100 + k) for k in range(3)), 60)
+            process.kill()
+            return (await process.communicate())[1].decode()
+
+    logged = asyncio.run(run())
+    assert "[secret]/sendMessage" in logged
+    assert "trying again" in logged
+    assert [told for told in (TOKEN, TOKEN.partition(":")[2], "how heavy") if told in logged] == []
+
+
+def test_an_edit_that_changes_nothing_is_a_success(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("/settings")
+        await server.answered(1)
+        (message,) = server.messages.values()
+        server.press(message, "length: normal")  # which it is already
+        await server.until(lambda: server.made("answerCallbackQuery"))
+        assert server.texts() == [message["text"]]
+
+    server = chat(tmp_path, talk)
+    assert server.refused == ["editMessageText: Bad Request: message is not modified"]
+
+
+def test_admins_choose_the_topics_in_which_it_answers_and_may_have_every_message_answered(tmp_path: Path) -> None:
+    admin = {"id": 9, "is_bot": False, "first_name": "Owner"}
+
+    async def talk(server: Fake) -> None:
+        server.admins = {9}
+        server.say("/settings channels here", GROUP, sender=admin, message_thread_id=7, is_topic_message=True)
+        server.say("/settings mention_only off", GROUP, sender=admin)
+        await server.answered(2, GROUP)
+        for thread, text in ((8, "@wearables_bot not here"), (7, "nobody is named"), (8, "nor here")):
+            server.say(text, GROUP, message_thread_id=thread, is_topic_message=True, entities=MENTION * ("@" in text))
+        assert "“nobody is named”" in (await server.answered(3, GROUP))[2]
+
+    server = chat(tmp_path, talk)
+    assert len(server.texts(GROUP)) == 3
+
+
+def test_an_inline_answer_of_several_sentences_can_be_sent_short(tmp_path: Path) -> None:
+    def ask(question: str, history: Sequence[Turn]) -> tuple[Answer, Trace]:
+        answer, trace = told(question, history)
+        return replace(
+            answer, text=f"{answer.text}\nMore.", statements=(*answer.statements, Statement("More.", (1,)))
+        ), trace
+
+    async def talk(server: Fake) -> None:
+        server.update("inline_query", {"id": "5", "from": PERSON, "query": "price", "offset": ""})
+        await server.until(lambda: server.made("answerInlineQuery"))
+
+    async def run() -> list[str]:
+        async with Fake() as server, served(server, tmp_path, PLENTY, None, ask):
+            await talk(server)
+            return [
+                result["input_message_content"]["message_text"]
+                for result in server.made("answerInlineQuery")[0]["results"]
+            ]
+
+    whole, short = asyncio.run(run())
+    assert "More." in whole
+    assert "More." not in short
+    assert QUOTE in short

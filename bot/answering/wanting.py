@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bot.answering.asked import Asked
+from bot.answering.asked import Asked, Shape
 from bot.answering.declining import missing, named
 from bot.answering.names import Mention
 from bot.answering.ranking import Ranked
@@ -21,7 +21,22 @@ def wanted(clauses: Sequence[tuple[Asked, Sequence[Ranked]]]) -> Wanted:
     words = missing(asked, ranked)
     told = [named(asked, k) for k, _ in sorted(enumerate(asked.mentions), key=lambda km: not km[1].product)]
     companies = dict.fromkeys(c for one, _ in clauses for m in one.mentions for c in _companies(m))
-    return Wanted(words, told[0] if told else "", tuple(companies))
+    filters = dict.fromkeys(f for one, _ in clauses for f in _filters(one))
+    return Wanted(words, told[0] if told else "", tuple(companies), tuple(filters))
+
+
+def _filters(asked: Asked) -> Iterator[str]:
+    """Yield what the evidence has to show. No other word that was typed is among it."""
+    yield from (f"name: {named(asked, k)}" for k in range(len(asked.mentions)))
+    yield from (f"property: {asking.concept.name.replace('_', ' ')}" for asking in asked.askings)
+    yield from (f"period: {asked.text[p.start : p.end]}" for p in asked.periods)
+    yield from (f"place: {term.form}" for term in asked.terms if term.place)
+    if asked.currency:
+        yield f"currency: {asked.currency}"
+    if asked.shape is not Shape.LOOKUP:
+        yield f"shape: {asked.shape.value}"
+    if asked.newest:
+        yield "newest first"
 
 
 def _companies(mention: Mention) -> Iterator[str]:

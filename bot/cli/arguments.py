@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from bot import __version__
@@ -35,6 +36,25 @@ every line of QUESTIONS is an object; only "question" must be there:
    "page_ids": ["quark-launch"], "should_abstain": false}}
 each list in must_contain passes when the answer holds any one of its strings; numbers match however they are grouped.
 """
+_GAPS = """\
+with --json one object; times are seconds since 1970:
+  {"days", "declined", "not_useful", "topics": [{"topic", "why", "declined", "not_useful",
+   "wanted": [{"what", "count"}], "nearest": {"article", "title", "publisher", "url", "published"},
+   "first", "last", "answers", "questions", "told_now"}], "left_out"}
+"""
+_WHY = """\
+with --json one object; asked and understood are empty unless BOT_KEEP_QUESTIONS was set, and again is null then:
+  {"id", "at", "asked", "understood", "wanted": {"words", "name", "companies", "filters"}, "build", "serving",
+   "decision", "answer": as `ask --json`, "hits": [{"article", "text", "score", "cosine", "bm25", "copies"}],
+   "candidates": [{"article", "text", "score", "features", "dropped"}], "feedback": [{"at", "useful", "reason"}],
+   "again": as `ask --json`}
+"""
+_STATS = """\
+with --json one object:
+  {"days", "questions", "answered", "declined", "useful", "not_useful", "told", "median_ms",
+   "daily": [{"day", "answered", "declined"}], "companies": [{"name", "questions"}], "articles", "undated",
+   "topics": [{"topic", "newest", "articles"}], "publishers": [{"name", "articles"}], "months": [{"month", "articles"}]}
+"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -62,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=_count, default=10, metavar="N", help="how many hits (default: 10)")
     _articles(commands)
     _index(_command(commands, "index", "index the articles, look at the index or take its last change back"))
+    _review(commands)
     audit = _command(commands, "audit", "show what admins did, the newest first")
     audit.add_argument("-n", type=_count, default=20, metavar="N", help="how many acts (default: 20)")
     audit.add_argument("--json", action="store_true", help="print JSON, one object a line")
@@ -110,10 +131,34 @@ def _index(command: argparse.ArgumentParser) -> None:
     instead.add_argument("--rollback", action="store_true", help="serve the previous index again")
 
 
+def _review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    gaps = _command(commands, "gaps", "show what people asked and no article told, by topic", _GAPS)
+    gaps.add_argument(
+        "--days", type=_days(90), default=30, metavar="N", help="the last N days (default: 30, at most 90)"
+    )
+    why = _command(commands, "why", "show how an answer of the last 30 days came about", _WHY)
+    why.add_argument("answer", metavar="ANSWER_ID", help="its 12 letters")
+    stats = _command(commands, "stats", "show how much was asked and how fresh the articles are", _STATS)
+    stats.add_argument("--days", type=_days(366), default=30, metavar="N", help="the last N days (default: 30)")
+    stats.add_argument("--chart", type=Path, metavar="FILE.png", help="draw it as well")
+    for each in (gaps, why, stats):
+        each.add_argument("--json", action="store_true", help="print one JSON object")
+
+
 def _one_or_many(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", nargs="?", help="the question, in quotes")
     command.add_argument("--stdin", action="store_true", help="read one JSON object a line; needs --json")
     command.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+
+def _days(most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        found = int(text)
+        if not 1 <= found <= most:
+            raise argparse.ArgumentTypeError(f"must be from 1 to {most}")
+        return found
+
+    return number
 
 
 def _count(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +12,8 @@ from itertools import islice
 from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
+from bot.desk.counters import Counters
+from bot.desk.courtesy import courtesy
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
@@ -28,12 +29,14 @@ from bot.text.question import MAX_QUESTION, checked
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Trace, Turn
 
 MAX_REASON = 300
+_HANDS = 12
+"""Questions of one platform at most that hold a thread while they wait: accepting and striking off need some, too."""
 
 log = logging.getLogger(__name__)
 
 
 class Desk:
-    """Takes questions, keeps them until they are answered, and answers them one at a time. Safe from several threads.
+    """Takes questions, keeps them until they are answered, at_once of them at a time. Safe from several threads.
 
     A file that cannot be written (a full disk) stops nothing: questions are then kept in memory, and a line is logged.
     keep_questions: whether the texts of questions stay with their answers, for replay; the operator's choice.
@@ -49,6 +52,7 @@ class Desk:
         *,
         products: Products = tuple,
         serving: Serving = str,
+        at_once: int = 1,
         keep_questions: bool = False,
     ) -> None:
         self._store = store
@@ -60,7 +64,9 @@ class Desk:
         self._door = Door(store, self._limits, clock)
         self._archive = Archive(store)
         self._memory = Memory(clock)
-        self._asking = threading.Lock()
+        self.hands = min(at_once + 1, _HANDS)
+        """How many questions a platform hands in at a time: one waits while the others are answered."""
+        self._counters = Counters(at_once)
         self._suggesting = Suggesting(self._guarded, names, products)
         self.telling = Telling(store, self._memory, self._archive, self._guarded, serving, clock)
 
@@ -79,7 +85,7 @@ class Desk:
     def answer(self, message: Message) -> Reply:
         """Return the reply to a message, accepted or (an inline query, a preview) not; never raises.
 
-        Too many, too old, too long, empty, no index: the reply is an apology in the language of the place.
+        Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
         """
         settings = self.settings(message.place, message.home)
         say = phrases(settings.language)
@@ -89,6 +95,7 @@ class Desk:
         except UnusableQuestion:
             sorry = sorry or (say.too_long.format(limit=MAX_QUESTION) if clean(message.text) else say.empty)
         else:
+            sorry = sorry or courtesy(question, say)
             if not sorry:
                 return self._answered(message, question, settings)
         return _apology(sorry, settings)
@@ -125,7 +132,7 @@ class Desk:
         First those that somebody waits for, then follow-up questions to offer.
         """
         try:
-            return self._asking.locked() or self.telling.try_next() or self._suggesting.try_next()
+            return not self._counters.idle or self.telling.try_next() or self._suggesting.try_next()
         except BotError as error:
             log.warning("%s", error)
             return False
@@ -134,7 +141,7 @@ class Desk:
             return True
 
     def _guarded(self, question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
-        with self._asking:
+        with self._counters:
             return self._ask(question, turns)
 
     def done(self, message: Message, sent_id: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from bot.desk.archive import Archive, unasked
 from bot.desk.memory import Memory, Said
 from bot.desk.shorten import shortened
 from bot.desk.spared import spared
+from bot.errors import BotError
 from bot.phrases import phrases
 from bot.store import Kept, Notice, State, Store, Wish
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Role, Turn
 
+log = logging.getLogger(__name__)
 WISHES = 20
 """Wishes of one person that are kept at most."""
 Serving = Callable[[], str]
@@ -83,15 +86,16 @@ class Telling:
         notice = spared(lambda: self.store.notices.untried(build, self.clock()), None) if build else None
         if notice is None:
             return False
-        found = False
+        found, asked = False, build
         try:
-            found = _answers(self.ask(notice.wish.question, notice.wish.turns)[0])
+            answer, trace = self.ask(notice.wish.question, notice.wish.turns)
+            found, asked = _answers(answer), trace.build_id
         finally:  # one that fails is not asked for ever
             if found:
                 self.store.notices.move(notice.answer_id, State.WAITING, State.READY)
             else:
-                self.store.notices.tried(notice.answer_id, build)
-        return True
+                self.store.notices.tried(notice.answer_id, asked)
+        return asked == build  # else who answers has not switched yet: a while later
 
     def recover(self, platform: str) -> None:
         """Take stock of what an earlier process, or connection, of a platform left half sent."""
@@ -106,16 +110,26 @@ class Telling:
         """Return what to send, once and never again; None when there is nothing to send.
 
         The question is asked anew, on the build that serves now: what is told holds at that moment. It is on disk
-        that the sending has begun when this returns, so that a kill makes no notice arrive twice. Raises StoreError.
+        that the sending has begun when this returns, so that a kill makes no notice arrive twice. Never raises: what
+        fails is due again.
         """
+        try:
+            return self._begin(notice)
+        except BotError as error:
+            log.warning("%s", error)
+        except Exception:  # the others are told all the same
+            log.exception("A question that somebody waits for could not be asked again.")
+        return None
+
+    def _begin(self, notice: Notice) -> Reply | None:
         settings = spared(lambda: self._settings(notice.wish), PlaceSettings())
         if notice.state is State.BROKEN:
             return self._apology(notice, settings)
-        build, began = self.serving(), time.perf_counter()
+        began = time.perf_counter()
         answer, trace = self.ask(notice.wish.question, notice.wish.turns)
         ms = 1000 * (time.perf_counter() - began)
         if not _answers(answer):
-            self.store.notices.tried(notice.answer_id, build)
+            self.store.notices.tried(notice.answer_id, trace.build_id)
             return None
         if not self.store.notices.move(notice.answer_id, State.READY, State.SENDING):
             return None

@@ -17,13 +17,15 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
+from bot.discord.layout import layout
 from bot.discord.reading import PLATFORM, place_of
 from bot.discord.rendering import text_sheets
 from bot.discord.service import Service
 from bot.discord.sheets import Press, Sheet, rows
 from bot.discord.talk import deferred, installed, service_of, show
 from bot.discord.tickets import Ticket
-from bot.newsroom.acts import Act, Person, Told
+from bot.newsroom.acts import Act, Document, Person, Told
+from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.roles import Role
 
@@ -59,8 +61,17 @@ def _subcommand(command: Command) -> app_commands.Command[Any, ..., None]:
     async def typed(interaction: discord.Interaction, what: app_commands.Range[str, 1, _MOST] = "") -> None:
         await _act(interaction, command.name, what)
 
+    async def sent(
+        interaction: discord.Interaction,
+        what: app_commands.Range[str, 1, _MOST] = "",
+        file: discord.Attachment | None = None,
+    ) -> None:
+        await _act(interaction, command.name, what, file)
+
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=command.name, description=command.says, callback=typed if command.takes else bare
+        name=command.name,
+        description=command.says,
+        callback=sent if command.documents else typed if command.takes else bare,
     )
     return app_commands.describe(what=command.takes)(made) if command.takes else made
 
@@ -85,13 +96,14 @@ class ActButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
         await _act(interaction, self.name, self.what)
 
 
-async def _act(interaction: discord.Interaction, name: str, what: str) -> None:
+async def _act(interaction: discord.Interaction, name: str, what: str, file: discord.Attachment | None = None) -> None:
     """Carry an act out and tell how far it is, to the person alone."""
     found = await deferred(interaction, private=True)
     if found is None:
         return
-    act = Act(person(interaction), name, what.strip(), place=place_of(interaction.channel))
     service, latest = service_of(interaction), list[Told]()
+    document = _attached(file, service.origins) if file else None
+    act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel))
     work = asyncio.create_task(asyncio.to_thread(service.newsroom.act, act, latest.append))
     service.mind(work)
     shown, ends = None, time.monotonic() + _TOKEN_LIVES
@@ -107,10 +119,29 @@ async def _act(interaction: discord.Interaction, name: str, what: str) -> None:
         await show(interaction, found, text_sheets(["This takes longer; /admin status tells how it ended."]))
 
 
+def _attached(file: discord.Attachment, origins: tuple[str, ...]) -> Document:
+    url = file.url
+    return Document(file.filename, lambda most: download(url, origins, most))
+
+
 async def _tell(interaction: discord.Interaction, service: Service, found: Ticket, told: Told) -> None:
     await show(interaction, found, sheets(told))
     if told.picture:
         await service.picture(found, discord.File(io.BytesIO(told.picture), "chart.png"))
+
+
+async def tell_news(service: Service, stop: asyncio.Event) -> None:
+    """Tell admins, alone with each, of what they have not asked for, until stop is set."""
+    while not stop.is_set():
+        for number, told in service.newsroom.news(PLATFORM) if service.connected else ():
+            try:
+                channel = await (await service.online()).create_dm(discord.Object(int(number)))
+                for sheet in sheets(told):
+                    await channel.send(view=layout(sheet), suppress_embeds=True)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.warning("An admin could not be told (%s): %s", type(error).__name__, told.lines[0])
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), service.progress)
 
 
 def person(interaction: discord.Interaction) -> Person | None:

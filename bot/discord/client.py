@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from bot.discord.admin import ActButton, admin_group
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
-from bot.discord.reading import addressed, chain, from_a_person, place_of, question_in
+from bot.discord.reading import addressed, chain, from_a_person, home_of, place_of, question_in
 from bot.discord.sending import steadily
 from bot.discord.service import Service
 from bot.values import Message, Place, PlaceSettings
@@ -102,12 +102,12 @@ class Client(discord.AutoShardedClient):
         """Take a message that speaks to the bot; every other one is left alone."""
         if self.user is None or not from_a_person(message, self.user) or not self.service.first(message.id):
             return
-        place, home = place_of(message.channel), str(message.guild.id) if message.guild else ""
+        place, home = place_of(message.channel), home_of(message)
         spoken_to = addressed(message, self.user)
         if not (spoken_to or message.content) or not _may_write(message):
             return
         settings = await asyncio.to_thread(self.service.desk.settings, place, home)
-        if message.guild and not _wanted(place, settings, spoken_to=spoken_to):
+        if home and not _wanted(place, settings, spoken_to=spoken_to):
             return
         if await self.service.take(await self._read(message, place, home)):
             # A sign of life; when it cannot be given, the answer comes all the same.
@@ -127,7 +127,7 @@ class Client(discord.AutoShardedClient):
             message.created_at.timestamp(),
             replies_to=reply_to,
             quoted=() if known or not reply_to else await chain(message, me),
-            direct=message.guild is None,
+            direct=not home,
             home=home,
         )
 
@@ -143,7 +143,12 @@ def _wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:
 def _may_write(message: discord.Message) -> bool:
     """Tell whether the bot may answer where a message stands; checked each time, since admins change it."""
     guild = message.guild
-    if guild is None or not isinstance(message.channel, discord.TextChannel | discord.Thread):
+    # Where Discord has not described us or the channel, the answer itself shows whether we may.
+    if guild is None or guild.get_member(guild._state.self_id or 0) is None:  # noqa: SLF001  # guild.me denies that it may be None
+        return True
+    if not isinstance(message.channel, discord.TextChannel | discord.Thread):
+        return True
+    if isinstance(message.channel, discord.Thread) and message.channel.parent is None:
         return True
     may = message.channel.permissions_for(guild.me)
     return may.view_channel and (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -29,7 +30,7 @@ from bot.errors import BotError
 from bot.phrases import phrases
 from bot.text.question import MAX_QUESTION
 from bot.text.words import level
-from bot.values import PlaceSettings
+from bot.values import Place, PlaceSettings
 
 _CHOICES, _CHOICE = 25, 100
 """Choices that Discord shows, and characters of one."""
@@ -129,7 +130,7 @@ def _settings() -> app_commands.Command[Any, ..., None]:
         length="How long answers are",
         language="Language of buttons and remarks",
         mention_only="No: in the listed channels every message is a question",
-        channels="Channels in which the bot answers, or all",
+        channels="Channels in which the bot answers: #names, here, or all",
     )(command)
     # A hint for Discord's menus only: who may is checked when it runs.
     return app_commands.default_permissions(manage_guild=True)(command)
@@ -143,11 +144,16 @@ async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, 
     place, home = place_of(interaction.channel), home_of(interaction)
     try:
         for name, value in chosen:
-            plain = value.replace("<#", " ").replace(">", " ") if name == "channels" else value
-            settings = await asyncio.to_thread(desk.change, place, name, plain, home)
+            told = _channels(value, place) if name == "channels" else value
+            settings = await asyncio.to_thread(desk.change, place, name, told, home)
     except BotError as error:
         return text_sheets([str(error)])
     return text_sheets(_told(settings))
+
+
+def _channels(typed: str, place: Place) -> str:
+    """Return the numbers of channels that are named by number, by a mention, or as the one that is written in."""
+    return re.sub(r"\bhere\b", place.thread or place.chat, re.sub(r"[<#>]", " ", typed), flags=re.IGNORECASE)
 
 
 def _admin(interaction: discord.Interaction) -> bool:

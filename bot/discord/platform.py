@@ -12,6 +12,7 @@ import discord
 from discord.http import Route
 
 from bot.desk import Desk
+from bot.discord.admin import tell_news
 from bot.discord.client import Client
 from bot.discord.service import Service
 from bot.discord.telling import Telling
@@ -60,14 +61,16 @@ class Discord:
         logging.getLogger("discord").setLevel(logging.INFO)
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        service = Service(self._desk, self._newsroom, self._progress)
+        service = Service(self._desk, self._newsroom, self._progress, origins(self._settings.discord_api_url))
         telling = asyncio.create_task(Telling(service, self._pause).run(stop))
+        news = asyncio.create_task(tell_news(service, stop))
         service.mind(telling)
         try:
             await self._lives(service, stop)
         finally:
             telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            news.cancel()
+            await asyncio.gather(telling, news, return_exceptions=True)
 
     async def _lives(self, service: Service, stop: asyncio.Event) -> None:
         pause = 1.0
@@ -127,6 +130,14 @@ def _give_up(error: discord.LoginFailure | discord.PrivilegedIntentsRequired | d
             "Discord refuses an intent: enable MESSAGE CONTENT INTENT on the page Bot of your application, or set"
             " BOT_DISCORD_MESSAGE_CONTENT=false; commands, mentions and direct messages work without it."
         ) from None
+
+
+def origins(api_url: str) -> tuple[str, ...]:
+    """Return what the addresses of files begin with that people send: Discord's own, or those of the operator's."""
+    parts = urlsplit(api_url)
+    if parts.hostname == "discord.com":
+        return ("https://cdn.discordapp.com/", "https://media.discordapp.net/")
+    return (f"{parts.scheme}://{parts.netloc}/",)
 
 
 def api_base(url: str) -> str:

@@ -30,6 +30,13 @@ def place_of(channel: object) -> Place:
     return Place(PLATFORM, str(getattr(channel, "id", "")))
 
 
+def home_of(message: discord.Message) -> str:
+    """Return the id of the server that a message comes from, also of one that Discord has not described yet; or ""."""
+    if message.guild is not None:
+        return str(message.guild.id)
+    return str(getattr(message.channel, "guild_id", None) or "")
+
+
 def from_a_person(message: discord.Message, me: discord.ClientUser | None) -> bool:
     """Tell whether a message was written by a person: never a bot, a webhook or itself, no system message."""
     author = message.author
@@ -38,7 +45,7 @@ def from_a_person(message: discord.Message, me: discord.ClientUser | None) -> bo
 
 def addressed(message: discord.Message, me: discord.ClientUser) -> bool:
     """Tell whether a message speaks to the bot: alone with it, mentioning it, or replying to it."""
-    if message.guild is None or any(user.id == me.id for user in message.mentions):
+    if not home_of(message) or any(user.id == me.id for user in message.mentions):
         return True
     told = message.reference.resolved if message.reference else None
     return isinstance(told, discord.Message) and told.author.id == me.id

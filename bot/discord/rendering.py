@@ -53,7 +53,7 @@ def quote_sheets(citations: Sequence[Citation], language: str) -> tuple[Sheet, .
     """Return the receipts in full: title, publisher, date, the verbatim quote, the link to it."""
     if not citations:
         return text_sheets([phrases(language).no_sources])
-    blocks = [list(_receipt(citation, phrases(language))) for citation in citations]
+    blocks = [list(_receipt(citation, language)) for citation in citations]
     # A block costs three components with its line; a message holds 40.
     groups = [blocks[start : start + 10] for start in range(0, len(blocks), 10)]
     return tuple(Sheet(message) for group in groups for message in pack(group, MOST_TEXT))
@@ -128,13 +128,14 @@ def _clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _receipt(citation: Citation, say: Phrases) -> Iterator[str]:
+def _receipt(citation: Citation, language: str) -> Iterator[str]:
     yield from (f"**{piece}**" for piece in pieces(f"[{citation.n}] {citation.title}", _PIECE))
     yield from (f"> {piece}" for piece in pieces(f"“{citation.quote}”", _PIECE))
-    *before, last = pieces(_source(citation, say).partition("] ")[2], _PIECE)
+    *before, last = pieces(_source(citation, phrases(language)).partition("] ")[2], _PIECE)
     target = address(citation.link) or address(citation.url)
+    opened = f" · {linked(words(language).open_it, target)}" if target else ""
     yield from (f"-# {piece}" for piece in before)
-    yield f"-# {last}{f' · <{target}>' if target else ''}"
+    yield f"-# {last}{opened}"
 
 
 def _answer_rows(reply: Reply, say: Phrases, *, private: bool) -> Iterator[Row]:

@@ -22,8 +22,6 @@ from bot.newsroom.newsroom import Newsroom
 from bot.values import Message, Reply
 
 _REMEMBERED = 10_000
-_AT_ONCE = 2
-"""Questions handed to the desk at once; it answers them one after the other, and threads are few."""
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +29,22 @@ log = logging.getLogger(__name__)
 class Service:
     """Serves accepted messages over whatever client is connected; outlives the clients."""
 
-    def __init__(self, desk: Desk, newsroom: Newsroom | None = None, progress: float = 2.0) -> None:
-        """progress: seconds between two looks at how far an admin's act is, and so between two edits."""
+    def __init__(
+        self, desk: Desk, newsroom: Newsroom | None = None, progress: float = 2.0, origins: tuple[str, ...] = ()
+    ) -> None:
+        """Set what is served.
+
+        progress: seconds between two looks at how far an admin's act is, and so between two edits. origins: what the
+        addresses of files begin with that are sent to us.
+        """
         self.desk = desk
         self.newsroom = newsroom or Newsroom()
         self.progress = progress
+        self.origins = origins
         self.open = True
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()
-        self._answering = asyncio.Semaphore(_AT_ONCE)
+        self._answering = asyncio.Semaphore(desk.hands)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._under_way: set[str] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()

@@ -16,7 +16,6 @@ from bot.discord.rendering import answer_sheets
 from bot.discord.sending import passing, steadily
 from bot.discord.service import Service
 from bot.discord.sheets import Sheet, bounded
-from bot.errors import BotError
 from bot.store import Notice, State, Wish
 from bot.values import Reply
 
@@ -47,14 +46,7 @@ class Telling:
             stopping.cancel()
 
     async def _tell(self, notice: Notice) -> None:
-        try:
-            reply = await asyncio.to_thread(self._telling.begin, notice)
-        except BotError as error:
-            log.warning("%s", error)
-            return
-        except Exception:  # the others are told all the same
-            log.exception("A question that somebody waits for could not be asked again.")
-            return
+        reply = await asyncio.to_thread(self._telling.begin, notice)
         if reply:
             await self._deliver(notice, reply)
 

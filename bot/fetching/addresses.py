@@ -22,8 +22,9 @@ Resolve = Callable[[str, int], Sequence[str]]
 """Takes a host's name and a port; returns IP addresses. Raises OSError."""
 
 _HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]{2,45}")
-# Global by their number, yet not strangers': Azure's own service, and IPv6 that carries an IPv4 address inside.
-_OURS = IPv4Network("168.63.129.16/32")
+# Global to Python 3.11, yet not strangers': protocol addresses, metadata of clouds among them, relays, Azure's service;
+# and IPv6 that carries an IPv4 address inside.
+_NOT_THEIRS = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))
 _PUBLIC6 = IPv6Network("2000::/3")  # leaves out ::1, v4-mapped, v4-compatible, NAT64 (64:ff9b::/96), local, multicast
 _CARRIERS = (IPv6Network("2002::/16"), IPv6Network("2001::/23"), IPv6Network("3fff::/20"))  # 6to4, Teredo, examples
 
@@ -43,6 +44,8 @@ def checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
         raise AddressRefused(f"{url[:80]!r} is no web address: give one that begins with https://.")
     if found.userinfo:
         raise AddressRefused("The address carries a user name or password: give it without.")
+    if found.port == 0:
+        raise AddressRefused("The address names port 0, which no server has: give the right one.")
     if len(str(found)) > LONGEST:
         raise AddressRefused(f"The address is longer than {LONGEST} characters: give a shorter one.")
     return found
@@ -60,7 +63,7 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, IPv4Address):
-        return ip.is_global and not ip.is_multicast and ip not in _OURS
+        return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_THEIRS)
     return _is_public6(ip)
 
 

@@ -40,7 +40,7 @@ def ask(
             httpcore.ConnectionPool(ssl_context=trust, network_backend=wire) as pool,
             pool.stream("GET", target, headers=sent, extensions=patience) as response,
         ):
-            heard = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            heard = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers}
             content = b""
             if response.status == httpx.codes.OK:
                 content = _unpacked(response.iter_stream(), heard.get("content-encoding", ""), cap)
@@ -49,6 +49,14 @@ def ask(
         raise FetchError(f"{url.host} fell silent: try again later.") from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
         raise FetchError(f"{url.host} could not be talked to ({type(error).__name__}): try again later.") from None
+
+
+def _text(value: bytes) -> str:
+    """Return a header's value: addresses of redirects are often UTF-8, whatever the standard says."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _unpacked(chunks: Iterable[bytes], encoding: str, cap: int) -> bytes:

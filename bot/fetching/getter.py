@@ -12,7 +12,7 @@ import httpx
 
 from bot import __version__
 from bot.errors import FetchError, Gone
-from bot.fetching.addresses import Allowed, Resolve, checked, system_resolver
+from bot.fetching.addresses import LONGEST, Allowed, Resolve, checked, system_resolver
 from bot.fetching.answer import Answer, ask
 from bot.fetching.deadline import Deadline
 from bot.fetching.hosts import Hosts
@@ -133,7 +133,12 @@ def _judged(url: httpx.URL, answer: Answer, *, conditional: bool) -> Fetched:
         content=answer.content,
         media_type=media.get_content_type() if answer.headers.get("content-type") else "",
         charset=str(media.get_content_charset() or ""),
-        etag=answer.headers.get("etag", "")[:500],
-        last_modified=answer.headers.get("last-modified", "")[:100],
+        etag=_stamp(answer.headers.get("etag", "")),
+        last_modified=_stamp(answer.headers.get("last-modified", "")),
         unchanged=answer.status == httpx.codes.NOT_MODIFIED,
     )
+
+
+def _stamp(value: str) -> str:
+    """Return what can be sent back as it came, else nothing."""
+    return value if value.isascii() and value.isprintable() and len(value) <= LONGEST else ""

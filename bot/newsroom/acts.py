@@ -16,16 +16,17 @@ class Person:
     id: str
 
     def __str__(self) -> str:
-        """Return how settings and the audit log name it: telegram:12345."""
-        return f"{self.platform}:{self.id}"
+        """Return how settings and the audit log name it: telegram:12345, or schedule for nobody in particular."""
+        return f"{self.platform}:{self.id}" if self.id else self.platform
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was sent in a chat."""
+    """A file that was sent in a chat, or lies on the disk of who sits at the keyboard."""
 
     name: str
-    content: bytes
+    read: Callable[[int], bytes]
+    """Returns its content when that has at most so many bytes. Raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Told:
     """A PNG, shown with the lines."""
     outcome: str = ""
     """For the audit log; empty: the first line."""
+    good: bool = True
+    """False when nothing was done and a person must decide or mend something."""
 
 
 Tell = Callable[[Told], None]

@@ -28,6 +28,7 @@ from bot.newsroom.reading import read_bytes, read_page
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
 from bot.readers import Bounded
+from bot.readers.bounded import STRANGERS_MEMORY
 from bot.readers.front_matter import is_web_address
 from bot.values import Article
 
@@ -54,13 +55,13 @@ class Articles:
 
         Raises FetchError, UnreadableArticle, StoreError.
         """
-        with Bounded() as bounded:
+        with Bounded(memory=STRANGERS_MEMORY) as bounded:
             article = read_page(self._getter, bounded, url)
         return self._waiting(article, url, by)
 
     def draft_file(self, name: str, content: bytes, by: str = "") -> Draft:
         """Return what is understood of a file: Markdown, text, HTML or PDF. Raises UnreadableArticle, StoreError."""
-        with Bounded() as bounded:
+        with Bounded(memory=STRANGERS_MEMORY) as bounded:
             article = read_bytes(content, bounded, name)
         return self._waiting(article, name, by)
 
@@ -134,7 +135,7 @@ class Articles:
         too old. One that stopped() ends early goes on with the next call. Raises SourcesError, AlreadyFollowing,
         StoreError; the failure of one source stands in what is returned and stops no other.
         """
-        with Bounded() as bounded:
+        with Bounded(memory=STRANGERS_MEMORY) as bounded:
             follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped)
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.errors import CorpusError, FetchError, UnreadableArticle
+from bot.errors import CorpusError, FetchError, StoreError, UnreadableArticle
 from bot.fetching import Getter
 from bot.newsroom.intake import Intake, Outcome
 from bot.newsroom.seen import Known, Seen, Visited
@@ -14,6 +15,7 @@ from bot.newsroom.sources import Source
 from bot.readers import Entry
 from bot.readers.files import MAX_PDF_BYTES
 
+log = logging.getLogger(__name__)
 MOST_NEW = 20
 """Articles that one pass takes from one source; the rest comes with the next."""
 MOST_TRIES = 3
@@ -41,9 +43,14 @@ class Follower:
             visited.due = time.time() + source.every_hours * HOUR
         except (FetchError, CorpusError) as error:
             outcome.failed = str(error)
-            pause = min(source.every_hours * HOUR * 2**visited.failures, LONGEST_PAUSE)
-            visited.failures = min(visited.failures + 1, 10)
-            visited.due = time.time() + max(pause, getattr(error, "retry_after", 0.0))
+            _wait(source, visited, getattr(error, "retry_after", 0.0))
+        except StoreError:
+            raise
+        except Exception:
+            # Whatever a stranger's feed has set off, the other sources go on.
+            log.exception("Following %s failed.", source.name)
+            outcome.failed = "That failed for a reason that only the log tells."
+            _wait(source, visited)
         visited.trim()
         return outcome
 
@@ -90,6 +97,12 @@ class Follower:
             outcome.refused.append((entry.url, str(error)))
             return False
         return True
+
+
+def _wait(source: Source, visited: Visited, at_least: float = 0.0) -> None:
+    pause = min(source.every_hours * HOUR * 2**visited.failures, LONGEST_PAUSE)
+    visited.failures = min(visited.failures + 1, 10)
+    visited.due = time.time() + max(pause, at_least)
 
 
 def is_due(source: Source, seen: Seen, *, everything: bool, now: float) -> bool:

@@ -15,6 +15,7 @@ Told.picture is sent as a photo.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ from bot.newsroom.acts import Act, Person, Tell, Told, say
 from bot.newsroom.roles import Role, Roles
 
 log = logging.getLogger(__name__)
+
+_WAITING = 20
+"""News that wait for a platform at most."""
 
 Note = Callable[[Act, str], None]
 """Writes an act and its outcome into the audit log."""
@@ -63,6 +67,7 @@ class Newsroom:
         self._commands = {command.name: command for command in commands}
         self._note = note
         self._stop = stop
+        self._news: dict[str, deque[Told]] = {}
 
     def command(self, name: str) -> Command | None:
         """Return a command by its name, None when there is none."""
@@ -90,17 +95,31 @@ class Newsroom:
         except Exception:
             log.exception("The command %s failed.", act.name)
             told = say("That failed for a reason that only the log tells.")
-        if command.changes and self._note:
-            self._written(act, told.outcome or told.lines[0])
+        if command.changes:
+            self.write(act, told.outcome or told.lines[0])
         return told
 
-    def _written(self, act: Act, outcome: str) -> None:
-        assert self._note is not None  # noqa: S101  # act() has looked
+    def write(self, act: Act, outcome: str) -> None:
+        """Write an act into the audit log, or into the log where that cannot be written."""
         try:
-            self._note(act, outcome)
+            if self._note:
+                self._note(act, outcome)
         except BotError as error:
             # A full disk must not stop an admin who is freeing it; the log keeps what the audit log cannot.
             log.error("%s Not in the audit log: %s, %s %s: %s", error, act.who, act.name, act.what, outcome)  # noqa: TRY400
+
+    def announce(self, told: Told) -> None:
+        """Tell all admins of what they have not asked for; while nobody serves a platform, the last few wait."""
+        for platform in self.roles.platforms():
+            self._news.setdefault(platform, deque(maxlen=_WAITING)).append(told)
+
+    def news(self, platform: str) -> list[tuple[str, Told]]:
+        """Take what is to be told on a platform: the number of an admin's account, and what they are told."""
+        waiting, told = self._news.get(platform), list[Told]()
+        while waiting:
+            told.append(waiting.popleft())
+        admins = [number for number, role in self.roles.listed(platform).items() if role is Role.ADMIN]
+        return [(number, each) for each in told for number in admins]
 
     def stop(self) -> None:
         """End what is under way, since the process is about to; what it was doing is as if it had never begun."""

@@ -36,6 +36,10 @@ class Roles:
             return Role.ADMIN
         return Role.EDITOR if str(who) in self._editors else Role.NOBODY
 
+    def platforms(self) -> frozenset[str]:
+        """Return the platforms that have admins."""
+        return frozenset(name.split(":", 1)[0] for name in self._admins)
+
     def listed(self, platform: str) -> dict[str, Role]:
         """Return the numbers of the accounts of a platform that may do anything, with their roles."""
         people = [Person(*name.split(":", 1)) for name in sorted(self._admins | self._editors)]

@@ -23,6 +23,8 @@ FEED = "feed"
 """What is asked of the child beside the kinds of articles."""
 TIME_LIMIT = 20.0
 """Seconds that one file may take."""
+MEMORY, STRANGERS_MEMORY = 1_000_000_000, 260_000_000
+"""Bytes for a file of the operator's, and for what comes from the network: with the program itself under 300 MB."""
 
 
 class Bounded:
@@ -32,9 +34,9 @@ class Bounded:
     gets a new child. Not for several threads at once.
     """
 
-    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
-        """Set the seconds that a file may take."""
-        self._time_limit = time_limit
+    def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
+        """Set the seconds and the bytes of memory that a file may take."""
+        self._time_limit, self._memory = time_limit, memory
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -58,7 +60,7 @@ class Bounded:
     def _ask(self, kind: str, content: bytes, name: str) -> bytes:
         if self._child and self._child.process.poll() is not None:
             self.close()
-        self._child = child = self._child or _start()
+        self._child = child = self._child or _start(self._memory)
         request = json.dumps({"kind": kind, "id": name, "length": len(content), "seconds": self._time_limit})
         line = b""
         with contextlib.suppress(OSError, queue.Empty):
@@ -68,7 +70,8 @@ class Bounded:
         if not line:
             self.close()
             raise UnreadableArticle(
-                f"The file could not be read within {self._time_limit:g} seconds and 1 GB of memory; simplify it."
+                f"The file could not be read within {self._time_limit:g} seconds and "
+                f"{self._memory // 1_000_000:,} MB of memory; simplify it."
             )
         return line
 
@@ -89,8 +92,8 @@ class _Child:
     answers: queue.Queue[bytes]
 
 
-def _start() -> _Child:
-    command = [sys.executable, "-m", "bot.readers.worker"]
+def _start(memory: int) -> _Child:
+    command = [sys.executable, "-m", "bot.readers.worker", str(memory)]
     package = Path(bot.__file__).parent.parent  # -m looks in the working folder first
     process = subprocess.Popen(  # noqa: S603 - our own module in our own Python
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=package

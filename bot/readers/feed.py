@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -26,11 +26,10 @@ _LONGEST_LINE, _LONGEST_SUMMARY = 300, 2000
 _ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})")
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,300}\?>")
 _TAG = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.IGNORECASE | re.DOTALL)
-# An "&" that XML does not know: feeds carry HTML's &nbsp; and bare ones in addresses, and libxml2 drops every
-# later "&lt;" once it has met one.
+# Any "&" but that of a number. Feeds carry HTML's &nbsp; and bare ones in addresses, and once libxml2 has met anything
+# that is not well formed it drops every "&amp;" and "&lt;" that follows, which changes addresses; numbers it keeps.
 _AMPERSAND = re.compile(
-    r"(?P<cdata><!\[CDATA\[.*?\]\]>)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)(?P<name>\w{1,31};)?",
-    re.DOTALL,
+    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#(?:\d{1,7}|x[\da-fA-F]{1,6});)(?P<name>\w{1,31};)?", re.DOTALL
 )
 _ROOTS = ("rss", "rdf", "feed")
 
@@ -113,8 +112,7 @@ def _of_xml(content: bytes, url: str) -> tuple[str, Iterator[Entry]]:
         shown = f" It begins: {_line(_TAG.sub(' ', _text(content)[:2000]))[:80]!r}." if kind == "html" else ""
         raise UnreadableArticle(f"This is no feed but {'a web page' if shown else 'something else'}.{shown}")
     channel = next((part for part in root if _name(part) == "channel"), root)
-    places = [root, channel] if channel is not root else [root]
-    found = (part for place in places for part in place if _name(part) in ("item", "entry"))
+    found = (part for part in root.iter() if _name(part) in ("item", "entry"))  # also where a tag is never closed
     return _first(channel, "title"), (_xml_entry(part, url) for part in found)
 
 
@@ -133,17 +131,18 @@ def _root(content: bytes) -> _Element | None:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(_well_formed(_text(content)).encode(), parser)
+        return etree.fromstring(_numbered(_text(content)).encode(), parser)
     except etree.XMLSyntaxError:
         return None
 
 
-def _well_formed(text: str) -> str:
-    def meant(found: re.Match[str]) -> str:
+def _numbered(text: str) -> str:
+    def number(found: re.Match[str]) -> str:
         name = found["name"] or ""
-        return found["cdata"] or (escape(html5[name]) if name in html5 else f"&amp;{name}")
+        meant = html5.get(name)
+        return found["cdata"] or ("".join(f"&#{ord(sign)};" for sign in meant) if meant else f"&#38;{name}")
 
-    return _AMPERSAND.sub(meant, _DECLARATION.sub("", text)).strip()
+    return _AMPERSAND.sub(number, _DECLARATION.sub("", text)).strip()
 
 
 def _text(content: bytes) -> str:

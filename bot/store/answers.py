@@ -6,7 +6,7 @@ import sqlite3
 
 from bot.store.counts import What, count, rounded
 from bot.store.file import File
-from bot.store.gaps import Kind, miss, missed_by
+from bot.store.gaps import miss, missed_by, outdate, unmiss
 from bot.store.kept import COLUMNS, Feedback, Gap, Kept, kept_from, packed
 from bot.values import Message, Place
 
@@ -136,6 +136,7 @@ class Answers:
 
 def _counted(connection: sqlite3.Connection, kept: Kept, who: bytes) -> None:
     """Count an answer, and keep it as a gap when it was declined."""
+    outdate(connection, kept.at)
     if not kept.asked:
         count(connection, kept.at, What.TOLD)
         return
@@ -149,9 +150,7 @@ def _counted(connection: sqlite3.Connection, kept: Kept, who: bytes) -> None:
 
 def _rated(connection: sqlite3.Connection, kept: Kept) -> None:
     """Keep an answer as a gap while somebody says that it was of no use."""
-    useless = connection.execute("SELECT 1 FROM feedback WHERE answer = ? AND NOT useful", (kept.id,)).fetchone()
-    if useless:
+    unmiss(connection)
+    if connection.execute("SELECT 1 FROM feedback WHERE answer = ? AND NOT useful", (kept.id,)).fetchone():
         (who,) = connection.execute("SELECT who FROM answers WHERE id = ?", (kept.id,)).fetchone()
         miss(connection, missed_by(kept.id, kept.at, kept.answer, kept.trace, kept.question), who)
-    else:
-        connection.execute("DELETE FROM missed WHERE answer = ? AND kind = ?", (kept.id, Kind.NOT_USEFUL.value))

@@ -59,9 +59,22 @@ class Gaps:
             connection.execute("DELETE FROM missed WHERE answer = ?", (answer_id,))
 
 
+def outdate(connection: sqlite3.Connection, now: float) -> None:
+    """Forget what was missed more than KEPT seconds ago, inside the caller's change of the file."""
+    connection.execute("DELETE FROM missed WHERE at < ?", (now - KEPT,))
+
+
+def unmiss(connection: sqlite3.Connection) -> None:
+    """Forget what nobody calls useless any more, inside the caller's change of the file."""
+    connection.execute(
+        "DELETE FROM missed WHERE kind = ? AND answer IN (SELECT id FROM answers)"
+        " AND answer NOT IN (SELECT answer FROM feedback WHERE NOT useful)",
+        (Kind.NOT_USEFUL.value,),
+    )
+
+
 def miss(connection: sqlite3.Connection, missed: Missed, who: bytes) -> None:
     """Keep a gap inside the caller's change of the file; one that is kept already stays as it is."""
-    connection.execute("DELETE FROM missed WHERE at < ?", (missed.at - KEPT,))
     connection.execute(
         "INSERT OR IGNORE INTO missed VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (

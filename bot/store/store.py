@@ -10,7 +10,7 @@ from bot.store.answers import Answers
 from bot.store.audit import Audit
 from bot.store.counts import Counts
 from bot.store.file import File
-from bot.store.gaps import Gaps
+from bot.store.gaps import Gaps, unmiss
 from bot.store.inbox import Inbox
 from bot.store.notices import Notices
 from bot.values import PlaceSettings
@@ -82,6 +82,7 @@ class Store:
         with self._file.writing() as connection:
             for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers"):
                 connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
+            unmiss(connection)
             for table in ("places", "shut"):
                 connection.execute(f"DELETE FROM {table} WHERE key = ?", (self._home(platform, user),))  # noqa: S608  # as above
         self._file.scrub()

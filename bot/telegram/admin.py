@@ -14,7 +14,8 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.newsroom.acts import Act, Person, Told
+from bot.newsroom.acts import Act, Document, Person, Told
+from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Newsroom, refusal
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press
@@ -63,6 +64,30 @@ class Admin:
         )
         await self._carry_out(act, place_of(message), message.id)
 
+    def brings(self, message: telegram.Message) -> bool:
+        """Tell whether a message is a file that an admin or editor sends to be added."""
+        user = message.from_user
+        private = message.chat.type == ChatType.PRIVATE and message.document is not None
+        return private and user is not None and self._newsroom.may(Person(PLATFORM, str(user.id)), "add")
+
+    async def document(self, message: telegram.Message) -> None:
+        """Show what is understood of a file."""
+        file, who = message.document, person(message)
+        if file is None:
+            return
+        act = Act(who, "add", document=await self._attached(file) if who else None, place=place_of(message))
+        await self._carry_out(act, place_of(message), message.id)
+
+    async def _attached(self, file: telegram.Document) -> Document:
+        origin = f"{self._api.base_file_url}/"
+        try:
+            found = await self._api.get_file(file.file_id)
+            url = found.file_path or ""
+        except TelegramError as error:  # larger than a bot may load, or gone
+            log.info("A file cannot be had: %s.", error)
+            url = ""
+        return Document(file.file_name or "file", lambda most: download(url, [origin], most))
+
     async def press(self, query: telegram.CallbackQuery, press: Press, message: telegram.Message) -> str:
         """Carry out what a button asks for, when the one who presses it may; return what they are told at once."""
         who = Person(PLATFORM, str(query.from_user.id)) if _known(query.from_user) else None
@@ -82,6 +107,20 @@ class Admin:
                 await self._api.set_my_commands([*everybody, *commands], BotCommandScopeChat(int(number)))
             except TelegramError as error:  # somebody who has never written to the bot has no chat with it
                 log.info("The menu of %s could not be set: %s.", number, error)
+
+    async def news(self, over: asyncio.Event) -> None:
+        """Tell admins, in their private chats, of what they have not asked for, until the service is over."""
+        stopping = asyncio.create_task(over.wait())
+        try:
+            while not over.is_set():
+                for number, told in self._newsroom.news(PLATFORM):
+                    try:
+                        await self._show(Place(PLATFORM, number), "", told, 0)
+                    except (TelegramError, Lost, Undeliverable) as error:
+                        log.warning("An admin could not be told (%s): %s", type(error).__name__, told.lines[0])
+                await asyncio.wait({stopping}, timeout=self._pause)
+        finally:
+            stopping.cancel()
 
     async def _carry_out(self, act: Act, place: Place, reply_to: int) -> None:
         latest: list[Told] = []

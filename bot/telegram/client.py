@@ -41,6 +41,8 @@ class Telegram:
         token = self._settings.telegram_token
         if token is None:
             raise PlatformError("Set BOT_TELEGRAM_TOKEN to the token that @BotFather gave you.")
+        # Below that the library logs every update and request: what people write, and what they are answered.
+        logging.getLogger("telegram").setLevel(logging.INFO)
         api = connect(token.get_secret_value(), self._settings.telegram_api_url, self._patience.pace)
         try:
             me = await self._greet(api, stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator, Sequence
 
 import telegram
@@ -24,7 +25,7 @@ from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.markup import plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
-from bot.telegram.updates import ANONYMOUS, Command, place_of, speaker
+from bot.telegram.updates import ANONYMOUS, GENERAL, Command, place_of, speaker
 from bot.values import Layout, Length, Place, PlaceSettings, Trace
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Commands:
         self._api = api
 
     async def reply(self, message: telegram.Message, typed: Command) -> Sequence[Outgoing]:
-        """Return what a command is answered with; nothing for one that is not ours."""
+        """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
         match typed.name:
             case "start" | "help":
@@ -106,7 +107,8 @@ class Commands:
             case "sources" | "why":
                 above = message.reply_to_message
                 return await asyncio.to_thread(self._about, typed.name, place, user, str(above.id) if above else "")
-        return ()
+        # In a group it may be another bot's.
+        return notice(HELP) if message.chat.type == ChatType.PRIVATE else ()
 
     def _forget(self, place: Place, user: str) -> Sequence[Outgoing]:
         try:
@@ -126,6 +128,8 @@ class Commands:
     async def _settings(self, message: telegram.Message, rest: str) -> Sequence[Outgoing]:
         place = place_of(message)
         setting, _, value = rest.strip().partition(" ")
+        if setting == "channels":
+            value = re.sub(r"\bhere\b", place.thread or GENERAL, value, flags=re.IGNORECASE)
         if not setting:
             return settings_messages(await asyncio.to_thread(self._desk.settings, place))
         masked = message.sender_chat is not None
@@ -150,7 +154,7 @@ def settings_messages(chosen: PlaceSettings) -> tuple[Outgoing, ...]:
         f"layout: {chosen.layout.value}",
         f"mention_only: {'on' if chosen.mention_only else 'off'}",
         f"channels: {', '.join(chosen.channels) or 'all'}",
-        "Admins change them with a button or like this: /settings channels 12, 15",
+        "Admins change them with a button, or in a topic like this: /settings channels here",
     )
     rows = (
         tuple(_choice("length", value.value) for value in Length),

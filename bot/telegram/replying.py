@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
@@ -11,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
+from bot.desk.shorten import shortened
 from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
@@ -38,8 +40,7 @@ class Replying:
         self._underway = underway
         self._api = api
         self._sender = sender
-        # Answers are made one at a time; those that wait must not hold the threads that accept and strike off need.
-        self._thinking = asyncio.Semaphore(2)
+        self._thinking = asyncio.Semaphore(desk.hands)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
     async def reply(self, question: Message) -> None:
@@ -109,9 +110,18 @@ class Replying:
             log.warning("Not even an apology could be sent: %s.", error)
 
 
+def articles(reply: Reply) -> list[InlineQueryResultArticle]:
+    """Return a reply as results that people can choose from: all of it, and its first sentence where there are more."""
+    short = replace(reply, answer=shortened(reply.answer))
+    return [article("answer", reply), *([article("short", short)] if short.answer != reply.answer else [])]
+
+
 def article(name: str, reply: Reply) -> InlineQueryResultArticle:
     """Return a reply as a result that people can send."""
-    message = reply_messages(reply)[0]
+    messages = reply_messages(reply)
+    if len(messages) > 1:  # a result is one message, and that must hold its sources
+        messages = reply_messages(replace(reply, answer=shortened(reply.answer)))
+    message = messages[0]
     about = ", ".join(dict.fromkeys(c.publisher for c in reply.answer.citations))
     return InlineQueryResultArticle(
         name,

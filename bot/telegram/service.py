@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 import telegram
-from telegram import Update
+from telegram import InlineQueryResultArticle, Update
 from telegram.error import TelegramError
 
 from bot.desk import Desk
@@ -23,7 +23,7 @@ from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.patience import Patience
 from bot.telegram.polling import Polling
 from bot.telegram.pressing import Pressing
-from bot.telegram.replying import Replying, article
+from bot.telegram.replying import Replying, articles
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
 from bot.telegram.underway import Underway
@@ -71,6 +71,7 @@ class Service:
                 self._later(self._replying.reply(question))
             self._later(self._announce())
             self._later(Telling(self._desk, self._sender, self._patience.telling).run(over))
+            self._later(self._admin.news(over))
             if self._settings.telegram_webhook_url:
                 await webhook(self._api, self._settings, UPDATES, self.take, stop)
             else:
@@ -107,6 +108,9 @@ class Service:
     async def _message(self, message: telegram.Message) -> None:
         await self._chats.told(message)
         typed = command(message, self._me)
+        if self._admin.brings(message) and not message.edit_date:
+            self._later(self._admin.document(message))
+            return
         if typed and self._admin.wanted(message, typed):
             if not message.edit_date:
                 self._later(self._admin.command(message, typed))
@@ -137,12 +141,12 @@ class Service:
         if self._typed.get(query.from_user.id) != query.id:
             return
         del self._typed[query.from_user.id]
-        results = []
+        results: list[InlineQueryResultArticle] = []
         if query.query.strip():
             place = Place("telegram", f"inline{query.from_user.id}")
             asked = Message(f"inline:{query.id}", place, str(query.from_user.id), query.query, time.time(), direct=True)
             reply = await asyncio.to_thread(self._desk.answer, asked)
-            results = [article("answer", reply)]
+            results = articles(reply)
         await self._api.answer_inline_query(query.id, results, cache_time=30, is_personal=True)
 
     async def _announce(self) -> None:

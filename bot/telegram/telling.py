@@ -8,7 +8,6 @@ import logging
 from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
-from bot.errors import BotError
 from bot.store import Notice
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import reply_messages
@@ -43,14 +42,7 @@ class Telling:
             stopping.cancel()
 
     async def _tell(self, notice: Notice) -> None:
-        try:
-            reply = await asyncio.to_thread(self._telling.begin, notice)
-        except BotError as error:
-            log.warning("%s", error)
-            return
-        except Exception:  # the others are told all the same
-            log.exception("A question that somebody waits for could not be asked again.")
-            return
+        reply = await asyncio.to_thread(self._telling.begin, notice)
         if reply:
             await self._deliver(notice, reply)
 

@@ -12,6 +12,8 @@ from bot.values import Message, Place, PlaceSettings, Turn
 
 ANONYMOUS = frozenset({1087968824, 136817688, 777000})
 """Accounts that speak for a group, a channel or Telegram itself: nobody in particular."""
+GENERAL = "1"
+"""The topic of a forum that is none of its own."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)")
 _EDIT = "@"
 
@@ -62,7 +64,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
     user = speaker(message)
     if not user or not text or (text.startswith("/") and command(message, me) is None):
         return None
-    direct = message.chat.type == ChatType.PRIVATE
+    # Where a guest is called two people may be alone, but not with us.
+    direct = message.chat.type == ChatType.PRIVATE and not message.guest_query_id
     asked = command(message, me)
     addressed = direct or asked or message.guest_query_id or _mentioned(message, me) or _to_us(message, me)
     if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):
@@ -110,7 +113,7 @@ def _to_us(message: telegram.Message, me: Me) -> bool:
 
 
 def _listed(message: telegram.Message, settings: PlaceSettings) -> bool:
-    return not settings.channels or not {place_of(message).thread or "1", str(message.chat.id)}.isdisjoint(
+    return not settings.channels or not {place_of(message).thread or GENERAL, str(message.chat.id)}.isdisjoint(
         settings.channels
     )
 

@@ -63,3 +63,9 @@ def clean(text: str) -> str:
             seen = stray.sub("", seen)
         seen = unicodedata.normalize("NFC", seen)
     return _BLANK_LINES.sub("\n\n", _LINE_END.sub("", seen)).strip()
+
+
+def brief(text: str, most: int) -> str:
+    """Return the text as people see it, on one line and of at most so many characters."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

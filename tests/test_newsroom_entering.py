@@ -1,0 +1,258 @@
+"""A link or a file sent in a chat becomes an article that can be cited; from both chats, with the real clients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from discord_parts import connected
+from discord_server import ADMIN as DISCORD_ADMIN
+from discord_server import ALICE, discord_server, texts, until
+from feed_server import QUICK, FeedServer, Page, article_page
+from newsroom_parts import ADMIN, EDITOR, STRANGER
+from telegram_parts import served
+from telegram_server import Fake, Json
+
+from bot import app
+from bot.conversation import Conversation
+from bot.errors import FetchError
+from bot.fetching import Getter
+from bot.index.lending import Library
+from bot.index.model import find_model
+from bot.newsroom.articles import Articles
+from bot.newsroom.attached import download
+from bot.newsroom.newsroom import Newsroom
+from bot.settings import Settings
+from bot.store import Store
+
+RING = [
+    "The Halo Ring 3 costs 299 euros and goes on sale on 12 December 2026, its maker said on Tuesday.",
+    "It measures the heart rate, the temperature of the skin and the oxygen in the blood through the night.",
+    "The battery lasts nine days, two days more than that of the ring before it, and charges in forty minutes.",
+]
+MARKDOWN = """\
+---
+title: The Nimbus Band
+publisher: Wearable Wire
+published: 2026-11-20
+url: https://wire.example/nimbus
+---
+The Nimbus Band weighs 21 grams. It is sold in Norway only.
+"""
+
+
+@pytest.fixture
+def settings(model_home: Path, tmp_path: Path) -> Settings:
+    home, corpus = tmp_path / "data", tmp_path / "corpus"
+    home.mkdir()
+    corpus.mkdir()
+    (home / "models").symlink_to(model_home / "models")
+    (corpus / "first.md").write_text("---\ntitle: The Alto Watch\n---\nThe Alto Watch costs 99 dollars.\n", "utf-8")
+    return Settings(
+        _env_file=None,
+        data_dir=home,
+        corpus_dir=corpus,
+        golden_file=tmp_path / "no.toml",
+        admins=(f"telegram:{ADMIN}", f"discord:{DISCORD_ADMIN}"),
+        editors=(f"telegram:{EDITOR}",),
+    )
+
+
+@pytest.fixture
+def site() -> Iterator[FeedServer]:
+    with FeedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def room(settings: Settings, site: FeedServer) -> Iterator[Newsroom]:
+    app.index(settings)
+    shelf = Articles(settings.data_dir, Getter(limits=QUICK, allowed=site.allowed))
+    with closing(Store(settings.data_dir)) as store:
+        yield app.newsroom(settings, store, shelf=shelf)
+
+
+def answer(settings: Settings, question: str) -> str:
+    model = find_model("", settings.data_dir)
+    with closing(Library(settings.data_dir, model.identity)) as library:
+        found, _ = Conversation(library, model.open()).ask(question)
+        return found.text
+
+
+def account(number: int) -> Json:
+    return {"id": number, "is_bot": False, "first_name": "Ada"}
+
+
+@asynccontextmanager
+async def telegram(folder: Path, room: Newsroom) -> AsyncIterator[Fake]:
+    async with Fake(per_second=0) as server, served(server, folder, newsroom=room):
+        yield server
+
+
+def message(server: Fake, chat: int, holds: str) -> Json | None:
+    return next((m for (c, _), m in server.messages.items() if c == str(chat) and holds in m["text"]), None)
+
+
+def test_a_link_in_telegram_is_shown_entered_and_cited(settings: Settings, site: FeedServer, room: Newsroom) -> None:
+    site.pages["/ring"] = Page(article_page("Halo Ring 3 announced", RING))
+
+    async def talk() -> None:
+        async with telegram(settings.data_dir, room) as server:
+            server.say(f"/add {site.url('/ring')}", EDITOR, sender=account(EDITOR))
+            await server.until(lambda: message(server, EDITOR, RING[0]), 60)
+            shown = message(server, EDITOR, RING[0])
+            assert shown
+            assert "Wearable Wire · undated" in shown["text"]
+            server.press(shown, "Enter", account(STRANGER))
+            await server.until(lambda: server.made("answerCallbackQuery"))
+            assert "Only admins and editors" in server.made("answerCallbackQuery")[0]["text"]
+            server.press(shown, "Enter", account(EDITOR))
+            await server.until(lambda: message(server, EDITOR, "2 articles: 1 added"), 120)
+            entered = message(server, EDITOR, "2 articles: 1 added")
+            assert entered
+            assert "Entered as" in entered["text"]
+            server.press(shown, "Enter", account(EDITOR))
+            await server.until(lambda: message(server, EDITOR, "This draft is gone"))
+            assert server.refused == []
+
+    asyncio.run(talk())
+    assert "299 euros" in answer(settings, "how much is the Halo Ring 3")
+
+
+def test_a_file_in_telegram_is_shown_and_discarded(settings: Settings, room: Newsroom) -> None:
+    async def talk() -> None:
+        async with telegram(settings.data_dir, room) as server:
+            server.files = {
+                "good": ("documents/nimbus.md", MARKDOWN.encode()),
+                "bad": ("documents/nimbus.exe", b"MZ\x00\x01" * 100),
+                "local": ("/etc/passwd", b""),
+                "up": ("../../../etc/passwd", b""),
+                "far": ("https://evil.example/x.md", b""),
+            }
+            for sender in (STRANGER, EDITOR):
+                sent = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
+                server.say("", sender, sender=account(sender), document=sent)
+            await server.until(lambda: message(server, EDITOR, "The Nimbus Band weighs 21 grams."), 60)
+            shown = message(server, EDITOR, "The Nimbus Band weighs 21 grams.")
+            assert shown
+            assert "Wearable Wire · 20 Nov 2026" in shown["text"]
+            assert message(server, STRANGER, "Nimbus") is None
+            server.press(shown, "Discard", account(EDITOR))
+            await server.until(lambda: message(server, EDITOR, "Discarded"))
+            for number, name in enumerate(("bad", "local", "up", "far", "too big"), 1):
+                sent = {"file_id": name, "file_unique_id": "u", "file_name": f"{name}.md", "file_size": 9}
+                server.say("", EDITOR, sender=account(EDITOR), document=sent)
+                await server.answered(2 + number, EDITOR)
+            await server.until(lambda: "Reading …" not in server.texts(EDITOR), 60)
+            binary, local, up, far, large = server.texts(EDITOR)[2:]
+            assert "text" in binary
+            assert "does not lie on the servers" in local
+            assert "does not lie on the servers" in up
+            assert "nothing in it" in far, "asked of the platform itself, whatever the path is"
+            assert "send it again" in large
+            assert server.fetched[:2] == ["/nimbus.md", "/nimbus.exe"]
+
+    asyncio.run(talk())
+    assert list(app.articles(settings).all()) == []
+
+
+def test_a_forwarded_file_is_not_the_editors(settings: Settings, room: Newsroom) -> None:
+    async def talk() -> None:
+        async with telegram(settings.data_dir, room) as server:
+            server.files = {"good": ("documents/nimbus.md", MARKDOWN.encode())}
+            sent = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
+            origin = {"type": "hidden_user", "date": 5, "sender_user_name": "somebody"}
+            server.say("", EDITOR, sender=account(EDITOR), document=sent, forward_origin=origin)
+            await server.until(lambda: message(server, EDITOR, "Only admins and editors"))
+            assert server.fetched == []
+
+    asyncio.run(talk())
+
+
+def test_a_file_on_discord_becomes_an_article_that_is_edited_and_removed(settings: Settings, room: Newsroom) -> None:
+    async def talk() -> None:
+        async with (
+            discord_server() as server,
+            connected(server, settings.data_dir, newsroom=room) as found,
+        ):
+            server.attachments["nimbus.md"] = MARKDOWN.encode()
+            url = f"http://127.0.0.1:{server.port}/attachments/nimbus.md"
+            refused = await server.admin("add", user=ALICE, file=url)
+            assert "Only admins and editors" in texts(await until(partial(server.answer_to, refused)))
+            asked = await server.admin("add", user=DISCORD_ADMIN, file=url)
+            await until(lambda: "weighs 21 grams" in told(server.answer_to, asked), 60)
+            pressed = await server.press(asked.original, "Enter", DISCORD_ADMIN)
+            shown = partial(told, server.answer_to, pressed)
+            await until(lambda: "2 articles: 1 added" in shown(), 120)
+            article_id = shown().split("Entered as ")[1].split(":")[0].replace("\\", "")
+            assert "21 grams" in await asyncio.to_thread(answer, settings, "how heavy is the Nimbus Band")
+            asked = await server.admin("edit", user=DISCORD_ADMIN, what=f"{article_id} publisher The Norse Times")
+            await until(lambda: "1 changed" in told(server.answer_to, asked), 120)
+            asked = await server.admin("articles", user=DISCORD_ADMIN, what="nimbus")
+            await until(lambda: "The Norse Times" in told(server.answer_to, asked))
+            asked = await server.admin("remove", user=DISCORD_ADMIN, what=article_id)
+            # Half of two articles: the guard against an empty folder asks first.
+            await until(lambda: "Only 1 of 2 articles are left" in told(server.answer_to, asked), 120)
+            pressed = await server.press(asked.original, "Switch anyway", DISCORD_ADMIN)
+            await until(lambda: "1 removed" in told(server.answer_to, pressed), 120)
+            far = await server.admin("add", user=DISCORD_ADMIN, file="https://evil.example/attachments/nimbus.md")
+            await until(lambda: "does not lie on the servers" in told(server.answer_to, far))
+            assert server.refusals == []
+            assert found.asked.heard == []
+
+    asyncio.run(talk())
+    assert "21 grams" not in answer(settings, "how heavy is the Nimbus Band")
+
+
+def told(answer_to: Callable[..., Json | None], asked: object) -> str:
+    found = answer_to(asked)
+    return texts(found) if found else ""
+
+
+@pytest.fixture
+def host() -> Iterator[str]:
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/far":
+                self.send_response(302)
+                self.send_header("Location", "/file")
+                self.end_headers()
+                return
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"x" * 2000)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_file_is_fetched_from_the_platform_only(host: str) -> None:
+    assert download(f"{host}file", [host], 2000) == b"x" * 2000
+    for url, says in {
+        f"{host}file": "larger than 0 MB",
+        f"{host}far": "302",
+        f"{host}a/../file": "does not lie",
+        f"{host}a/%2e%2e/file": "does not lie",
+        f"{host}@evil.example/": "larger than 0 MB",
+        "http://127.0.0.1:1/file": "does not lie",
+        f"{host.rstrip('/')}.evil.example/": "does not lie",
+        "file:///etc/passwd": "does not lie",
+        "": "does not lie",
+    }.items():
+        with pytest.raises(FetchError, match=says) as caught:
+            download(url, [host], 1999)
+        assert "127.0.0.1" not in str(caught.value)
+    with pytest.raises(FetchError, match="could not be fetched"):
+        download("http://127.0.0.1:1/file", ["http://127.0.0.1:1/"], 10)

@@ -74,6 +74,12 @@ def test_any_rich_message_parses_fits_and_links_only_to_its_sources(any_reply: R
             assert all(url.startswith(("http://", "https://")) for url in found.links)
 
 
+def test_an_answer_without_a_word_is_apologised_for() -> None:
+    empty = Reply("Abc-_0123456", Answer("how much", "", declined=False))
+    (told,) = reply_messages(empty)
+    assert told.plain == phrases("en").unavailable
+
+
 @many
 @given(st.lists(st.integers(1, 5).flatmap(citations), max_size=4))
 def test_any_sources_and_quotes_parse_and_fit(cited: list[Citation]) -> None:

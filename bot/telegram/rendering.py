@@ -45,7 +45,10 @@ def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
     if reply.apology:
         return notice(reply.apology)
     short = reply.settings.length is Length.SHORT
-    messages = outgoing(_rows(reply.answer, phrases(reply.settings.language), quotes=not short))
+    say = phrases(reply.settings.language)
+    messages = outgoing(_rows(reply.answer, say, quotes=not short))
+    if not messages:  # whoever asked must not wait for ever
+        return notice(say.unavailable)
     # A bot does not see which client people have, and an old one shows no rich message at all: so only where it
     # spares people several messages, unless the place has chosen.
     chosen = reply.settings.layout is Layout.RICH or (reply.settings.layout is Layout.AUTO and len(messages) > 1)

@@ -30,6 +30,10 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return (n, d) float32 with rows of length 1, (0, d) for no texts."""
 
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that gives the vectors of tokens as well, which the model makes on the way."""
+
     def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
         """Return what encode() does, and of each text the tokens behind character starts[i]."""
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,7 @@ PER_PASSAGE = 3
 _MAKERS = ("Ambrel", "Corvia", "Dunlin", "Estrom", "Fenwick", "Galdor", "Hexham", "Ilmar", "Jorvik", "Kestrel")
 _THINGS = ("ring", "watch", "band", "pair of glasses", "headset", "patch", "pair of earbuds", "shirt", "insole", "clip")
 _DID = ("announced", "delayed", "began to ship", "repriced", "recalled", "showed", "patented", "certified")
+_NAMED = re.compile(r"(?P<maker>\w+) (?:began to )?\w+ its (?P<product>.+ number \d+)")
 _SAYING = (
     "a battery that lasts {n} hours with the display on and {m} hours with it off",
     "a price of {n} dollars in Europe, {m} dollars more than the model of the year before",
@@ -86,7 +88,10 @@ class Standing:
 
 
 def growth(work: Path, sizes: Sequence[int] = SIZES) -> Table:
-    """Return the table: build, question and memory at each size, each read by a process of its own."""
+    """Return the table: build, question and memory at each size, each read by a process of its own.
+
+    The articles name products and companies in their front matter, so that the names grow with them, too.
+    """
     model = find_model("", work / "model")
     encoder = model.open()
     sentences = made_up(SENTENCES)
@@ -191,8 +196,15 @@ def _write(sentences: Sequence[str], size: int, folder: Path) -> None:
     chance = random.Random(size)
     folder.mkdir()
     for number in range(max(1, size * PER_PASSAGE // PER_ARTICLE)):
-        body = " ".join(chance.choices(sentences, k=PER_ARTICLE))
-        head = f'---\ntitle: "Bulletin {number} of the wearables desk"\npublished: "2026-01-02"\n---\n\n'
+        told = chance.choices(sentences, k=PER_ARTICLE)
+        body = " ".join(told)
+        about = [_NAMED.match(sentence) for sentence in told[:2]]
+        companies = ", ".join(dict.fromkeys(found["maker"] for found in about if found))
+        products = ", ".join(dict.fromkeys(f"{found['maker']} {found['product']}" for found in about if found))
+        head = (
+            f'---\ntitle: "Bulletin {number} of the wearables desk"\npublished: "2026-01-02"\n'
+            f"companies: [{companies}]\nproducts: [{products}]\n---\n\n"
+        )
         (folder / f"bulletin-{number}.md").write_text(f"{head}{body}\n", encoding="utf-8")
 
 

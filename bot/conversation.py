@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
-from bot.index.encoder import Encoder, Vectors
+from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.lending import Library
 from bot.index.snapshot import Snapshot
 from bot.index.tokens import Tokens
@@ -30,7 +30,7 @@ class Remembering:
     It keeps them under a hash: what people typed is not kept.
     """
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder
         self._lock = threading.Lock()
         self._kept: OrderedDict[bytes, tuple[Vectors, Tokens | None]] = OrderedDict()
@@ -77,7 +77,7 @@ def _key(text: str) -> bytes:
 class Conversation:
     """Answers questions from whatever build serves; keeps nothing of what people say. Safe from several threads."""
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: TokenEncoder) -> None:
         self._library = library
         self._encoder = Remembering(encoder)
         self._lexicon = load()
@@ -146,7 +146,7 @@ class Covered:
 
 
 @contextmanager
-def opened(build: Path, workspace: Path, encoder: Encoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
+def opened(build: Path, workspace: Path, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
     """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
     with closing(Snapshot(build, workspace)) as snapshot:
         yield Answerer(snapshot, Remembering(encoder), load()).answer, tuple(card.title for card in snapshot.cards())

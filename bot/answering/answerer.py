@@ -24,7 +24,7 @@ from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.reading import Reading, names, read
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
@@ -61,7 +61,7 @@ class _Clause:
 class Answerer:
     """Answers questions from one build; cheap to make anew for each build, safe from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, lexicon: Lexicon) -> None:
+    def __init__(self, snapshot: Snapshot, encoder: TokenEncoder, lexicon: Lexicon) -> None:
         self.snapshot = snapshot
         self._encoder = encoder
         self._lexicon = lexicon

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.model import Identity
 from bot.index.tokens import WIDTH, Packed
 
@@ -61,7 +61,7 @@ class VectorCache:
         self,
         rows: NDArray[np.float16],
         texts: Sequence[str],
-        encoder: Callable[[], Encoder],
+        encoder: Callable[[], TokenEncoder],
         done: Callable[[int], None],
     ) -> None:
         """Write the vector of texts[i] into rows[i], encoding only what is unknown; done hears how many are ready.
@@ -82,7 +82,7 @@ class VectorCache:
         room: TokenRoom,
         texts: Sequence[str],
         starts: Sequence[int],
-        encoder: Callable[[], Encoder],
+        encoder: Callable[[], TokenEncoder],
         done: Callable[[int], None],
     ) -> None:
         """Do what fill() does, and write the tokens of texts[i] behind character starts[i] as well."""

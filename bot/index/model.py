@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import ModelError
-from bot.index.encoder import Encoder, OnnxEncoder, load_tokenizer
+from bot.index.encoder import OnnxEncoder, TokenEncoder, load_tokenizer
 from bot.index.tokens import behind
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ class Model:
         # Loading it costs as much as encoding a passage, and it is asked once for each article.
         return load_tokenizer(self._folder / "tokenizer.json", None)
 
-    def open(self, threads: int = 1) -> Encoder:
+    def open(self, threads: int = 1) -> TokenEncoder:
         """Return an encoder that has answered a probe rightly. Raises ModelError."""
-        encoder: Encoder
+        encoder: TokenEncoder
         if self._onnx:
             size = {"dimension": self.identity.dimension, "max_tokens": self.identity.max_tokens}
             encoder = OnnxEncoder(self._folder, threads=threads, **size)
@@ -108,7 +108,7 @@ class Model:
             raise ModelError(f"The model in {self._folder} is damaged; delete that folder and index again.")
         return encoder
 
-    def reference(self) -> Encoder:
+    def reference(self) -> TokenEncoder:
         """Return the same model in sentence-transformers: slow to import, exact. Raises ModelError."""
         from bot.index.reference import SentenceTransformerEncoder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.manifest import Manifest
 from bot.index.model import Identity
 
@@ -45,7 +45,7 @@ class Ready(Protocol):
     def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
         """Return how many tokens of each text stand behind character starts[i] once it is cut."""
 
-    def open(self, threads: int = 1) -> Encoder:
+    def open(self, threads: int = 1) -> TokenEncoder:
         """Return an encoder."""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.cache import TokenRoom, VectorCache
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.manifest import Counts
 from bot.index.passages import titled
 from bot.index.snapshot import PASSAGE_VECTORS, PLACES_OF_TOKENS, SENTENCE_TOKENS, SENTENCE_VECTORS, WORD_VECTORS
@@ -34,7 +34,7 @@ def write_build(
     folder: Path,
     cuts: Sequence[Cut],
     vectors: VectorCache,
-    open_encoder: Callable[[], Encoder],
+    open_encoder: Callable[[], TokenEncoder],
     count_tokens: CountTokens,
     step: Step,
 ) -> Counts:
@@ -80,7 +80,7 @@ def _reserve(path: Path) -> None:
 class _Encoding:
     """Vectors written straight to disk, so that memory does not grow with the corpus."""
 
-    def __init__(self, vectors: VectorCache, encoder: Callable[[], Encoder], step: Step, total: int) -> None:
+    def __init__(self, vectors: VectorCache, encoder: Callable[[], TokenEncoder], step: Step, total: int) -> None:
         self._vectors = vectors
         self._encoder = encoder
         self._step = step

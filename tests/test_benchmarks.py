@@ -25,8 +25,6 @@ def test_ndcg_is_one_for_the_best_order_and_never_more(grades: dict[str, int], o
     assert 0 <= ndcg([grades.get(name, 0) for name in order], grades) <= 1 + 1e-9
 
 
-
-
 def test_measures_of_a_ranking_by_hand() -> None:
     rankings = {"q1": Ranking(("b", "a"), ("It was  Worm’s.",)), "q2": Ranking(("c",), ("no",))}
     found = quality(rankings, {"q1": {"a": 2, "b": 1}, "q2": {"d": 1}}, {"q1": ["worm's"], "q2": ["yes"]})

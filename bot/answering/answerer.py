@@ -153,7 +153,8 @@ class Answerer:
         asked = self._understood(text)
         (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        interaction = Interaction(text, tokens, self._lexicon.noise)
+        named = {i for m in asked.mentions for i in range(m.first, m.last)}
+        interaction = Interaction(text, tokens, self._lexicon.noise, named)
         readings = self._evidence(asked, hits, vector, interaction)
         near = self._near(asked)
         ranked = self._ranked(asked, readings, near)

@@ -151,11 +151,9 @@ class Answerer:
 
     def _clause(self, text: str) -> _Clause:
         asked = self._understood(text)
-        (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
+        self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        named = {i for m in asked.mentions for i in range(m.first, m.last)}
-        interaction = Interaction(text, tokens, self._lexicon.noise, named)
-        readings = self._evidence(asked, hits, vector, interaction)
+        readings = self._read(asked, self._evidence(asked, hits))
         near = self._near(asked)
         ranked = self._ranked(asked, readings, near)
         premise = false_premise(asked, ranked)
@@ -195,10 +193,12 @@ class Answerer:
             if together:
                 return together
         groups: list[list[Pick]] = []
+        ids = [reading.article.id for reading, _ in readings]
         for side in sides:
             alone = replace(asked, mentions=(side, *others), shape=Shape.COMPARISON)
             told = {(p.ranked.article_id, p.ranked.i) for p in merge(groups)}
-            ranked = [r for r in self._ranked(alone, readings, near) if (r.article_id, r.i) not in told]
+            of_side = self._read(asked, ids, [other for other in sides if other is not side])
+            ranked = [r for r in self._ranked(alone, of_side, near) if (r.article_id, r.i) not in told]
             own = [r for r in ranked if not any(names(other, r.reading, r.i) for other in sides if other is not side)]
             groups.append((choose(alone, own) or choose(alone, ranked))[: 1 if asked.askings else 2])
         return merge(groups)
@@ -218,16 +218,26 @@ class Answerer:
         best = max(full, key=lambda i: (sum(r.score for rs in full[i].values() for r in rs[:2]), i))
         return merge([[Pick(r, Role.ANSWER) for r in full[best][k][:2]] for k in range(len(sides))])
 
-    def _evidence(self, asked: Asked, hits: Sequence[Hit], vector: np.ndarray, interaction: Interaction) -> list[Read]:
+    def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[str]:
         """Return the articles to read: those of the hits, and the few that are about what is named."""
         ids = dict.fromkeys(h.passage.article_id for h in hits)
         for name in (n for m in asked.mentions for n in m.names):
             if len(name.articles) <= _NAMED_ARTICLES:
                 ids.update(dict.fromkeys(sorted(name.articles)))
-        chosen = list(ids)[:_MOST_ARTICLES]
-        cosines = [self.snapshot.sentence_vectors(i) @ vector for i in chosen]
-        closest = [interaction.closest(*self.snapshot.sentence_tokens(i)) for i in chosen]
-        return [(self._reading(i), close) for i, close in zip(chosen, closeness(cosines, closest), strict=True)]
+        return list(ids)[:_MOST_ARTICLES]
+
+    def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> list[Read]:
+        """Return articles with how close their sentences come to what is asked, the names in without left out of it."""
+        found = words_of(asked.text)
+        text = asked.text
+        for m in sorted(without, key=lambda m: -m.first):
+            text = text[: found[m.first].start] + text[found[m.last - 1].end :]
+        named = {m.form for m in asked.mentions if m not in without}
+        (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
+        interaction = Interaction(text, tokens, self._lexicon.noise, {w for form in named for w in form})
+        cosines = [self.snapshot.sentence_vectors(i) @ vector for i in ids]
+        closest = [interaction.closest(*self.snapshot.sentence_tokens(i)) for i in ids]
+        return [(self._reading(i), close) for i, close in zip(ids, closeness(cosines, closest), strict=True)]
 
     def _reading(self, article_id: str) -> Reading:
         reading = self._readings.get(article_id)

@@ -128,6 +128,11 @@ _CURRENCY = {
     "dirham": ("dirham", "aed"),
     "baht": ("baht",), "aud": ("a$", "aud"), "cad": ("c$", "cad"), "hkd": ("hk$", "hkd"), "sgd": ("s$", "sgd"),
 }  # fmt: skip
+_WHILE = re.compile(
+    r"^\W*(?:do|does|did|is|are|was|can|could|will|would|should|how|why|what|which)\b.*\b(?<!since )(?<!and )when\b",
+    re.IGNORECASE,
+)
+"""A question that asks something else and says in which case: "does it warn me when my sugar drops"."""
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
 
 
@@ -204,6 +209,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
+    if _WHILE.search(text):
+        askings = tuple(a for a in askings if a.concept.name != "date")
     if _SHARES.search(text):
         askings = tuple(a for a in askings if a.concept.name != "share")
     if not mentions and any(a.concept.name == "rank" for a in askings):

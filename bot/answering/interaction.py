@@ -35,13 +35,13 @@ class Closeness(NamedTuple):
 class Interaction:
     """A question, ready to be held against sentences."""
 
-    def __init__(self, text: str, tokens: Tokens, noise: Collection[str], named: Collection[int]) -> None:
-        """Take a text, its tokens, the words of the art of asking, and the numbers of the words that name something.
+    def __init__(self, text: str, tokens: Tokens, noise: Collection[str], named: Collection[str]) -> None:
+        """Take a text, its tokens, the words of the art of asking, and the words that name something.
 
         A sentence may say "it" for what is named; whether it is about that is judged apart (bot.answering.evidence).
         """
         self._tokens = tokens.vectors.astype(np.float32) / SCALE
-        asked = [word for i, word in enumerate(words(text)) if word.form not in noise and i not in named]
+        asked = [word for word in words(text) if word.form not in noise and word.form not in named]
         telling = [any(w.start < last and first < w.end for w in asked) for first, last in tokens.spans]
         self._telling = np.flatnonzero(telling) if any(telling) else np.arange(len(telling))
 

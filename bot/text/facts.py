@@ -67,7 +67,7 @@ _MAGNITUDE = re.compile(r"(?i)\b(hundred|thousand|million|billion|trillion|bn)\b
 _UNITS: dict[Kind, str] = {
     Kind.PERCENT: r"(?:%|percent\b|per cent\b|percentage points?\b)",
     Kind.CHARGE: r"(?:mAh|Wh)\b",
-    Kind.WEIGHT: r"(?:kg|kilograms?|grams?|g|ounces?|oz|lbs?)\b",
+    Kind.WEIGHT: r"(?:kg|kilograms?|grams?|(?-i:g)|ounces?|oz|lbs?)\b",
     Kind.LENGTH: r"(?:-?(?:mm|nm|millimet(?:er|re)s?|cm|centimet(?:er|re)s?|inch(?:es)?|met(?:er|re)s?|m|ft|feet|ATM)"
     r"\b)",
     Kind.ANGLE: r"(?:-?degrees?\b|°(?!\s?[CF]))",
@@ -124,9 +124,10 @@ _YEAR = r"(?:19|20)\d{2}"
 _PERIOD = re.compile(
     rf"\bq1\s?(?:-|–|to)\s?(?P<nm>q3)(?:\s*(?:of\s)?(?P<nmy>{_YEAR}))?"
     rf"|\b(?P<nmt>first (?:three quarters|nine months)|9 months|nine months)(?: of)?(?:\s(?P<nmty>{_YEAR}))?"
-    rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)))?\b"
+    rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)"
+    rf"|2\d(?!\d|[.,]\d|\s?(?:%|percent|million|billion|units))))?\b"
     rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter"
-    rf"(?:\s(?:of|in)\s(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
+    rf"(?:\s(?:(?:of|in)\s)?(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
     rf"|\bh(?P<h>[12])(?:\s*(?:of|in)?\s*(?P<hy>{_YEAR}))?\b"
     rf"|\b(?P<ho>first|second|1st|2nd) half(?: of(?: the year)?)?(?:\s*(?P<hoy>{_YEAR}))?"
     rf"|\b(?P<hol>holiday quarter)(?: of)? (?P<holy>{_YEAR})"

@@ -218,7 +218,7 @@ def _mutants(seeds: Sequence[bytes], chance: random.Random, count: int) -> Itera
     """
     for _ in range(count):
         found = bytearray(chance.choice(seeds))
-        is_text = chance.random() > 0.1  # noqa: PLR2004  # one in ten, as promised above
+        is_text = chance.random() > 0.1  # one in ten, as promised above
         for _ in range(chance.randint(1, 12)):
             at, length = chance.randrange(len(found) + 1), chance.choice((0, 1, 8, 200, 5000))
             put = chance.choice(

@@ -29,7 +29,7 @@ def main() -> None:
         print(f"\n{table.markdown()}\n", flush=True)
         tables.append(table)
     if tables and not asked.dry:
-        keep(tables)
+        keep(tables, whole=not asked.parts and asked.bench is not None and bool(asked.peers))
 
 
 def _parser() -> argparse.ArgumentParser:

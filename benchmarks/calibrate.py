@@ -58,7 +58,7 @@ def rows(answerer: Answerer, path: Path, weight: float) -> list[Row]:
             wanted = [needle for group in expected["must_contain"] for needle in group]
             answers = any(states(r.sentence.text, needle) for r in able[:3] for needle in wanted)
             if answers or expected["should_abstain"]:
-                found.append(Row(features(asked, able[0].facets, able[0].cosine), answers, weight))
+                found.append(Row(features(asked, able[0].facets, able[0].close), answers, weight))
     return found
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -25,9 +26,11 @@ import numpy as np
 from benchmarks.report import Table, show
 from bot.conversation import Conversation
 from bot.index.building import build
-from bot.index.encoder import Encoder, Vectors
+from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.lending import Library
 from bot.index.model import Model, find_model
+from bot.index.tokens import WIDTH, Tokens
+from bot.index.writing import CountTokens
 from bot.retrieval import search
 
 SIZES = (1_000, 10_000, 100_000)
@@ -39,6 +42,7 @@ PER_PASSAGE = 3
 _MAKERS = ("Ambrel", "Corvia", "Dunlin", "Estrom", "Fenwick", "Galdor", "Hexham", "Ilmar", "Jorvik", "Kestrel")
 _THINGS = ("ring", "watch", "band", "pair of glasses", "headset", "patch", "pair of earbuds", "shirt", "insole", "clip")
 _DID = ("announced", "delayed", "began to ship", "repriced", "recalled", "showed", "patented", "certified")
+_NAMED = re.compile(r"(?P<maker>\w+) (?:began to )?\w+ its (?P<product>.+ number \d+)")
 _SAYING = (
     "a battery that lasts {n} hours with the display on and {m} hours with it off",
     "a price of {n} dollars in Europe, {m} dollars more than the model of the year before",
@@ -51,9 +55,11 @@ _SAYING = (
 class Recombined:
     """An encoder that knows the generated sentences and averages them; anything else gets a vector of its own."""
 
-    def __init__(self, known: dict[str, Vectors], dimension: int) -> None:
+    def __init__(self, known: dict[str, Vectors], dimension: int, count_tokens: CountTokens) -> None:
         self._known = known
         self._dimension = dimension
+        self._count_tokens = count_tokens
+        self._tokens = np.random.default_rng(0).integers(-30, 30, (1024, WIDTH)).astype(np.int8)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 for each text."""
@@ -65,6 +71,14 @@ class Recombined:
         unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
         return unit
 
+    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        """Return one row of length 1 for each text, and made-up rows for as many tokens as it has."""
+        tokens = []
+        for text, count in zip(texts, self._count_tokens(texts, starts), strict=True):
+            rows = (np.arange(count) * 7 + len(text)) % len(self._tokens)
+            tokens.append(Tokens(tuple((k, k + 1) for k in range(count)), self._tokens[rows]))
+        return self.encode(texts), tokens
+
     def _own(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
         vector = np.random.default_rng(seed).standard_normal(self._dimension).astype(np.float32)
@@ -74,24 +88,28 @@ class Recombined:
 class Standing:
     """The packaged model's size and tokenizer with the recombining encoder behind them."""
 
-    def __init__(self, model: Model, encoder: Encoder) -> None:
+    def __init__(self, model: Model, encoder: TokenEncoder) -> None:
         self.identity = replace(model.identity, weights="recombined")
         self.tokens = model.tokens
+        self.count_tokens = model.count_tokens
         self._encoder = encoder
 
-    def open(self, threads: int = 1) -> Encoder:
+    def open(self, threads: int = 1) -> TokenEncoder:
         """Return the encoder, whatever the threads."""
         del threads
         return self._encoder
 
 
 def growth(work: Path, sizes: Sequence[int] = SIZES) -> Table:
-    """Return the table: build, question and memory at each size, each read by a process of its own."""
+    """Return the table: build, question and memory at each size, each read by a process of its own.
+
+    The articles name products and companies in their front matter, so that the names grow with them, too.
+    """
     model = find_model("", work / "model")
     encoder = model.open()
     sentences = made_up(SENTENCES)
     known = dict(zip(sentences, encoder.encode(sentences), strict=True))
-    standing = Standing(model, Recombined(known, model.identity.dimension))
+    standing = Standing(model, Recombined(known, model.identity.dimension, model.count_tokens))
     rows, first = [], None
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=work) as place:
@@ -191,8 +209,15 @@ def _write(sentences: Sequence[str], size: int, folder: Path) -> None:
     chance = random.Random(size)
     folder.mkdir()
     for number in range(max(1, size * PER_PASSAGE // PER_ARTICLE)):
-        body = " ".join(chance.choices(sentences, k=PER_ARTICLE))
-        head = f'---\ntitle: "Bulletin {number} of the wearables desk"\npublished: "2026-01-02"\n---\n\n'
+        told = chance.choices(sentences, k=PER_ARTICLE)
+        body = " ".join(told)
+        about = [_NAMED.match(sentence) for sentence in told[:2]]
+        companies = ", ".join(dict.fromkeys(found["maker"] for found in about if found))
+        products = ", ".join(dict.fromkeys(f"{found['maker']} {found['product']}" for found in about if found))
+        head = (
+            f'---\ntitle: "Bulletin {number} of the wearables desk"\npublished: "2026-01-02"\n'
+            f"companies: [{companies}]\nproducts: [{products}]\n---\n\n"
+        )
         (folder / f"bulletin-{number}.md").write_text(f"{head}{body}\n", encoding="utf-8")
 
 

@@ -49,11 +49,14 @@ def machine() -> str:
     )
 
 
-def keep(tables: Sequence[Table]) -> None:
-    """Append the tables to RESULTS.md under a heading of their own."""
+def keep(tables: Sequence[Table], *, whole: bool) -> None:
+    """Keep the tables in RESULTS.md under a heading of their own: instead of all others when they are a whole run.
+
+    Figures of one run compare; those of runs on different days and loads do not.
+    """
     today = datetime.now(UTC).date().isoformat()
     part = "\n\n".join(table.markdown() for table in tables)
-    before = RESULTS.read_text(encoding="utf-8").rstrip() if RESULTS.exists() else "# Results"
+    before = "# Results" if whole or not RESULTS.exists() else RESULTS.read_text(encoding="utf-8").rstrip()
     RESULTS.write_text(f"{before}\n\n## {today}\n\n{machine()}\n\n{part}\n", encoding="utf-8")
 
 

@@ -23,7 +23,7 @@ from bot.desk.spared import spared
 from bot.errors import AlreadyServing, BotError, NewerStore, StoreError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
@@ -193,7 +193,7 @@ def _live(ask: Ask, build: str) -> bool:
     return False
 
 
-def _encoder(settings: Settings) -> Encoder:
+def _encoder(settings: Settings) -> TokenEncoder:
     return find_model(settings.model, settings.data_dir).open()
 
 
@@ -375,7 +375,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _serving(settings: Settings) -> Iterator[tuple[Library, Encoder]]:
+def _serving(settings: Settings) -> Iterator[tuple[Library, TokenEncoder]]:
     with _reading(settings) as (library, model):
         yield library, model.open()
 

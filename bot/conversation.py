@@ -14,13 +14,14 @@ import numpy as np
 
 from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
-from bot.index.encoder import Encoder, Vectors
+from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.lending import Library
 from bot.index.snapshot import Snapshot
+from bot.index.tokens import Tokens
 from bot.values import Answer, Article, Ask, Trace, Turn
 
 _REMEMBERED = 512
-"""Texts whose vectors are kept: 0.8 MB."""
+"""Texts whose vectors are kept: 2 MB."""
 
 
 class Remembering:
@@ -29,30 +30,54 @@ class Remembering:
     It keeps them under a hash: what people typed is not kept.
     """
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._kept: OrderedDict[bytes, tuple[Vectors, Tokens | None]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 for each text, as the encoder behind it does."""
-        keys = {text: blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts}
-        with self._lock:
-            found = {text: self._kept[key] for text, key in keys.items() if key in self._kept}
-        new = [text for text in keys if text not in found]
+        found = self._found(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in found]
         if new:
-            found |= dict(zip(new, self._encoder.encode(new), strict=True))
+            found |= self._keep(new, [(vector, None) for vector in self._encoder.encode(new)])
+        return np.stack([found[text][0] for text in texts]) if texts else self._encoder.encode([])
+
+    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        """Return what the encoder behind it does; only whole texts (starts of 0) are kept."""
+        if any(starts) or not texts:
+            return self._encoder.encode_tokens(texts, starts)
+        found = {text: (vector, tokens) for text, (vector, tokens) in self._found(texts).items() if tokens}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        if new:
+            vectors, tokens = self._encoder.encode_tokens(new, [0] * len(new))
+            pairs = list(zip(vectors, tokens, strict=True))
+            self._keep(new, pairs)
+            found |= dict(zip(new, pairs, strict=True))
+        return np.stack([found[text][0] for text in texts]), [found[text][1] for text in texts]
+
+    def _found(self, texts: Sequence[str]) -> dict[str, tuple[Vectors, Tokens | None]]:
         with self._lock:
-            self._kept.update({keys[text]: found[text] for text in new})
+            return {text: self._kept[key] for text in texts if (key := _key(text)) in self._kept}
+
+    def _keep(
+        self, texts: Sequence[str], known: Sequence[tuple[Vectors, Tokens | None]]
+    ) -> dict[str, tuple[Vectors, Tokens | None]]:
+        with self._lock:
+            self._kept.update({_key(text): each for text, each in zip(texts, known, strict=True)})
             while len(self._kept) > _REMEMBERED:
                 self._kept.popitem(last=False)
-        return np.stack([found[text] for text in texts]) if texts else self._encoder.encode([])
+        return dict(zip(texts, known, strict=True))
+
+
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class Conversation:
     """Answers questions from whatever build serves; keeps nothing of what people say. Safe from several threads."""
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: TokenEncoder) -> None:
         self._library = library
         self._encoder = Remembering(encoder)
         self._lexicon = load()
@@ -121,7 +146,7 @@ class Covered:
 
 
 @contextmanager
-def opened(build: Path, workspace: Path, encoder: Encoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
+def opened(build: Path, workspace: Path, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
     """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
     with closing(Snapshot(build, workspace)) as snapshot:
         yield Answerer(snapshot, Remembering(encoder), load()).answer, tuple(card.title for card in snapshot.cards())

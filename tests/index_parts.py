@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.index.encoder import Vectors
 from bot.index.model import Identity
+from bot.index.tokens import SCALE, WIDTH, Packed, Tokens
 
 DIMENSION = 64
 
@@ -31,6 +32,15 @@ class HashingModel:
         self.opened += threads
         return self
 
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
+        return [len(_words_behind(text, start)) for text, start in zip(texts, starts, strict=True)]
+
+    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        spans = [_words_behind(text, start) for text, start in zip(texts, starts, strict=True)]
+        return self.encode(texts), [
+            Tokens(of, np.stack([_hashed(text[a:b]) for a, b in of])) for text, of in zip(texts, spans, strict=True)
+        ]
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.encoded.extend(texts)
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
@@ -40,6 +50,16 @@ class HashingModel:
                 vectors[row, zlib.crc32(word.encode()) % DIMENSION] += 1
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(norms == 0, 1, norms), dtype=np.float32)
+
+
+def _words_behind(text: str, start: int) -> tuple[tuple[int, int], ...]:
+    return tuple(m.span() for m in re.finditer(r"\w+", text) if m.start() >= start) or ((start, start),)
+
+
+def _hashed(word: str) -> Packed:
+    vector = np.zeros(WIDTH, dtype=np.int8)
+    vector[zlib.crc32(word.casefold().encode()) % WIDTH] = SCALE
+    return vector
 
 
 def write_article(corpus: Path, name: str, title: str, body: str, published: str = "2025-11-28") -> None:

@@ -111,3 +111,13 @@ def test_a_link_never_leads_to_another_host_than_its_address(scheme: str, rest: 
     link = link_to(url, "a quote, with parts")
     assert not link or urlsplit(link).hostname == urlsplit(url).hostname
     assert not link or "@" not in urlsplit(link).netloc
+
+
+def test_a_long_quote_without_spaces_is_named_by_its_ends_in_a_link_that_chats_take() -> None:
+    quoted = "夸克智能眼镜的旗舰型号售价为三千七百九十九元人民币" * 4
+    link = link_to("https://www.example.cn/news/show-143076.html", quoted)
+    fragment = link.partition(":~:text=")[2]
+    first, last = (unquote(end) for end in fragment.split(","))
+    assert quoted.startswith(first)
+    assert quoted.endswith(last)
+    assert len(link) < 512

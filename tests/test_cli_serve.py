@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -12,6 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from discord_server import BOT, discord_server, texts, until
+from discord_server import TOKEN as DISCORD_TOKEN
+from telegram_server import TOKEN as TELEGRAM_TOKEN
+from telegram_server import Fake
 
 from bot.cli.exits import Exit
 
@@ -88,3 +93,56 @@ def test_a_bot_whose_platform_is_away_waits_for_it_and_stops_when_told(home: Pat
             rest = process.communicate(timeout=60)[1]
         assert process.returncode == Exit.OK
         assert "planted-token" not in rest
+
+
+async def asked_on_both(home: Path) -> tuple[str, str, int, str]:
+    """Ask on both platforms of one process, stop it, and return the answers, its exit status and what it said."""
+    async with Fake() as telegram, discord_server() as discord:
+        env = environment(
+            home,
+            BOT_TELEGRAM_TOKEN=TELEGRAM_TOKEN,
+            BOT_TELEGRAM_API_URL=telegram.url,
+            BOT_DISCORD_TOKEN=DISCORD_TOKEN,
+            BOT_DISCORD_API_URL=discord.api,
+            BOT_WORKERS="2",
+        )
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "serve", cwd=home, env=env, stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            telegram.say("how much is the quark s1")
+            await until(lambda: discord.sessions and discord.commands, 90)
+            await discord.say(f"<@{BOT}> how much is the quark s1")
+            (told,) = await telegram.answered(1)
+            (answer,) = await until(discord.by_bot, 30)
+            process.send_signal(signal.SIGTERM)
+            said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        return told, texts(answer), process.returncode or 0, said
+
+
+def test_one_process_serves_both_platforms_with_real_answers_and_stops_when_told(home: Path) -> None:
+    telegram, discord, status, said = asyncio.run(asked_on_both(home))
+    for told in (telegram, discord):
+        assert "The flagship Quark S1 costs RMB 3,799 (about $538)." in told
+        assert "28 Nov 2025" in told
+    assert status == Exit.OK
+    assert [token for token in (TELEGRAM_TOKEN, DISCORD_TOKEN) if token in said] == []
+
+
+def test_a_rejected_token_ends_the_start_with_one_clear_sentence(home: Path) -> None:
+    async def run() -> tuple[int, str]:
+        async with Fake() as server:
+            env = environment(home, BOT_TELEGRAM_TOKEN="1" + TELEGRAM_TOKEN, BOT_TELEGRAM_API_URL=server.url)
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "serve", cwd=home, env=env, stderr=asyncio.subprocess.PIPE
+            )
+            said = (await asyncio.wait_for(process.communicate(), 90))[1].decode()
+            return process.returncode or 0, said
+
+    status, said = asyncio.run(run())
+    assert status == Exit.REFUSED
+    assert said.splitlines()[-1] == "Telegram refused the token: correct BOT_TELEGRAM_TOKEN (@BotFather shows it)."
+    assert TELEGRAM_TOKEN not in said

@@ -366,6 +366,26 @@ def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:
     assert bench.desk.change(GROUP, "channels", "all", home="guild").channels == ()
 
 
+def test_settings_changed_at_the_same_moment_are_all_kept(bench: Bench) -> None:
+    wanted = [("mention_only", "off"), ("channels", "12"), ("length", "short"), ("language", "de"), ("layout", "rich")]
+    for turn in range(20):
+        home = f"guild {turn}"
+        together = threading.Barrier(len(wanted))
+
+        def change(setting: str, value: str, home: str = home, together: threading.Barrier = together) -> None:
+            together.wait(10)
+            bench.desk.change(GROUP, setting, value, home=home)
+
+        changing = [threading.Thread(target=change, args=pair) for pair in wanted]
+        for one in changing:
+            one.start()
+        for one in changing:
+            one.join(10)
+        chosen = bench.desk.settings(GROUP, home=home)
+        assert (chosen.mention_only, chosen.channels, chosen.language) == (False, ("12",), "de")
+        assert (chosen.length.value, chosen.layout.value) == ("short", "rich")
+
+
 @pytest.mark.parametrize(
     ("setting", "value"), [("mention_only", "maybe"), ("channels", "#general"), ("length", "tiny"), ("x", "on")]
 )

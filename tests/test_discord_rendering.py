@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import unquote
 
@@ -252,3 +253,10 @@ async def made() -> ui.LayoutView:
 
 def test_no_layout_is_remembered_by_the_library() -> None:
     assert asyncio.run(made()).is_finished()
+
+
+def test_a_link_that_is_too_long_leads_to_the_page() -> None:
+    endless = replace(QUARK, link=f"{QUARK.url}#:~:text={'a' * 2000}")
+    (sheet,) = answer_sheets(Reply("abcdefghijkl", replace(ANSWER, citations=(endless, RUMOUR))))
+    assert f"[[1]](<{QUARK.url}>)" in sheet.blocks[0]
+    assert f"[open the sentence](<{QUARK.url}>)" in quote_sheets((endless,), "en")[0].blocks[0]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import bot
 from bot.errors import ModelError
 from bot.index import model as models
-from bot.index.encoder import Encoder, batches
+from bot.index.encoder import Encoder, TokenEncoder, batches
 from bot.index.model import Model, find_model
 
 TEXTS = [
@@ -56,12 +56,12 @@ def model(model_home: Path) -> Model:
 
 
 @pytest.fixture(scope="module")
-def fast(model: Model) -> Encoder:
+def fast(model: Model) -> TokenEncoder:
     return model.open()
 
 
 @pytest.fixture(scope="module")
-def slow(model: Model) -> Encoder:
+def slow(model: Model) -> TokenEncoder:
     return model.reference()
 
 
@@ -173,3 +173,19 @@ def test_a_model_that_cannot_be_exported_is_served_by_sentence_transformers(
 @given(st.lists(st.text(max_size=40), max_size=80))
 def test_batches_hold_every_row_once(texts: list[str]) -> None:
     assert sorted(row for batch in batches(texts) for row in batch) == list(range(len(texts)))
+
+
+def test_the_tokens_of_both_encoders_are_the_same(fast: TokenEncoder, slow: TokenEncoder) -> None:
+    starts = [len(text) // 3 for text in TEXTS]
+    vectors, ours = fast.encode_tokens(TEXTS, starts)
+    _, theirs = slow.encode_tokens(TEXTS, starts)
+    assert vectors == pytest.approx(fast.encode(TEXTS), abs=1e-5)
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.spans == other.spans
+        assert np.abs(one.vectors.astype(int) - other.vectors).max() <= 1
+
+
+def test_tokens_are_counted_without_encoding(model: Model, fast: TokenEncoder) -> None:
+    starts = [len(text) // 2 for text in TEXTS]
+    _, tokens = fast.encode_tokens(TEXTS, starts)
+    assert model.count_tokens(TEXTS, starts) == [len(each.vectors) for each in tokens]

@@ -58,6 +58,15 @@ def until(met: Callable[[], object], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def free(data: Path) -> bool:
+    """Whether nobody holds the lock of the writer."""
+    try:
+        with Builds(data).writing():
+            return True
+    except IndexBusy:
+        return False
+
+
 def alive(pid: int) -> bool:
     """Whether a process is there and no corpse that waits for its parent."""
     try:
@@ -165,6 +174,8 @@ def test_a_bot_that_is_killed_leaves_no_child_behind(settings: Settings) -> None
         assert alive(child)
         serving.send_signal(signal.SIGKILL)
         until(lambda: not alive(child))
+    # A process counts as dead a moment before the last of its threads is gone and the lock with it.
+    until(lambda: free(settings.data_dir))
     assert app.index(settings).articles == 4
     assert [p for p in (settings.data_dir / "index" / "builds").iterdir() if p.name.startswith(".tmp")] == []
 

@@ -46,6 +46,7 @@ def test_the_files_are_there() -> None:
         "heldout": 160,
         "tuning": 160,
         "tuning2": 210,
+        "tuning3": 160,
         "unanswerable": 120,
     }
 

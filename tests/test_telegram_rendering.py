@@ -226,3 +226,9 @@ def test_suggestions_are_buttons_and_only_ours_are_understood() -> None:
 
 def test_the_title_is_the_first_sentence() -> None:
     assert first_line(QUARK) == "It costs $299."
+
+
+def test_a_link_that_is_too_long_leads_to_the_page() -> None:
+    endless = replace(citation(1, "It costs $299."), link="https://news.example/1#:~:text=" + "a" * 2000)
+    (message,) = reply_messages(reply(Statement("It costs $299.", (1,)), cited=(endless,)))
+    assert checked(message).links == {"https://news.example/1"}

@@ -162,17 +162,17 @@ def test_every_worker_takes_up_a_new_build_by_itself(tmp_path: Path) -> None:
     write_edition(corpus, 1)
     build(corpus, data, HashingModel())
     with closing(Crew(partial(indexed, data), 2)) as crew:
-        before = {crew.ask("how much is band 3")[1].build_id for _ in range(2)}
+        before = {crew.ask("the band 3 costs how many dollars")[1].build_id for _ in range(2)}
         write_edition(corpus, 2)
         build(corpus, data, HashingModel())
 
         def all_new() -> bool:
             time.sleep(1)
-            return not before & {crew.ask("how much is band 3")[1].build_id for _ in range(2)}
+            return not before & {crew.ask("the band 3 costs how many dollars")[1].build_id for _ in range(2)}
 
         assert len(before) == 1
         assert comes_true(all_new)
-        answer, _ = crew.ask("how much is band 3")
+        answer, _ = crew.ask("the band 3 costs how many dollars")
         assert "edition 2" in answer.text
         assert len(crew.pids()) == 2
 

@@ -16,14 +16,15 @@ from bot.answering.concepts import Lexicon
 from bot.answering.declining import words_of_decline
 from bot.answering.evidence import Judge, Near, proper_names
 from bot.answering.followup import leans, standalone
+from bot.answering.interaction import Interaction, closeness
 from bot.answering.languages import to_english
 from bot.answering.names import Mention, gather
 from bot.answering.premise import false_premise, maker_asked, making, nearest_truth
-from bot.answering.ranking import Ranked, rank
+from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.reading import Reading, names, read
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
@@ -60,7 +61,7 @@ class _Clause:
 class Answerer:
     """Answers questions from one build; cheap to make anew for each build, safe from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, lexicon: Lexicon) -> None:
+    def __init__(self, snapshot: Snapshot, encoder: TokenEncoder, lexicon: Lexicon) -> None:
         self.snapshot = snapshot
         self._encoder = encoder
         self._lexicon = lexicon
@@ -150,9 +151,11 @@ class Answerer:
 
     def _clause(self, text: str) -> _Clause:
         asked = self._understood(text)
+        (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        vector = self._encoder.encode([text])[0]
-        readings = self._evidence(asked, hits, vector)
+        named = {i for m in asked.mentions for i in range(m.first, m.last)}
+        interaction = Interaction(text, tokens, self._lexicon.noise, named)
+        readings = self._evidence(asked, hits, vector, interaction)
         near = self._near(asked)
         ranked = self._ranked(asked, readings, near)
         premise = false_premise(asked, ranked)
@@ -175,7 +178,7 @@ class Answerer:
             note = "No article says that as asked; this is what they say." if picks else ""
         return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
-    def _compared(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Pick]:
+    def _compared(self, asked: Asked, readings: Sequence[Read], near: Near) -> list[Pick]:
         """Return the best sentences for each thing compared: one each, two where no property is named."""
         sides = sides_of(asked.text, asked.mentions, words_of(asked.text))
         others = tuple(m for m in asked.mentions if m not in sides and not any(s.product for s in sides))
@@ -201,7 +204,7 @@ class Answerer:
         return merge(groups)
 
     def _in_one_article(
-        self, asked: Asked, sides: Sequence[Mention], readings: Sequence[tuple[Reading, np.ndarray]], near: Near
+        self, asked: Asked, sides: Sequence[Mention], readings: Sequence[Read], near: Near
     ) -> list[Pick]:
         """Return what the one article that says most about all sides says of each: it compares like with like."""
         found: dict[str, dict[int, list[Ranked]]] = {}
@@ -215,14 +218,16 @@ class Answerer:
         best = max(full, key=lambda i: (sum(r.score for rs in full[i].values() for r in rs[:2]), i))
         return merge([[Pick(r, Role.ANSWER) for r in full[best][k][:2]] for k in range(len(sides))])
 
-    def _evidence(self, asked: Asked, hits: Sequence[Hit], vector: np.ndarray) -> list[tuple[Reading, np.ndarray]]:
+    def _evidence(self, asked: Asked, hits: Sequence[Hit], vector: np.ndarray, interaction: Interaction) -> list[Read]:
         """Return the articles to read: those of the hits, and the few that are about what is named."""
         ids = dict.fromkeys(h.passage.article_id for h in hits)
         for name in (n for m in asked.mentions for n in m.names):
             if len(name.articles) <= _NAMED_ARTICLES:
                 ids.update(dict.fromkeys(sorted(name.articles)))
         chosen = list(ids)[:_MOST_ARTICLES]
-        return [(self._reading(i), self.snapshot.sentence_vectors(i) @ vector) for i in chosen]
+        cosines = [self.snapshot.sentence_vectors(i) @ vector for i in chosen]
+        closest = [interaction.closest(*self.snapshot.sentence_tokens(i)) for i in chosen]
+        return [(self._reading(i), close) for i, close in zip(chosen, closeness(cosines, closest), strict=True)]
 
     def _reading(self, article_id: str) -> Reading:
         reading = self._readings.get(article_id)
@@ -234,7 +239,7 @@ class Answerer:
                 self._readings.popitem(last=False)
         return reading
 
-    def _ranked(self, asked: Asked, readings: Sequence[tuple[Reading, np.ndarray]], near: Near) -> list[Ranked]:
+    def _ranked(self, asked: Asked, readings: Sequence[Read], near: Near) -> list[Ranked]:
         terms = frozenset(t.stem for t in asked.terms)
         proper = proper_names(terms, [reading for reading, _ in readings])
         return rank(asked, Judge(asked, self._lexicon, near, proper), readings)
@@ -269,6 +274,7 @@ def _candidate(r: Ranked, *, told: bool) -> Candidate:
     facets = r.facets
     weighed = {
         "cosine": r.cosine,
+        "words in context": r.close.telling,
         "names": facets.names,
         "property": facets.concepts,
         "words": facets.terms,

@@ -79,7 +79,14 @@ class Lexicon:
         able = (c for c, first in self._first if not first.isdisjoint(held))
         found = [a for a in (_asking(c, stemmed) for c in able) if a is not None]
         names = {a.concept.name for a in found}
-        return [a for a in found if a.named or not (a.concept.yields & names)]
+        turned = {a.concept.name for a in found if a.turned}
+
+        def gives_way(a: Asking) -> bool:
+            # What is named gives way only to a turn of phrase: "how many countries" asks for the number.
+            stronger = names if not a.named else turned if not a.turned else set()
+            return bool(a.concept.yields & stronger)
+
+        return [a for a in found if not gives_way(a)]
 
     @cached_property
     def _first(self) -> tuple[tuple[Concept, frozenset[str]], ...]:

@@ -13,9 +13,10 @@ from operator import attrgetter, mul
 
 from bot.answering.asked import Asked
 from bot.answering.evidence import Facets
+from bot.answering.interaction import Closeness
 
-ENOUGH = 0.42
-"""From here on a sentence may answer: keeps 93% of answerable questions, see docs/decisions.md."""
+ENOUGH = 0.38
+"""From here on a sentence may answer: keeps 95% of answerable questions, see docs/decisions.md."""
 
 _MOST = 15.0
 _SCALE = 5.0
@@ -27,6 +28,10 @@ class Weights:
 
     constant: float
     cosine: float
+    whole: float
+    telling: float
+    weak: float
+    behind: float
     names: float
     named: float
     product: float
@@ -47,23 +52,27 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.23, cosine=1.75, names=0.82, named=0.65, product=0.02, explicit=0.13, value=2.08, valued=-1.96,
-    turned=-0.48, cue=0.30, cued=-0.98, concepts=1.76, terms=0.68, termed=0.04, found=0.96, missed=0.18,
-    unknown=-0.05, binding=1.31, period=0.15,
+    constant=-5.78, cosine=1.60, whole=1.19, telling=1.60, weak=1.55, behind=0.42, names=0.70, named=0.01,
+    product=0.19, explicit=0.59, value=1.39, valued=-2.31, turned=-0.06, cue=0.49, cued=-1.30, concepts=1.50,
+    terms=0.53, termed=0.19, found=0.77, missed=0.33, unknown=0.33, binding=0.98, period=0.12,
 )  # fmt: skip
 
 
 _NUMBERS = attrgetter(*Weights.__slots__)
 
 
-def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
+def features(asked: Asked, facets: Facets, close: Closeness) -> tuple[float, ...]:
     """Return the features of a sentence in the order of the fields of Weights, without the constant."""
     hard = [a for a in asked.askings if not a.concept.soft]
     valued = any(a.concept.values for a in hard)
     turned = any(a.concept.values and a.turned for a in hard)
     cued = bool(hard) and not valued
     return (
-        cosine,
+        close.cosine,
+        close.whole,
+        close.telling,
+        close.weak,
+        close.behind,
         facets.names if asked.mentions else 0.0,
         float(bool(asked.mentions)),
         float(asked.product),
@@ -84,8 +93,8 @@ def features(asked: Asked, facets: Facets, cosine: float) -> tuple[float, ...]:
     )
 
 
-def confidence(asked: Asked, facets: Facets, cosine: float, weights: Weights = FITTED) -> float:
+def confidence(asked: Asked, facets: Facets, close: Closeness, weights: Weights = FITTED) -> float:
     """Return the probability, 0 to 1, that a sentence with these facets answers."""
     constant, *factors = _NUMBERS(weights)
-    total: float = constant + sum(map(mul, factors, features(asked, facets, cosine)))
+    total: float = constant + sum(map(mul, factors, features(asked, facets, close)))
     return 1.0 / (1.0 + math.exp(-total))

@@ -6,12 +6,16 @@ from urllib.parse import quote, urlsplit
 
 _LONG = 120
 _EDGE = 6
+_LETTERS = 16
+_ENCODED = 360
+"""Characters of a fragment; chats take no links that are much longer."""
 
 
 def link_to(url: str, quoted: str) -> str:
     """Return url with a text fragment (WICG Scroll to Text Fragment) to quoted, or "" for anything but http(s).
 
-    A long quote is named by its first and last words, as browsers find those more surely.
+    A long quote is named by its first and last words, as browsers find those more surely; one in a script without
+    spaces, each letter of which takes nine characters, by its first and last letters.
     """
     try:
         parts = urlsplit(url)
@@ -23,7 +27,10 @@ def link_to(url: str, quoted: str) -> str:
     if len(quoted) > _LONG and len(told) > 2 * _EDGE:
         fragment = f"{_encoded(' '.join(told[:_EDGE]))},{_encoded(' '.join(told[-_EDGE:]))}"
     else:
-        fragment = _encoded(" ".join(told))
+        whole = " ".join(told)
+        fragment = _encoded(whole)
+        if len(fragment) > _ENCODED and len(whole) > 2 * _LETTERS:
+            fragment = f"{_encoded(whole[:_LETTERS])},{_encoded(whole[-_LETTERS:])}"
     page = url.partition(":~:")[0]
     joint = ":~:text=" if "#" in page else "#:~:text="
     return f"{page}{joint}{fragment}"

@@ -76,7 +76,8 @@ def unheard(mentions: list[Mention], found: list[Word], text: str) -> list[Menti
 
 
 def _plain(mentions: list[Mention], found: list[Word]) -> list[Mention]:
-    """Return mentions without everyday words that only happen to be a name: the "specs" of another maker."""
+    """Return mentions without everyday words that only happen to be a name: the "specs" of another maker, "true"."""
+    mentions = [m for m in mentions if not _said_of_anything(m, found[m.first])]
     makers = {w.form for m in mentions if not m.product for n in m.names for w in words(n.text)}
     kept = []
     for m in mentions:
@@ -87,6 +88,14 @@ def _plain(mentions: list[Mention], found: list[Word]) -> list[Mention]:
     return kept
 
 
+def _said_of_anything(mention: Mention, word: Word) -> bool:
+    """Tell whether a mention is one small word that everybody uses, and only a part of the name: True Ventures."""
+    part = all(len(name.form) > 1 for name in mention.names)
+    return part and len(mention.form) == 1 and not word.capital and common(mention.form[0]) >= _EVERYWHERE
+
+
+_EVERYWHERE = 20_000
+"""Occurrences in a list of English from which a word that is part of a name does not stand for the name."""
 _EVERYDAY = 40
 """Occurrences in a list of English from which a word is an everyday word."""
 

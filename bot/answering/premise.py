@@ -37,7 +37,7 @@ def false_premise(asked: Asked, ranked: Sequence[Ranked]) -> Premise | None:
     """Return the premise that the articles do not bear out: a product given to the wrong company."""
     products = [m for m in asked.mentions if m.product and len(m.names) == 1]
     companies = [m for m in asked.mentions if not m.product]
-    if asked.shape is Shape.COMPARISON or len(products) != 1:
+    if asked.shape is Shape.COMPARISON or len(products) != 1 or _BESIDE.search(asked.text):
         return None
     for product in products:
         about = product.names[0]
@@ -45,6 +45,10 @@ def false_premise(asked: Asked, ranked: Sequence[Ranked]) -> Premise | None:
             if _unrelated(company, about) and not _together(company, product, ranked):
                 return Premise(company, about)
     return None
+
+
+_BESIDE = re.compile(r"\b(?:than|vs\.?|versus|compared|like|unlike|against)\b", re.IGNORECASE)
+"""Words that set a company beside a product without giving it to that company."""
 
 
 def _unrelated(company: Mention, product: Name) -> bool:

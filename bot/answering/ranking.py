@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from bot.answering.asked import Asked
 from bot.answering.confidence import ENOUGH, confidence
 from bot.answering.evidence import Facets, Judge
+from bot.answering.interaction import Closeness
 from bot.answering.reading import Reading
 from bot.values import Sentence, Status
 
-_COSINE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.16, 0.16, 0.14, 0.16
+_COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
 """How much each facet weighs in a score."""
 _OTHER_PRODUCT = 0.015
 _SHORT = 110
@@ -36,10 +35,15 @@ class Ranked(NamedTuple):
     reading: Reading
     i: int
     score: float
-    cosine: float
+    close: Closeness
     sure: float
     facets: Facets
     unfit: str
+
+    @property
+    def cosine(self) -> float:
+        """How like the question the sentence is as a whole."""
+        return self.close.cosine
 
     @property
     def sentence(self) -> Sentence:
@@ -52,28 +56,32 @@ class Ranked(NamedTuple):
         return self.reading.article.id
 
 
-def rank(asked: Asked, judge: Judge, readings: Sequence[tuple[Reading, np.ndarray]]) -> list[Ranked]:
-    """Return the sentences of readings by score; each reading comes with its sentences' cosines to the question.
+Read = tuple[Reading, Sequence[Closeness]]
+"""An article, and how close each of its sentences comes to the question."""
+
+
+def rank(asked: Asked, judge: Judge, readings: Sequence[Read]) -> list[Ranked]:
+    """Return the sentences of readings by score; each reading comes with how close its sentences are to the question.
 
     Asides (legal notices, biographies) stand behind everything else unless the question asks for an author.
     """
     author = any(a.concept.name == "author" for a in asked.askings)
     wanted = {n.text for m in asked.mentions for n in m.names}
     ranked = []
-    for reading, cosines in readings:
+    for reading, closes in readings:
         standing = _TRUST[reading.article.status] + _QUALITY.get(reading.article.quality, 0.0)
-        for i, (facets, cosine) in enumerate(zip(judge.facets(reading), cosines.tolist(), strict=True)):
+        for i, (facets, close) in enumerate(zip(judge.facets(reading), closes, strict=True)):
             if reading.sentences[i].aside and not author:
                 continue
-            sure = confidence(asked, facets, cosine)
+            sure = confidence(asked, facets, close)
             others = len(reading.products[i] - wanted) if asked.product else 0
-            score = _score(asked, facets, cosine) + standing - _beside_the_point(reading.sentences[i], others)
-            ranked.append(Ranked(reading, i, score, cosine, sure, facets, _unfit(asked, facets, sure)))
+            score = _score(asked, facets, close) + standing - _beside_the_point(reading.sentences[i], others)
+            ranked.append(Ranked(reading, i, score, close, sure, facets, _unfit(asked, facets, sure)))
     return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
 
 
-def _score(asked: Asked, facets: Facets, cosine: float) -> float:
-    total, weights = cosine * _COSINE, _COSINE
+def _score(asked: Asked, facets: Facets, close: Closeness) -> float:
+    total, weights = close.cosine * _COSINE + close.whole * _WHOLE, _COSINE + _WHOLE
     for there, value, weight in (
         (asked.mentions, facets.names, _NAMES),
         (asked.askings, facets.concepts, _CONCEPTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -63,6 +64,7 @@ class Desk:
         self._keep_questions = keep_questions
         self._door = Door(store, self._limits, clock)
         self._archive = Archive(store)
+        self._choosing = threading.Lock()
         self._memory = Memory(clock)
         self.hands = min(at_once + 1, _HANDS)
         """How many questions a platform hands in at a time: one waits while the others are answered."""
@@ -204,11 +206,12 @@ class Desk:
         """Change one setting of a place and return all; the adapter has checked that an admin asks for it.
 
         setting: mention_only (on, off), channels (ids with commas between, or all), length (short, normal), layout
-        (auto, plain, rich), language (en, de, fr, es). Raises SettingsError
-        with a sentence that names what is possible, StoreError.
+        (auto, plain, rich), language (en, de, fr, es). Raises SettingsError with a sentence that names what is
+        possible, StoreError.
         """
-        chosen = changed(self._store.settings(place.platform, home or place.chat), setting, value)
-        self._store.choose(place.platform, home or place.chat, chosen)
+        with self._choosing:  # two changes at a time would each write what the other had not yet changed
+            chosen = changed(self._store.settings(place.platform, home or place.chat), setting, value)
+            self._store.choose(place.platform, home or place.chat, chosen)
         return chosen
 
     def moved(self, platform: str, old: str, new: str) -> None:

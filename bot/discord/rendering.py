@@ -83,7 +83,7 @@ def _told(reply: Reply, say: Phrases, by_number: dict[int, Citation]) -> Iterato
 def _statement(statement: Statement, by_number: dict[int, Citation], lead: Lead) -> list[str]:
     """Return a sentence in parts that may stand on lines of their own: words, citation numbers, date."""
     cited = [by_number[n] for n in statement.citations if n in by_number]
-    marks = [linked(f"[{citation.n}]", citation.link or citation.url) for citation in cited]
+    marks = [linked(f"[{citation.n}]", _target(citation)) for citation in cited]
     return [*_led(lead, statement.text), *marks, *([f"({day(cited[-1].published)})"] if cited else [])]
 
 
@@ -109,7 +109,7 @@ def _joined(parts: Sequence[str]) -> Iterator[str]:
 def _marked(line: str, by_number: dict[int, Citation]) -> str:
     """Return an escaped line with its citation numbers, which escaping has made words, as links again."""
     for number, citation in by_number.items():
-        mark = linked(f"[{number}]", citation.link or citation.url)
+        mark = linked(f"[{number}]", _target(citation))
         if length(line) + length(mark) <= _PARAGRAPH:
             line = line.replace(f"\\[{number}\\]", mark, 1)
     return line
@@ -132,7 +132,7 @@ def _receipt(citation: Citation, language: str) -> Iterator[str]:
     yield from (f"**{piece}**" for piece in pieces(f"[{citation.n}] {citation.title}", _PIECE))
     yield from (f"> {piece}" for piece in pieces(f"“{citation.quote}”", _PIECE))
     *before, last = pieces(_source(citation, phrases(language)).partition("] ")[2], _PIECE)
-    target = address(citation.link) or address(citation.url)
+    target = _target(citation)
     opened = f" · {linked(words(language).open_it, target)}" if target else ""
     yield from (f"-# {piece}" for piece in before)
     yield f"-# {last}{opened}"
@@ -155,8 +155,13 @@ def _answer_rows(reply: Reply, say: Phrases, *, private: bool) -> Iterator[Row]:
     yield from rows([Press(text, f"ask:{answer_id}:{k}", quiet=False) for k, text in enumerate(fitting)])
 
 
+def _target(citation: Citation) -> str:
+    """Return where a citation leads: to its sentence, to its page when Discord takes no link that long; or ""."""
+    return address(citation.link) or address(citation.url)
+
+
 def _link(citation: Citation) -> Iterator[Link]:
-    target = address(citation.link) or address(citation.url)
+    target = _target(citation)
     if target:
         yield Link(f"[{citation.n}] {_clipped(_publisher(citation), _NAME)}", target)
 

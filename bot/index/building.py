@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.errors import AnswersWorse, BotError, CorpusError, IndexDamaged, IndexingError, TooMuchLost
 from bot.index.builds import Builds, Current
 from bot.index.cache import VectorCache
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.fingerprint import fingerprint
 from bot.index.manifest import SCHEMA, Manifest, check_files, hash_files, read_manifest, sync, write_manifest
 from bot.index.report import Options, Progress, Ready, Report, compared, quiet, unchanged
@@ -86,7 +86,7 @@ class _Run:
         build_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
         with closing(self._cache()) as vectors:
             cuts = cut(gathered.articles, self.model.tokens, self.model.identity.max_tokens)
-            counts = write_build(unfinished, cuts, vectors, self._encoder, self._encoded)
+            counts = write_build(unfinished, cuts, vectors, self._encoder, self.model.count_tokens, self._encoded)
             manifest = Manifest(
                 build_id=build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -109,7 +109,7 @@ class _Run:
                 path.unlink()
         return VectorCache(self.builds.state, self.model.identity)
 
-    def _encoder(self) -> Encoder:
+    def _encoder(self) -> TokenEncoder:
         return self.model.open(self.options.threads)
 
     def _encoded(self, done: int, total: int) -> None:

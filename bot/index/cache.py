@@ -6,14 +6,16 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.model import Identity
+from bot.index.tokens import WIDTH, Packed
 
 BLOCK = 128
 """Texts encoded between two commits: what a kill can cost."""
@@ -24,6 +26,17 @@ pragma synchronous=normal;
 create table if not exists vectors (key text primary key, vector blob not null) without rowid;
 create table if not exists used (build text not null, key text not null, primary key (build, key)) without rowid;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRoom:
+    """Where the vectors of texts and of their tokens go."""
+
+    rows: NDArray[np.float16]
+    """(n, d)"""
+    tokens: Packed
+    """(m, WIDTH), those of text i from at[i] to at[i + 1]."""
+    at: NDArray[np.int64]
 
 
 class VectorCache:
@@ -48,30 +61,74 @@ class VectorCache:
         self,
         rows: NDArray[np.float16],
         texts: Sequence[str],
-        encoder: Callable[[], Encoder],
+        encoder: Callable[[], TokenEncoder],
         done: Callable[[int], None],
     ) -> None:
         """Write the vector of texts[i] into rows[i], encoding only what is unknown; done hears how many are ready.
 
         encoder is called only when there is something to encode. Vectors are kept as float16: cosines change by 1e-7.
         """
-        keys = [self._key(text) for text in texts]
+
+        def encode(some: Sequence[int]) -> list[bytes]:
+            return [each.tobytes() for each in encoder().encode([texts[i] for i in some]).astype(np.float16)]
+
+        def put(i: int, record: bytes) -> None:
+            rows[i] = np.frombuffer(record, dtype=np.float16)
+
+        self._fill([self._key(text) for text in texts], _by_length(texts), encode, put, done)
+
+    def fill_tokens(
+        self,
+        room: TokenRoom,
+        texts: Sequence[str],
+        starts: Sequence[int],
+        encoder: Callable[[], TokenEncoder],
+        done: Callable[[int], None],
+    ) -> None:
+        """Do what fill() does, and write the tokens of texts[i] behind character starts[i] as well."""
+
+        def encode(some: Sequence[int]) -> list[bytes]:
+            vectors, tokens = encoder().encode_tokens([texts[i] for i in some], [starts[i] for i in some])
+            pairs = zip(vectors.astype(np.float16), tokens, strict=True)
+            return [vector.tobytes() + of_text.vectors.tobytes() for vector, of_text in pairs]
+
+        def put(i: int, record: bytes) -> None:
+            size = 2 * self.dimension
+            room.rows[i] = np.frombuffer(record[:size], dtype=np.float16)
+            first, last = room.at[i : i + 2]
+            room.tokens[first:last] = np.frombuffer(record[size:], dtype=np.int8).reshape(-1, WIDTH)
+
+        keys = [self._key(f"{start}\n{text}") for start, text in zip(starts, texts, strict=True)]
+        self._fill(keys, _by_length(texts), encode, put, done)
+
+    def _fill(
+        self,
+        keys: Sequence[str],
+        order: Sequence[int],
+        encode: Callable[[Sequence[int]], list[bytes]],
+        put: Callable[[int, bytes], None],
+        done: Callable[[int], None],
+    ) -> None:
+        """Put the record of each key in its places, encoding in order what is unknown."""
         self._used.update(keys)
-        missing: dict[str, list[int]] = {}
-        for row, key in enumerate(keys):
-            missing.setdefault(key, []).append(row)
-        for key, vector in self._known(list(missing)).items():
-            rows[missing.pop(key)] = vector
-        ready = len(texts) - sum(map(len, missing.values()))
+        places: dict[str, list[int]] = {}
+        for i in order:
+            places.setdefault(keys[i], []).append(i)
+        ready = 0
+        for key, record in self._known(list(places)):
+            for i in places.pop(key):
+                put(i, record)
+                ready += 1
         done(ready)
-        order = sorted(missing, key=lambda key: len(texts[missing[key][0]]))
-        for start in range(0, len(order), BLOCK):
-            block = order[start : start + BLOCK]
-            vectors = encoder().encode([texts[missing[key][0]] for key in block]).astype(np.float16)
-            self._keep(block, vectors)
-            for key, vector in zip(block, vectors, strict=True):
-                rows[missing[key]] = vector
-                ready += len(missing[key])
+        missing = list(places)
+        for start in range(0, len(missing), BLOCK):
+            block = missing[start : start + BLOCK]
+            records = encode([places[key][0] for key in block])
+            self._keep(block, records)
+            for key, record in zip(block, records, strict=True):
+                for i in places[key]:
+                    put(i, record)
+                    ready += 1
             done(ready)
 
     def finish(self, build_id: str, kept: Sequence[str]) -> None:
@@ -90,25 +147,26 @@ class VectorCache:
     def _key(self, text: str) -> str:
         return hashlib.blake2b(f"{self._identity.key}\n{text}".encode(), digest_size=16).hexdigest()
 
-    def _known(self, keys: Sequence[str]) -> dict[str, NDArray[np.float16]]:
-        found: dict[str, NDArray[np.float16]] = {}
-        size = 2 * self._identity.dimension
+    def _known(self, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield (key, record) of what is kept and whole."""
         for start in range(0, len(keys), 500):
             some = json.dumps(keys[start : start + 500])
             query = "select key, vector from vectors where key in (select value from json_each(?))"
             for key, blob in self._file.execute(query, (some,)):
-                if len(blob) == size + 4 and zlib.crc32(blob[:size]).to_bytes(4) == blob[size:]:
-                    found[key] = np.frombuffer(blob[:size], dtype=np.float16)
-        return found
+                if zlib.crc32(blob[:-4]).to_bytes(4) == blob[-4:] and len(blob) >= 2 * self.dimension + 4:
+                    yield key, blob[:-4]
 
-    def _keep(self, keys: Sequence[str], vectors: NDArray[np.float16]) -> None:
-        blobs = [vector.tobytes() for vector in vectors]
+    def _keep(self, keys: Sequence[str], records: Sequence[bytes]) -> None:
         with self._file:
             self._file.executemany(
                 "insert or replace into vectors values (?, ?)",
-                ((key, blob + zlib.crc32(blob).to_bytes(4)) for key, blob in zip(keys, blobs, strict=True)),
+                ((key, record + zlib.crc32(record).to_bytes(4)) for key, record in zip(keys, records, strict=True)),
             )
         self.encoded += len(keys)
+
+
+def _by_length(texts: Sequence[str]) -> list[int]:
+    return sorted(range(len(texts)), key=lambda i: len(texts[i]))
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ModelError
+from bot.index.tokens import Tokens, behind, packed
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 Vectors = NDArray[np.float32]
 
@@ -24,10 +25,17 @@ MOST = 16
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors of one embedding model."""
+    """Turns texts into vectors of one embedding model; safe from several threads."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, d) float32 with rows of length 1, (0, d) for no texts; safe from several threads."""
+        """Return (n, d) float32 with rows of length 1, (0, d) for no texts."""
+
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that gives the vectors of tokens as well, which the model makes on the way."""
+
+    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        """Return what encode() does, and of each text the tokens behind character starts[i]."""
 
 
 class OnnxEncoder:
@@ -63,18 +71,29 @@ class OnnxEncoder:
         """Return (n, d) float32 with rows of length 1, (0, d) for no texts."""
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
         for rows in batches(texts):
-            vectors[rows] = self._run([texts[row] for row in rows])
+            (vectors[rows],) = self._run(self._tokenizer.encode_batch([texts[row] for row in rows]), "vectors")
         return vectors
 
-    def _run(self, texts: list[str]) -> Vectors:
-        pieces = self._tokenizer.encode_batch(texts)
+    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        """Return the vectors of texts, and of each the tokens behind character starts[i]."""
+        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        tokens: dict[int, Tokens] = {}
+        for rows in batches(texts):
+            pieces = self._tokenizer.encode_batch([texts[row] for row in rows])
+            vectors[rows], states = self._run(pieces, "vectors", "states")
+            for row, piece, of_text in zip(rows, pieces, states, strict=True):
+                kept = behind(piece.offsets, starts[row])
+                tokens[row] = Tokens(tuple(piece.offsets[k] for k in kept), packed(of_text[kept]))
+        return vectors, [tokens[row] for row in range(len(texts))]
+
+    def _run(self, pieces: Sequence[Encoding], *wanted: str) -> list[Vectors]:
         columns = {
             "input_ids": np.array([piece.ids for piece in pieces], dtype=np.int64),
             "attention_mask": np.array([piece.attention_mask for piece in pieces], dtype=np.int64),
             "token_type_ids": np.array([piece.type_ids for piece in pieces], dtype=np.int64),
         }
-        (vectors,) = self._session.run(None, {name: columns[name] for name in self._inputs})
-        return np.asarray(vectors, dtype=np.float32)
+        found = self._session.run(list(wanted), {name: columns[name] for name in self._inputs})
+        return [np.asarray(each, dtype=np.float32) for each in found]
 
 
 def batches(texts: Sequence[str]) -> Iterator[list[int]]:

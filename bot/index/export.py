@@ -1,4 +1,4 @@
-"""A sentence-transformers model as one ONNX graph, with pooling and normalisation inside."""
+"""A sentence-transformers model as one ONNX graph: pooled and normalised vectors, and the states of the tokens."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def _write_graph(model: SentenceTransformer, path: Path) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, *columns: torch.Tensor) -> torch.Tensor:
-            pooled = self.model(dict(zip(names, columns, strict=True)))["sentence_embedding"]
-            return torch.nn.functional.normalize(pooled, dim=1)
+        def forward(self, *columns: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            found = self.model(dict(zip(names, columns, strict=True)))
+            return torch.nn.functional.normalize(found["sentence_embedding"], dim=1), found["token_embeddings"]
 
     with warnings.catch_warnings(), torch.no_grad():
         # The tracer warns about branches that our samples prove harmless.
@@ -73,6 +73,6 @@ def _write_graph(model: SentenceTransformer, path: Path) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=names,
-            output_names=["vectors"],
-            dynamic_axes={name: {0: "text", 1: "token"} for name in names} | {"vectors": {0: "text"}},
+            output_names=["vectors", "states"],
+            dynamic_axes={name: {0: "text", 1: "token"} for name in (*names, "states")} | {"vectors": {0: "text"}},
         )

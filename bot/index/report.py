@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.index.encoder import Encoder
+from bot.index.encoder import TokenEncoder
 from bot.index.manifest import Manifest
 from bot.index.model import Identity
 
@@ -42,7 +42,10 @@ class Ready(Protocol):
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text costs."""
 
-    def open(self, threads: int = 1) -> Encoder:
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
+        """Return how many tokens of each text stand behind character starts[i] once it is cut."""
+
+    def open(self, threads: int = 1) -> TokenEncoder:
         """Return an encoder."""
 
 

@@ -17,6 +17,7 @@ from bot.index.encoder import Vectors
 from bot.index.lease import Lease
 from bot.index.manifest import Manifest, check_files, read_manifest
 from bot.index.texts import Texts
+from bot.index.tokens import Packed
 from bot.index.vectors import VectorSearch, exact
 from bot.index.versions import chroma_version
 from bot.index.words import Weights, WordSearch
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 PASSAGE_VECTORS = "passages.npy"
 SENTENCE_VECTORS = "sentences.npy"
 WORD_VECTORS = "words.npy"
+SENTENCE_TOKENS = "tokens.npy"
+PLACES_OF_TOKENS = "tokens.at.npy"
 
 
 class Snapshot:
@@ -45,6 +48,8 @@ class Snapshot:
             self._words = WordSearch(folder / "words")
             self._passages = _open_array(folder / PASSAGE_VECTORS)
             self._sentences = _open_array(folder / SENTENCE_VECTORS)
+            self._tokens = _open_array(folder / SENTENCE_TOKENS)
+            self._token_places = _open_array(folder / PLACES_OF_TOKENS)
         except BaseException:
             self._lease.close()
             raise
@@ -96,6 +101,12 @@ class Snapshot:
         """Return (n, d) float32, row i for sentence i, encoded as "title. sentence". Raises KeyError."""
         first, last = self._texts.sentence_rows(article_id)
         return self._sentences[first:last].astype(np.float32)
+
+    def sentence_tokens(self, article_id: str) -> tuple[Packed, NDArray[np.int64]]:
+        """Return the tokens of the article's sentences and where each sentence's begin. Raises KeyError."""
+        first, last = self._texts.sentence_rows(article_id)
+        places = self._token_places[first : last + 1]
+        return self._tokens[places[0] : places[-1]], places[:-1] - places[0]
 
     def cards(self) -> Sequence[Article]:
         """Return every article without its body, by id."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.desk.leads import Lead, leads, remark, standing
 from bot.phrases import Phrases, phrases
 from bot.telegram.buttons import Button, buttons
-from bot.telegram.markup import SIGNS, SPACE, Markup, bold, inert, joined, line, link, plain
+from bot.telegram.markup import SIGNS, SPACE, Markup, bold, inert, joined, line, link, plain, web
 from bot.telegram.packing import Row, pack, parts
 from bot.telegram.rich import rich_receipts, rich_reply
 from bot.text.day import day
@@ -142,7 +142,12 @@ def _opening(lead: Lead) -> Markup:
 
 def _mark(number: int, by_number: Citations) -> Markup:
     citation = by_number.get(number)
-    return link(f"[{number}]", citation.link) if citation else plain(f"[{number}]")
+    return link(f"[{number}]", _target(citation)) if citation else plain(f"[{number}]")
+
+
+def _target(citation: Citation) -> str:
+    """Return where a citation leads: to its sentence, to its page when Telegram takes no link that long."""
+    return citation.link if web(citation.link) else citation.url
 
 
 def _source(citation: Citation, say: Phrases) -> Markup:
@@ -151,7 +156,7 @@ def _source(citation: Citation, say: Phrases) -> Markup:
     status = standing(citation.status, say)
     return (
         plain(f"[{citation.n}] ")
-        + link(f"{name} · {day(citation.published)}", citation.link)
+        + link(f"{name} · {day(citation.published)}", _target(citation))
         + plain(f" · {status}" if status else "")
     )
 

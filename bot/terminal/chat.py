@@ -40,9 +40,9 @@ class Chat:
         """Yield the lines that answer what was typed: a command's or a question's."""
         typed = typed.strip()
         if typed.startswith("/"):
-            name, _, rest = typed.partition(" ")
+            name, *rest = typed.split(maxsplit=1)
             try:
-                yield from self._command(name.lower(), rest.strip())
+                yield from self._command(name.lower(), "".join(rest))
             except BotError as error:  # the newsroom cannot be opened
                 yield line(str(error), Look.ERROR)
         elif typed:

@@ -33,8 +33,8 @@ class Admin:
     def offered(self) -> Iterator[Line]:
         """Yield a line for each command that can be typed."""
         for each in self.room().offered(Role.ADMIN):
-            takes = " (a link or the path of a file behind it)" if each.documents else ""
-            yield line(f"/{each.name:<9} {_lowered(each.says)}{takes}")
+            takes = _lowered(each.takes) + (", or the path of a file" if each.documents else "")
+            yield line(f"/{each.name:<9} {_lowered(each.says)}{f' ({takes})' if takes else ''}")
 
     def command(self, name: str) -> Command | None:
         """Return the command of a name, None when there is none."""

@@ -203,47 +203,39 @@ def _memory(bounded: Bounded) -> float:
     return 0.0
 
 
+_MARKUP = (
+    *(b"<", b">", b"&", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&#0;", b"&#x110000;", b'"'),
+    *(b"<svg>", b"<template>", b"<table>", b"<p>", b"</div>", b"<script>", b"<item>", b"%PDF-"),
+)
+_NO_TEXT = (b"\x00", b"\xff\xfe", b"\xed\xa0\x80")
+"""Bytes that no text holds."""
+
+
 def _mutants(seeds: Sequence[bytes], chance: random.Random, count: int) -> Iterator[bytes]:
-    """Yield damaged copies of seeds: bytes changed, cut, repeated, moved between seeds, markup put in."""
-    markup = [
-        b"<",
-        b">",
-        b"&",
-        b"<![CDATA[",
-        b"]]>",
-        b"<!--",
-        b"-->",
-        b"&#0;",
-        b"&#x110000;",
-        b'"',
-        b"\x00",
-        b"\xff\xfe",
-    ]
-    markup += [
-        b"<svg>",
-        b"<template>",
-        b"<table>",
-        b"<p>",
-        b"</div>",
-        b"<script>",
-        b"\xed\xa0\x80",
-        b"<item>",
-        b"%PDF-",
-    ]
+    """Yield damaged copies of seeds: bytes changed, cut, repeated, moved between seeds, markup put in.
+
+    One in ten gets bytes that no text holds: more, and most mutants would be turned away before a parser saw them.
+    """
     for _ in range(count):
         found = bytearray(chance.choice(seeds))
+        is_text = chance.random() > 0.1  # one in ten, as promised above
         for _ in range(chance.randint(1, 12)):
             at, length = chance.randrange(len(found) + 1), chance.choice((0, 1, 8, 200, 5000))
             put = chance.choice(
                 (
-                    chance.randbytes(chance.randint(0, 8)),
-                    chance.choice(markup) * chance.choice((1, 1, 1, 50, 2000)),
+                    _noise(chance, is_text=is_text),
+                    chance.choice(_MARKUP if is_text else _MARKUP + _NO_TEXT) * chance.choice((1, 1, 1, 50, 2000)),
                     bytes(found[at : at + 300]) * chance.choice((1, 3, 100)),
                     chance.choice(seeds)[: chance.randint(0, 3000)],
                 )
             )
             found[at : at + length] = put
         yield bytes(found[:1_900_000])
+
+
+def _noise(chance: random.Random, *, is_text: bool) -> bytes:
+    length = chance.randint(0, 8)
+    return bytes(chance.choices(range(0x20, 0x7F), k=length)) if is_text else chance.randbytes(length)
 
 
 def _feeds() -> list[bytes]:

@@ -10,9 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from bot.index.encoder import TokenEncoder
 from bot.index.lending import Library
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
-from bot.newsroom.acts import Act
+from bot.newsroom.acts import Act, Person
 from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
 from bot.newsroom.gate import Opened, judged
@@ -138,6 +138,30 @@ def answering(settings: Settings) -> Iterator[Conversation]:
         from bot.conversation import Conversation
 
         yield Conversation(library, encoder)
+
+
+@contextmanager
+def at_keyboard(settings: Settings) -> Iterator[tuple[Ask, Callable[[], Newsroom]]]:
+    """Lend what answers who sits at the keyboard, and what opens their newsroom when they first want it.
+
+    Raises NoIndex, IndexDamaged, ModelError; opening the newsroom raises StoreError, SettingsError.
+    """
+    with _serving(settings) as (library, encoder), ExitStack() as opened:
+        from bot.conversation import Conversation, Covered
+
+        ask = Conversation(library, encoder).ask
+
+        @cache
+        def room() -> Newsroom:
+            from bot.newsroom.review import review
+
+            store = opened.enter_context(closing(_store(settings)))
+            covered = Covered(library)
+            looking = review(store, ask, covered, lambda: encoder)
+            indexing = _indexing(settings, partial(_live, ask))
+            return newsroom(settings, store, covered.trouble, looking.commands(), indexing=indexing)
+
+        yield ask, room
 
 
 @contextmanager
@@ -270,12 +294,12 @@ def has_platform(settings: Settings) -> bool:
     return bool(settings.telegram_token or settings.discord_token)
 
 
-def keyboard() -> str:
-    """Return who sits at the keyboard, as the audit log names them."""
+def keyboard() -> Person:
+    """Return who sits at the keyboard."""
     try:
-        return f"{TERMINAL}:{getpass.getuser()}"
+        return Person(TERMINAL, getpass.getuser())
     except (OSError, KeyError, ImportError):  # a container's user without a name
-        return f"{TERMINAL}:somebody"
+        return Person(TERMINAL, "somebody")
 
 
 @contextmanager
@@ -289,7 +313,7 @@ def audited(settings: Settings, act: str, what: str = "") -> Iterator[list[str]]
         raise
     finally:
         with closing(_store(settings)) as store:
-            spared(partial(store.audit.add, Entry(time.time(), keyboard(), act, what, " ".join(outcome))), None)
+            spared(partial(store.audit.add, Entry(time.time(), str(keyboard()), act, what, " ".join(outcome))), None)
 
 
 def audit(settings: Settings, most: int) -> list[Entry]:

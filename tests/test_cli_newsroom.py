@@ -75,6 +75,14 @@ def test_what_is_said_about_an_article_is_changed_and_listed(folder: Path) -> No
     assert lines(bot("articles", "--json", folder=folder)) == []
     assert bot("remove", name, "--restore", "--no-index", folder=folder).returncode == 0
     assert len(lines(bot("articles", "--json", folder=folder))) == 1
+    acts = lines(bot("audit", "--json", folder=folder))
+    assert [(act["act"], act["what"]) for act in acts] == [
+        ("remove", name),
+        ("remove", name),
+        ("edit", name),
+        ("add", "note.md"),
+    ]
+    assert all(act["who"].startswith("terminal:") and act["outcome"] for act in acts)
     for wrong in (
         ["edit", name],
         ["edit", name, "--published", "05/06/2026"],
@@ -131,3 +139,6 @@ def test_following_needs_a_list_and_says_when_nothing_is_enabled(folder: Path) -
     assert run.returncode == Exit.PARTLY
     assert b"Source 1 (a) is left out" in run.stderr
     assert b"No source is enabled" in run.stdout
+    acts = lines(bot("audit", "--json", folder=folder))
+    assert [act["act"] for act in acts] == ["follow", "follow"]
+    assert all(act["outcome"] for act in acts)

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -182,9 +183,12 @@ def on_a_terminal(lines: Sequence[Line]) -> str:
     leader, follower = pty.openpty()
     with os.fdopen(follower, "w") as out:
         screen(out)(lines)
-        shown = os.read(leader, 65536).decode()
+    shown = b""
+    with suppress(OSError):  # how Linux says that the other end is closed and all is read
+        while part := os.read(leader, 65536):
+            shown += part
     os.close(leader)
-    return shown
+    return shown.decode()
 
 
 def test_a_terminal_gets_colours_and_the_words_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from bot import app
 from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
-from bot.errors import BotError, UnreadableArticle
+from bot.errors import BotError
 from bot.newsroom.articles import Articles
+from bot.newsroom.attached import on_disk
 from bot.newsroom.drafts import Draft
 from bot.readers.files import MAX_PDF_BYTES
 from bot.settings import Settings
@@ -66,13 +66,8 @@ def _add(articles: Articles, given: str, arguments: Namespace, *, asks: bool) ->
 def _draft(articles: Articles, given: str) -> Draft:
     if given.lower().startswith(("http://", "https://")):
         return articles.draft(given, by="terminal")
-    path = Path(given)
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_PDF_BYTES + 1)
-    except OSError as error:
-        raise UnreadableArticle(f"There is no such file, or it cannot be read ({error.strerror}).") from None
-    return articles.draft_file(path.name, content, by="terminal")
+    file = on_disk(given)
+    return articles.draft_file(file.name, file.read(MAX_PDF_BYTES), by="terminal")
 
 
 def _agreed() -> bool:

@@ -30,7 +30,7 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         from bot.cli.watched import run as watched
 
         return watched(arguments, settings)
-    options = Options(rebuild=arguments.rebuild, force=arguments.force, who=app.keyboard())
+    options = Options(rebuild=arguments.rebuild, force=arguments.force, who=str(app.keyboard()))
     with app.audited(settings, "index", "force" if arguments.force else "") as outcome, progress() as hear:
         report = app.index(settings, hear, options)
         outcome.append(f"{report.build_id}: {report}")
@@ -45,7 +45,7 @@ def index_after(arguments: Namespace, settings: Settings) -> None:
     """Index what another command has changed, unless it was told not to; says on standard error what was done."""
     if not arguments.no_index:
         with progress() as hear:
-            report = app.index(settings, hear, Options(who=app.keyboard()))
+            report = app.index(settings, hear, Options(who=str(app.keyboard())))
         screen(sys.stderr)(report_lines(report))
 
 

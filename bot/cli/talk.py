@@ -12,6 +12,7 @@ from bot.cli.progress import progress
 from bot.errors import BotError
 from bot.index.report import Options
 from bot.settings import Settings
+from bot.terminal.admin import Admin
 from bot.terminal.chat import chat
 from bot.terminal.render import Look, line
 from bot.terminal.screen import screen
@@ -25,8 +26,9 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
             from bot.cli.serve import run as serve
 
             return serve(arguments, settings)
-    with app.conversation(settings) as ask:
-        chat(ask, screen())
+    with app.at_keyboard(settings) as (ask, room):
+        show = screen()
+        chat(ask, show, Admin(room, app.keyboard(), show))
     return Exit.OK
 
 

@@ -46,7 +46,8 @@ until you are told, take it back or 90 days are over.
 The text of a question is not kept longer than its answer needs, unless whoever runs this bot has turned that on.
 
 The bot takes only messages that mention it, reply to it or are sent to it alone, and in channels that admins have
-listed for that, every message. /forget deletes everything about you."""
+listed for that, every message. /forget deletes everything about you. Only admins and editors of this bot leave more:
+the log of what they did as such keeps the numbers of their accounts."""
 
 
 def commands() -> list[app_commands.Command[Any, ..., None] | app_commands.ContextMenu]:

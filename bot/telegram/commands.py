@@ -56,7 +56,8 @@ you and this chat as keyed hashes; what no article could tell, in a few words su
 stays for 90. Beyond that only numbers are counted: how many questions, and about which companies.
 If you wish to be told when an article answers your question, its text, your number and this chat are kept for that \
 until you are told, take it back or 90 days are over.
-/forget deletes everything about you at once. What you write is sent to nobody but Telegram."""
+/forget deletes everything about you at once; only the log of what admins and editors of this bot did as such keeps \
+the numbers of their accounts. What you write is sent to nobody but Telegram."""
 
 
 async def announce(api: Api) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.errors import BotError
+from bot.terminal.admin import Admin
 from bot.terminal.render import Line, Look, answer_lines, line, source_lines, trace_lines
 from bot.terminal.screen import Show
 from bot.text.question import checked
@@ -20,8 +21,9 @@ HELP = (
     "/sources  the full receipts of the last answer: title, publisher, date, quote, link",
     "/why      how the last answer came about: what was asked, found and dropped",
     "/quit     leave (Ctrl-D does too)",
-    "Nothing that you type is stored.",
+    "No question is stored.",
 )
+ADMINS = "You sit at the keyboard, so you may do what admins do in the chats; it stands in the audit log:"
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ class Chat:
     """One person's chat: remembers the turns for follow-ups, and the last answer for /sources and /why."""
 
     ask: Ask
+    admin: Admin | None = None
+    """None: there is nothing to administer."""
     turns: list[Turn] = field(default_factory=list)
     last: tuple[Answer, Trace] | None = None
 
@@ -36,16 +40,29 @@ class Chat:
         """Yield the lines that answer what was typed: a command's or a question's."""
         typed = typed.strip()
         if typed.startswith("/"):
-            yield from self._command(typed.split()[0].lower())
+            name, *rest = typed.split(maxsplit=1)
+            try:
+                yield from self._command(name.lower(), "".join(rest))
+            except BotError as error:  # the newsroom cannot be opened
+                yield line(str(error), Look.ERROR)
         elif typed:
             yield from self._question(typed)
 
-    def _command(self, name: str) -> Iterator[Line]:
+    def _command(self, name: str, rest: str) -> Iterator[Line]:
         if name == "/help":
             yield from (line(text) for text in HELP)
-        elif name not in ("/sources", "/why"):
+            if self.admin:
+                yield line(ADMINS)
+                yield from self.admin.offered()
+        elif name == "/sources" or (name == "/why" and not rest):
+            yield from self._receipts(name)
+        elif self.admin and (command := self.admin.command(name.removeprefix("/"))):
+            yield from self.admin.carry_out(command, rest)
+        else:
             yield line(f"There is no {name}: /help lists the commands.", Look.ERROR)
-        elif self.last is None:
+
+    def _receipts(self, name: str) -> Iterator[Line]:
+        if self.last is None:
             yield line("Nothing has been asked yet.")
         else:
             yield from source_lines(self.last[0]) if name == "/sources" else trace_lines(self.last[1])
@@ -63,9 +80,9 @@ class Chat:
         yield from answer_lines(answer)
 
 
-def chat(ask: Ask, show: Show) -> None:
+def chat(ask: Ask, show: Show, admin: Admin | None = None) -> None:
     """Chat over standard input until it ends or /quit; a pipe gets its questions back, so that it reads as a talk."""
-    session = Chat(ask)
+    session = Chat(ask, admin)
     show([line(HELLO), Line("")])
     for typed in _typed(echo=not sys.stdin.isatty(), show=show):
         if typed.strip().lower() in ("/quit", "/exit"):

@@ -96,6 +96,18 @@ def test_what_is_counted_is_kept() -> None:
     assert understood("how much is the quark s1").counted == frozenset()
 
 
+def test_a_case_that_a_question_names_asks_for_no_date() -> None:
+    asked = [{a.concept.name for a in understood(q).askings} for q in ("does it warn me when it drops", "when was it")]
+    assert "date" not in asked[0]
+    assert "date" in asked[1]
+
+
+def test_how_many_countries_asks_for_a_number() -> None:
+    names = {a.concept.name for a in understood("in how many countries is galaxy xr sold").askings}
+    assert "count" in names
+    assert "availability" not in names
+
+
 @pytest.mark.parametrize("word", ["latest", "now", "currently", "most recent", "still"])
 def test_the_newest_is_asked_for(word: str) -> None:
     assert understood(f"{word} oura ring price").newest

@@ -211,3 +211,16 @@ def test_spelled_numbers_of_a_duration_count() -> None:
         ("duration", "nine"),
         ("duration", "a"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "part"),
+    [("fourth quarter 2025 sales", 2025, "q4"), ("q3 25", 2025, "q3"), ("q3 25% up", 0, "q3"), ("Q1 20 units", 0, "q1")],
+)
+def test_a_quarter_takes_the_year_behind_it(text: str, year: int, part: str) -> None:
+    (found,) = periods(text)[:1]
+    assert (found.year, found.part) == (year, part)
+
+
+def test_a_generation_of_radio_weighs_nothing() -> None:
+    assert [q.kind for q in quantities("It gained 5G and weighs 5g.")] == [Kind.WEIGHT]

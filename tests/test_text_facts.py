@@ -215,7 +215,12 @@ def test_spelled_numbers_of_a_duration_count() -> None:
 
 @pytest.mark.parametrize(
     ("text", "year", "part"),
-    [("fourth quarter 2025 sales", 2025, "q4"), ("q3 25", 2025, "q3"), ("q3 25% up", 0, "q3"), ("Q1 20 units", 0, "q1")],
+    [
+        ("fourth quarter 2025 sales", 2025, "q4"),
+        ("q3 25", 2025, "q3"),
+        ("q3 25% up", 0, "q3"),
+        ("Q1 20 units", 0, "q1"),
+    ],
 )
 def test_a_quarter_takes_the_year_behind_it(text: str, year: int, part: str) -> None:
     (found,) = periods(text)[:1]

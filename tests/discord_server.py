@@ -427,6 +427,15 @@ class DiscordServer:
             self.nonces[channel, nonce] = int(message["id"])
         return _json(message)
 
+    async def _amend(self, request: web.Request) -> web.Response:
+        found, body = self.messages.get(int(request.match_info["message"])), await request.json()
+        if found is None or found["channel_id"] != request.match_info["channel"]:
+            raise Refusal(404, 10008, "Unknown Message")
+        if int(found["author"]["id"]) != BOT:
+            raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+        self._inspected(body | {"flags": body.get("flags", found["flags"])})
+        return _json(self._filled(found, body))
+
     async def _callback(self, request: web.Request) -> web.Response:
         asked = self.interactions.get(request.match_info["token"])
         if asked is None or time.monotonic() - asked.sent > self.window:
@@ -525,6 +534,7 @@ class DiscordServer:
         app.router.add_post(f"{base}/channels/{{channel}}/typing", self._type)
         app.router.add_post(f"{base}/channels/{{channel}}/messages", self._send)
         app.router.add_get(f"{base}/channels/{{channel}}/messages/{{message}}", self._get)
+        app.router.add_patch(f"{base}/channels/{{channel}}/messages/{{message}}", self._amend)
         app.router.add_post(f"{base}/interactions/{{id}}/{{token}}/callback", self._callback)
         app.router.add_patch(f"{hook}/messages/@original", self._edit)
         app.router.add_delete(f"{hook}/messages/@original", self._delete)

@@ -60,6 +60,13 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2026-05",
         {"status": "rumour", "companies": ["Nimbus Labs"], "products": ["Nimbus Ring 3"]},
     ),
+    "market": (
+        "Cumulus Wear in a growing market",
+        "Cumulus Wear opened a shop in Oslo. 4 million smart rings shipped in 2025, Count Research says.",
+        "Count Research",
+        "2026-02",
+        {"companies": ["Cumulus Wear"]},
+    ),
     "forecast": (
         "Nimbus shipments forecast",
         "Analysts expect Nimbus Labs to ship 4 million rings in 2027.",
@@ -249,6 +256,13 @@ def test_what_no_article_gives_is_declined_with_the_nearest(ask: Ask, question: 
     assert what in answer.text
     assert f"Nearest: {nearest}" in answer.text
     assert len(answer.citations) == 1
+
+
+def test_what_all_makers_sold_is_given_as_nobodys_own(ask: Ask) -> None:
+    own = ask("how many rings did cumulus wear sell in 2025")
+    assert "Cumulus Wear: 4 million" not in own.text
+    assert own.declined
+    assert "4 million smart rings" in ask("how many smart rings shipped in 2025").text
 
 
 @pytest.mark.parametrize("question", ["what is the capital of france", "who won the world cup", "write me a poem"])

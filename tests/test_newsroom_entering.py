@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 from discord_parts import connected
 from discord_server import ADMIN as DISCORD_ADMIN
-from discord_server import ALICE, discord_server, texts, until
+from discord_server import ALICE, BOT, DIRECT, buttons, discord_server, texts, until
 from feed_server import QUICK, FeedServer, Page, article_page
 from newsroom_parts import ADMIN, EDITOR, STRANGER
 from telegram_parts import served
@@ -208,6 +208,43 @@ def test_a_file_on_discord_becomes_an_article_that_is_edited_and_removed(setting
 
     asyncio.run(talk())
     assert "21 grams" not in answer(settings, "how heavy is the Nimbus Band")
+
+
+def test_a_file_sent_to_the_bot_alone_on_discord_is_shown_and_entered(settings: Settings, room: Newsroom) -> None:
+    async def talk() -> None:
+        async with discord_server() as server, connected(server, settings.data_dir, newsroom=room) as found:
+            server.attachments |= {"nimbus.md": MARKDOWN.encode(), "bad.md": b"MZ\x00\x01" * 100}
+            home = f"http://127.0.0.1:{server.port}/attachments"
+            files = [attachment(f"{home}/nimbus.md"), attachment(f"{home}/bad.md")]
+            files += [attachment("https://evil.example/attachments/far.md")]
+            # Of a stranger, in a channel, or beside a question a file is left alone, and the message is what it was.
+            await server.say("", channel=DIRECT, user=ALICE, attachments=files)
+            await until(lambda: "Ask me something" in "".join(map(texts, server.by_bot(DIRECT))))
+            await server.say("is this true?", channel=DIRECT, user=DISCORD_ADMIN, attachments=files)
+            await until(lambda: found.asked.questions == ["is this true?"])
+            await server.say(f"<@{BOT}>", user=DISCORD_ADMIN, attachments=files)
+            await until(server.by_bot)
+            await until(lambda: len(server.by_bot(DIRECT)) == 2)
+
+            await server.say("", channel=DIRECT, user=DISCORD_ADMIN, attachments=files)
+            await server.again()
+            await until(lambda: "does not lie on the servers" in texts(server.by_bot(DIRECT)[-1]), 60)
+            draft, binary, _ = server.by_bot(DIRECT)[2:]
+            assert "weighs 21 grams" in texts(draft)
+            assert "text" in texts(binary)
+            assert buttons(binary) == []
+            refused = await server.press(int(draft["id"]), "Enter", ALICE)
+            await until(lambda: "Only admins and editors" in told(server.answer_to, refused))
+            pressed = await server.press(int(draft["id"]), "Enter", DISCORD_ADMIN)
+            await until(lambda: "2 articles: 1 added" in told(server.answer_to, pressed), 120)
+            assert server.refusals == []
+
+    asyncio.run(talk())
+    assert "21 grams" in answer(settings, "how heavy is the Nimbus Band")
+
+
+def attachment(url: str) -> Json:
+    return {"id": "77", "filename": url.rpartition("/")[2], "size": 9, "url": url, "proxy_url": url}
 
 
 def told(answer_to: Callable[..., Json | None], asked: object) -> str:

@@ -94,7 +94,7 @@ def _antecedent(asked: Asked, reading: Reading, i: int) -> tuple[int, str] | Non
     named = any(_spot(m, reading, i) for m in asked.mentions)
     if not asked.mentions or named or reading.sentences[i].aside:
         return None
-    if reading.products[i] or reading.companies[i]:
+    if reading.products[i] or reading.companies[i] or reading.stated[i].general:
         return None
     for j in range(i - 1, -1, -1):
         for mention in asked.mentions:

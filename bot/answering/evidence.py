@@ -120,6 +120,8 @@ class Judge:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product:
             return bool(reading.products[i] - wanted)
+        if reading.stated[i].general:
+            return True
         rivals = {c for c in reading.companies[i] - wanted if words(c)[0].form not in self._lexicon.firms}
         return bool(rivals) and mention not in self._firms
 

@@ -18,6 +18,12 @@ _WITHHELD = re.compile(
     r"|\bun(?:disclosed|announced|known|confirmed)\b",
     re.IGNORECASE,
 )
+_GENERAL = re.compile(
+    r"(?<!\bthe )(?<!\bits )(?<!\btheir )(?<!\bthese )(?<!\bthose )\b(?:(?:smart|ai|wearable) )*"
+    r"(?:rings|smartwatches|watches|glasses|headsets|wearables|bands|earbuds|trackers) "
+    r"(?:(?:were|have been|are|will be) )?(?:shipped|sold)\b",
+    re.IGNORECASE,
+)
 _NO_PERSON = frozenset(
     (
         "january february march april may june july august september october november december monday tuesday "
@@ -96,6 +102,11 @@ class Stated:
     def withheld(self) -> bool:
         """True when it says that something was not disclosed, announced or given."""
         return bool(_WITHHELD.search(self.text))
+
+    @cached_property
+    def general(self) -> bool:
+        """True when it counts a kind of device whoever made it: "4 million smart rings shipped"."""
+        return bool(_GENERAL.search(self.text))
 
     def names(self, form: Form) -> bool:
         """Tell whether the words of form stand in it, one behind the other."""

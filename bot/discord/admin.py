@@ -10,22 +10,20 @@ import contextlib
 import io
 import logging
 import re
-import time
 from typing import Any, Self
 
 import aiohttp
 import discord
 from discord import app_commands, ui
 
+from bot.discord.acting import attached, carried_out, sheets
 from bot.discord.layout import layout
 from bot.discord.reading import PLATFORM, place_of
 from bot.discord.rendering import text_sheets
 from bot.discord.service import Service
-from bot.discord.sheets import Press, Sheet, rows
 from bot.discord.talk import deferred, installed, service_of, show
 from bot.discord.tickets import Ticket
-from bot.newsroom.acts import Act, Document, Person, Told
-from bot.newsroom.attached import download
+from bot.newsroom.acts import Act, Person, Told
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.roles import Role
 
@@ -101,27 +99,14 @@ async def _act(interaction: discord.Interaction, name: str, what: str, file: dis
     found = await deferred(interaction, private=True)
     if found is None:
         return
-    service, latest = service_of(interaction), list[Told]()
-    document = _attached(file, service.origins) if file else None
+    service = service_of(interaction)
+    document = attached(file, service.origins) if file else None
     act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel))
-    work = asyncio.create_task(asyncio.to_thread(service.newsroom.act, act, latest.append))
-    service.mind(work)
-    shown, ends = None, time.monotonic() + _TOKEN_LIVES
-    while not work.done() and time.monotonic() < ends:
-        await asyncio.wait({work}, timeout=service.progress)
-        if latest and latest[-1] != shown and not work.done():
-            shown = latest[-1]
-            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-                await service.edit(found, sheets(shown)[-1])
-    if work.done():
-        await _tell(interaction, service, found, work.result())
+    told = await carried_out(service, act, lambda sheet: service.edit(found, sheet), _TOKEN_LIVES)
+    if told:
+        await _tell(interaction, service, found, told)
     else:
         await show(interaction, found, text_sheets(["This takes longer; /admin status tells how it ended."]))
-
-
-def _attached(file: discord.Attachment, origins: tuple[str, ...]) -> Document:
-    url = file.url
-    return Document(file.filename, lambda most: download(url, origins, most))
 
 
 async def _tell(interaction: discord.Interaction, service: Service, found: Ticket, told: Told) -> None:
@@ -150,9 +135,3 @@ def person(interaction: discord.Interaction) -> Person | None:
     if user.bot or user.system or not installed(interaction):
         return None
     return Person(PLATFORM, str(user.id))
-
-
-def sheets(told: Told) -> tuple[Sheet, ...]:
-    """Return what is told as messages, the buttons under the last."""
-    pressed = [Press(each.label, f"act:{each.name}:{each.what}") for each in told.choices]
-    return text_sheets(told.lines or ("Done.",), tuple(rows(pressed)))

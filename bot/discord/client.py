@@ -13,6 +13,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.discord.admin import ActButton, admin_group
+from bot.discord.bringing import bring, brings
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
 from bot.discord.reading import addressed, chain, from_a_person, home_of, place_of, question_in
@@ -101,6 +102,9 @@ class Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that speaks to the bot; every other one is left alone."""
         if self.user is None or not from_a_person(message, self.user) or not self.service.first(message.id):
+            return
+        if brings(message, self.service.newsroom):
+            self.service.mind(asyncio.create_task(bring(self.service, message)))
             return
         place, home = place_of(message.channel), home_of(message)
         spoken_to = addressed(message, self.user)

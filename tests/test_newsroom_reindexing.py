@@ -243,9 +243,9 @@ def test_who_enters_while_others_index_waits_for_them(settings: Settings) -> Non
             return indexing.index(settings, hear)
 
     slept: list[float] = []
-    indexing = Indexing(Busy([], {}), str, sleep=slept.append)
+    waiting = Indexing(Busy([], {}), str, sleep=slept.append)
     told: list[Told] = []
-    done = indexing.after(Act(ADMIN, "enter"), told.append)
+    done = waiting.after(Act(ADMIN, "enter"), told.append)
     assert "4 articles: 4 added" in done.lines[0]
     assert len(slept) == 2
     assert told[0].lines == ("telegram:1 has been indexing since 10:00 UTC.",)

@@ -87,12 +87,20 @@ def articles(settings: Settings) -> Articles:
     from bot.fetching import Getter
     from bot.newsroom.articles import Articles
 
-    return Articles(settings.data_dir, Getter(settings.contact), settings.sources, settings.keep_days)
+    getter = Getter(settings.contact)
+    return Articles(settings.data_dir, getter, settings.sources, settings.keep_days, settings.corpus_dir)
 
 
 def status(settings: Settings) -> IndexStatus:
     """Return what the index holds, every file checked. Raises NoIndex."""
     return Builds(settings.data_dir).status()
+
+
+def overlaid(settings: Settings) -> str:
+    """Return how many articles of corpus_dir are not as their files have them; empty: all are."""
+    from bot.newsroom.listing import overlaid
+
+    return overlaid(articles(settings))
 
 
 def has_index(settings: Settings) -> bool:
@@ -339,11 +347,15 @@ def newsroom(  # what the newsroom of a process shares with its other parts
 
     trouble: what is wrong with what answers here. shelf, indexing: others than those of the settings.
     """
+    from bot.newsroom import listing
     from bot.newsroom.entering import Entering, entering_commands
 
     indexing = indexing or _indexing(settings)
-    standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way)
-    entering = Entering(shelf or articles(settings), indexing.after)
+    shelf = shelf or articles(settings)
+    standing = Standing(
+        partial(status, settings), trouble, indexing.reindexing.under_way, partial(listing.overlaid, shelf)
+    )
+    entering = Entering(shelf, indexing.after)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),

@@ -12,6 +12,7 @@ from bot.app.answering import reading
 from bot.app.indexing import has_index, rollback, status
 from bot.conversation import Conversation, Covered
 from bot.fetching import Getter
+from bot.newsroom import listing
 from bot.newsroom.acts import Act
 from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
@@ -30,7 +31,13 @@ from bot.values import Ask
 
 def articles(settings: Settings) -> Articles:
     """Return what adds, follows, edits and removes articles; index() afterwards, for answers to know of it."""
-    return Articles(settings.data_dir, Getter(settings.contact), settings.sources, settings.keep_days)
+    getter = Getter(settings.contact)
+    return Articles(settings.data_dir, getter, settings.sources, settings.keep_days, settings.corpus_dir)
+
+
+def overlaid(settings: Settings) -> str:
+    """Return how many articles of corpus_dir are not as their files have them; empty: all are."""
+    return listing.overlaid(articles(settings))
 
 
 @contextmanager
@@ -58,8 +65,11 @@ def newsroom(  # what the newsroom of a process shares with its other parts
     trouble: what is wrong with what answers here. shelf, indexing: others than those of the settings.
     """
     indexing = indexing or indexing_child(settings)
-    standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way)
-    entering = Entering(shelf or articles(settings), indexing.after)
+    shelf = shelf or articles(settings)
+    standing = Standing(
+        partial(status, settings), trouble, indexing.reindexing.under_way, partial(listing.overlaid, shelf)
+    )
+    entering = Entering(shelf, indexing.after)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),

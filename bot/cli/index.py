@@ -21,7 +21,10 @@ from bot.terminal.screen import screen
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Index the articles, or show or take back what is served."""
     if arguments.status:
-        return _status(indexing.status(settings), as_json=arguments.json)
+        # It reads the articles, which brings all that enters them; an index run needs none of that.
+        from bot.app.newsroom import overlaid
+
+        return _status(indexing.status(settings), overlaid(settings), as_json=arguments.json)
     if arguments.rollback:
         return _rollback(settings, as_json=arguments.json)
     if arguments.corpus:
@@ -87,13 +90,13 @@ def _rollback(settings: Settings, *, as_json: bool) -> Exit:
     return Exit.OK
 
 
-def _status(status: IndexStatus, *, as_json: bool) -> Exit:
+def _status(status: IndexStatus, overlaid: str, *, as_json: bool) -> Exit:
     if as_json:
         previous = _build_record(status.previous) if status.previous else None
-        state = {"writing": status.writing, "rolled_back": status.rolled_back}
+        state = {"writing": status.writing, "rolled_back": status.rolled_back, "overlaid": overlaid or None}
         write({"current": _build_record(status.current), "previous": previous} | state)
     else:
-        screen()(_status_lines(status))
+        screen()([*_status_lines(status), *([line(overlaid)] if overlaid else [])])
     return Exit.NO_INDEX if status.current.damage else Exit.OK
 
 

@@ -130,12 +130,12 @@ def _desk(count: int) -> Iterator[Table]:
     from benchmarks.desk import desk, kills
     from benchmarks.sets import rows
     from benchmarks.speed import settings_for
-    from bot import app
+    from bot.app import indexing
 
     asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
     with tempfile.TemporaryDirectory() as work:
         settings = settings_for(CORPUS, Path(work))
-        app.index(settings)
+        indexing.index(settings)
         yield desk(settings, asked[:60])
     yield kills(count)
 
@@ -144,12 +144,12 @@ def _platforms() -> Table:
     from benchmarks.platforms import platforms
     from benchmarks.sets import rows
     from benchmarks.speed import settings_for
-    from bot import app
+    from bot.app import indexing
 
     asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
     with tempfile.TemporaryDirectory() as work:
         settings = settings_for(CORPUS, Path(work))
-        app.index(settings)
+        indexing.index(settings)
         return platforms(settings, asked[:60])
 
 

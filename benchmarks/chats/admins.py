@@ -20,7 +20,7 @@ from telegram_parts import served
 from telegram_server import BOT, Fake
 
 from benchmarks.chats.life import PLENTY
-from bot import app
+from bot.app import newsroom
 from bot.newsroom.acts import Act, Tell, Told, say
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.review import without_index
@@ -61,7 +61,7 @@ def admins() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder) / "data")
         with closing(Store(settings.data_dir)) as store:
-            room = app.newsroom(settings, store, more=without_index(store).commands())
+            room = newsroom.newsroom(settings, store, more=without_index(store).commands())
         hidden = filter(None, map(room.command, _HIDDEN))
         commands = (*room.offered(Role.ADMIN), *hidden)
         return [

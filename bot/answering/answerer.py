@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from bot.answering.names import Mention, gather
 from bot.answering.premise import false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.reading import Reading, names, read
+from bot.answering.times import same, several
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
 from bot.index.encoder import TokenEncoder
@@ -45,6 +47,12 @@ _TURNS = 8
 _FEW = 3
 _READINGS = 512
 _SHOWN = 30
+_QUESTION = re.compile(
+    r"[?？]|\b(?:what|which|how|when|who|whose|where|why|is|are|do|does|did|can|will|was|were)\b", re.IGNORECASE
+)
+_VALUED = 0.8
+_OWN = 0.9
+_LIKELY = 0.1
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Answerer:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
         rewritten = self.rewritten(typed, history)
-        parts = [self._clause(part) for part in clauses(rewritten) or [""]]
+        parts = [self._clause(part) for part in self._asked_in(rewritten)]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
         if not answered:
@@ -122,6 +130,23 @@ class Answerer:
             text = self._standing(self._respelled(said), turns) if turn.speaker == "user" else said
             turns.append(replace(turn, text=text))
         return self._standing(self._respelled(typed), turns)
+
+    def _asked_in(self, rewritten: str) -> list[str]:
+        """Return the separate things asked, each standing alone; a later one that names nothing is about the first.
+
+        A remark that asks nothing ("numbers differ") is not looked up.
+        """
+        first, *later = clauses(rewritten) or [""]
+        parts = [first]
+        for part in later:
+            asked = self._understood(part)
+            if asked.mentions or not self._understood(first).mentions:
+                parts += [part] if asked.mentions or _QUESTION.search(part) else []
+            elif asked.askings and not asked.terms:
+                parts.append(standalone(part, [Turn("user", first)], self._understood, self._knowledge.gazetteer))
+            elif _QUESTION.search(part):
+                parts.append(part)
+        return parts
 
     def _standing(self, question: str, turns: Sequence[Turn]) -> str:
         """Return question with what it leans on put in; one that answers by itself is left alone."""
@@ -168,13 +193,31 @@ class Answerer:
         made = maker_asked(asked)
         picks = making(made, ranked) if made else []
         if not picks:
-            compared = asked.shape is Shape.COMPARISON
-            picks = self._compared(asked, readings, near) if compared else choose(asked, ranked)
+            picks = self._chosen(asked, readings, ranked, near)
         note = ""
         if not picks:
             picks = nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
         return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
+
+    def _chosen(self, asked: Asked, readings: Sequence[Read], ranked: Sequence[Ranked], near: Near) -> list[Pick]:
+        if asked.shape is Shape.COMPARISON:
+            return self._compared(asked, readings, near)
+        if asked.shape is not Shape.TIMELINE and several(asked.periods):
+            return self._at_each_time(asked, readings, ranked, near)
+        return choose(asked, ranked)
+
+    def _at_each_time(self, asked: Asked, readings: Sequence[Read], ranked: Sequence[Ranked], near: Near) -> list[Pick]:
+        """Return the best sentence for each of the periods asked for, or the one that tells of all of them."""
+        times = several(asked.periods)
+        for r in ranked[:_FEW]:
+            if not r.unfit and all(any(same(t, p) for p in r.reading.stated[r.i].periods) for t in times):
+                return choose(asked, ranked)
+        groups = []
+        for time in times:
+            then = replace(asked, periods=(time,))
+            groups.append(choose(then, self._ranked(then, readings, near))[: 1 if asked.askings else 2])
+        return merge(groups)
 
     def _compared(self, asked: Asked, readings: Sequence[Read], near: Near) -> list[Pick]:
         """Return the best sentences for each thing compared: one each, two where no property is named."""
@@ -200,7 +243,8 @@ class Answerer:
             of_side = self._read(asked, ids, [other for other in sides if other is not side])
             ranked = [r for r in self._ranked(alone, of_side, near) if (r.article_id, r.i) not in told]
             own = [r for r in ranked if not any(names(other, r.reading, r.i) for other in sides if other is not side)]
-            groups.append((choose(alone, own) or choose(alone, ranked))[: 1 if asked.askings else 2])
+            chosen = _naming(alone, own) or choose(alone, own) or choose(alone, ranked)
+            groups.append(chosen[: 1 if asked.askings else 2])
         return merge(groups)
 
     def _in_one_article(
@@ -278,6 +322,19 @@ class Answerer:
         hits = tuple(h for part in parts for h in part.hits)
         what = wanted([(part.asked, part.ranked) for part in parts])
         return Trace(typed, rewritten, self.snapshot.build_id, hits, candidates, decision, what)
+
+
+def _naming(alone: Asked, own: Sequence[Ranked]) -> list[Pick]:
+    """Return the best sentence that names a side itself and gives a value of the kind asked for.
+
+    Beside a value of the other side such a sentence answers although the question's words alone leave it in doubt.
+    """
+    if not any(a.concept.values and not a.concept.soft for a in alone.askings):
+        return []
+    told = [r for r in own if r.facets.explicit and r.facets.property >= _VALUED and r.facets.names >= _OWN]
+    fit = choose(alone, [r for r in told if not r.unfit])
+    able = [r for r in told if r.unfit in ("property", "words") and r.sure >= _LIKELY]
+    return fit or [Pick(r, Role.ANSWER) for r in sorted(able, key=lambda r: -r.facets.property)[:1]]
 
 
 def _candidate(r: Ranked, *, told: bool) -> Candidate:

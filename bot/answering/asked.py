@@ -13,7 +13,9 @@ from itertools import pairwise
 from bot.answering.concepts import Asking, Lexicon
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.naming import marked_pairs, mentions_in, unheard
+from bot.answering.options import certain, options, unsettled
 from bot.answering.spelling import Dictionary, Slip, mend
+from bot.answering.times import settled
 from bot.text.facts import Kind, Period, numbers, periods, quantities
 from bot.text.words import Word, level, words
 
@@ -56,6 +58,8 @@ class Asked:
     """Numbers that the question itself states ("still expected to be 2500?")."""
     counted: frozenset[str]
     """Stems of what "how many" counts ("glasses" in "how many glasses were sold"); empty when nothing is named."""
+    options: tuple[str, ...]
+    """Stems of the words that are offered to choose from ("h2 or h3")."""
     shape: Shape
     newest: bool
 
@@ -88,7 +92,7 @@ class Knowledge:
 
 _TIMELINE = re.compile(
     r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did"
-    r"|has|have) .*\bchang\w+"
+    r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)|by (?:year|quarter|month)"
     r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
     r"|walk me through|(?:give me )?the dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,
@@ -202,7 +206,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     """Return what one clause asks for; text is already in English and respelled."""
     found = words(text)
     mentions = mentions_in(known.gazetteer, found, text, lexicon.categories)
-    mentions = unheard(mentions, found, text)
+    offered = options(found, lexicon.noise)
+    mentions = unsettled(unheard(mentions, found, text), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
@@ -226,10 +231,12 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
         askings += tuple(Asking(c, frozenset(), named=False) for c in lexicon.concepts if c.name == "amount")
     currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
     currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
-    shape = _shape(text, mentions, found)
+    when, stretch = settled(certain(when, found, offered), text)
+    shape = Shape.TIMELINE if stretch else _shape(text, mentions, found)
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, marked_pairs(found, named, dated, text),
-        claimed, _counted(found, named, lexicon), shape, bool(_NEWEST.search(text)),
+        claimed, _counted(found, named, lexicon), tuple(found[i].stem for i in offered if i not in named), shape,
+        bool(_NEWEST.search(text)),
     )  # fmt: skip
 
 

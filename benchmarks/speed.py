@@ -34,7 +34,7 @@ ASKERS = (1, 8, 32)
 HEAD = ("what", "measured", "against", "ratio", "to reach")
 
 _PARTS = """
-import numpy, onnxruntime, tokenizers, chromadb, tantivy, snowballstemmer, rapidfuzz, pydantic_settings
+import numpy, onnxruntime, tokenizers, chromadb_rust_bindings, tantivy, snowballstemmer, rapidfuzz, pydantic_settings
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.settings import load

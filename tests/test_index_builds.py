@@ -8,6 +8,7 @@ import resource
 import shutil
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from index_parts import HashingModel, write_article, write_edition
 from bot.errors import CorpusError, IndexBusy, IndexDamaged, IndexingError, NoIndex, TooMuchLost
 from bot.index.building import build
 from bot.index.builds import Builds, Current
+from bot.index.cache import VectorCache
 from bot.index.lending import Library
 from bot.index.manifest import hash_files, read_manifest
 from bot.index.report import Options
@@ -116,6 +118,43 @@ def test_a_broken_cache_is_thrown_away(places: tuple[Path, Path]) -> None:
     (data_dir / "index/state.sqlite").write_bytes(b"not a database, by no means" * 400)
     write_edition(corpus, 2)
     assert build(corpus, data_dir, HashingModel()).encoded > 24
+    assert "edition 2" in body_of_band_0(data_dir)
+
+
+@pytest.mark.parametrize("page", [3, 4, 5])
+def test_a_cache_that_rotted_behind_its_first_page_is_begun_anew(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr("bot.index.verify.verify", lambda *_: None)  # of no matter here, and the slow part
+    corpus, data_dir = places
+    state = data_dir / "index/state.sqlite"
+    content = bytearray(state.read_bytes())
+    content[4096 * page : 4096 * (page + 1)] = b"\xa5" * 4096
+    state.write_bytes(content)
+    write_edition(corpus, 2)
+    assert build(corpus, data_dir, HashingModel()).changed == 6
+    assert build(corpus, data_dir, HashingModel()).unchanged == 6
+    write_edition(corpus, 3)
+    assert build(corpus, data_dir, HashingModel()).changed == 6
+    assert "edition 3" in body_of_band_0(data_dir)
+
+
+def test_a_build_that_serves_is_no_failure_when_the_cache_cannot_be_tidied(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    corpus, data_dir = places
+
+    def full(vectors: VectorCache, build_id: str, kept: Sequence[str]) -> None:
+        assert build_id
+        vectors._file.execute("pragma max_page_count = 1")
+        vectors._used.update(str(number) * 20 for number in range(5000))
+        tidy(vectors, build_id, kept)
+
+    tidy = VectorCache.finish
+    monkeypatch.setattr(VectorCache, "finish", full)
+    write_edition(corpus, 2)
+    assert build(corpus, data_dir, HashingModel()).new_build
+    assert "full" in caplog.text
     assert "edition 2" in body_of_band_0(data_dir)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +18,12 @@ from bot.index.encoder import TokenEncoder
 from bot.index.model import Identity
 from bot.index.tokens import WIDTH, Packed
 
+log = logging.getLogger(__name__)
+
 BLOCK = 128
 """Texts encoded between two commits: what a kill can cost."""
+
+_ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 _TABLES = """
 pragma journal_mode=wal;
@@ -48,14 +53,13 @@ class VectorCache:
     def __init__(self, path: Path, identity: Identity) -> None:
         self._identity = identity
         self._used: set[str] = set()
+        self._path = path
         self.dimension = identity.dimension
         self.encoded = 0
         try:
             self._file = _open(path)
         except sqlite3.DatabaseError:
-            for each in path.parent.glob(f"{path.name}*"):
-                each.unlink()
-            self._file = _open(path)
+            self._file = _new(path)
 
     def fill(
         self,
@@ -132,13 +136,20 @@ class VectorCache:
             done(ready)
 
     def finish(self, build_id: str, kept: Sequence[str]) -> None:
-        """Forget every vector that neither this build nor one of the kept builds uses."""
-        with self._file:
-            self._file.executemany("insert or ignore into used values (?, ?)", ((build_id, key) for key in self._used))
-            self._file.execute(
-                "delete from used where build not in (select value from json_each(?))", (json.dumps(list(kept)),)
-            )
-            self._file.execute("delete from vectors where key not in (select key from used)")
+        """Forget every vector that neither this build nor one of the kept builds uses.
+
+        The build serves by now: a disk that is full costs room, which the next run frees, and no error.
+        """
+        try:
+            with self._file:
+                used = ((build_id, key) for key in self._used)
+                self._file.executemany("insert or ignore into used values (?, ?)", used)
+                self._file.execute(
+                    "delete from used where build not in (select value from json_each(?))", (json.dumps(list(kept)),)
+                )
+                self._file.execute("delete from vectors where key not in (select key from used)")
+        except sqlite3.DatabaseError as error:
+            log.warning("Vectors that no index needs any more could not be forgotten: %s", error)
 
     def close(self) -> None:
         """Close the file."""
@@ -149,24 +160,48 @@ class VectorCache:
 
     def _known(self, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield (key, record) of what is kept and whole."""
-        for start in range(0, len(keys), 500):
-            some = json.dumps(keys[start : start + 500])
-            query = "select key, vector from vectors where key in (select value from json_each(?))"
-            for key, blob in self._file.execute(query, (some,)):
-                if zlib.crc32(blob[:-4]).to_bytes(4) == blob[-4:] and len(blob) >= 2 * self.dimension + 4:
-                    yield key, blob[:-4]
+        query = "select key, vector from vectors where key in (select value from json_each(?))"
+        try:
+            for start in range(0, len(keys), 500):
+                for key, blob in self._file.execute(query, (json.dumps(keys[start : start + 500]),)):
+                    if zlib.crc32(blob[:-4]).to_bytes(4) == blob[-4:] and len(blob) >= 2 * self.dimension + 4:
+                        yield key, blob[:-4]
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
 
     def _keep(self, keys: Sequence[str], records: Sequence[bytes]) -> None:
-        with self._file:
-            self._file.executemany(
-                "insert or replace into vectors values (?, ?)",
-                ((key, record + zlib.crc32(record).to_bytes(4)) for key, record in zip(keys, records, strict=True)),
-            )
+        sealed = [(key, record + zlib.crc32(record).to_bytes(4)) for key, record in zip(keys, records, strict=True)]
+        try:
+            self._put(sealed)
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
+            self._put(sealed)
         self.encoded += len(keys)
+
+    def _put(self, sealed: Sequence[tuple[str, bytes]]) -> None:
+        with self._file:
+            self._file.executemany("insert or replace into vectors values (?, ?)", sealed)
+
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
+        """Go on with an empty file where parts of this one have rotted, which shows only when they are read.
+
+        Raises error when it says anything else, such as that the disk is full.
+        """
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _ROTTEN:
+            raise error
+        log.warning("The file of known vectors is damaged (%s) and begun anew.", error)
+        self._file.close()
+        self._file = _new(self._path)
 
 
 def _by_length(texts: Sequence[str]) -> list[int]:
     return sorted(range(len(texts)), key=lambda i: len(texts[i]))
+
+
+def _new(path: Path) -> sqlite3.Connection:
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink()
+    return _open(path)
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "hostile")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "chats", "hostile")
 
 
 def main() -> None:
@@ -41,7 +41,10 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, metavar="DIR", help="keep the indexes of the public sets here for next time"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
-    parser.add_argument("--kills", type=int, default=200, help="of a process with questions in hand, for desk")
+    parser.add_argument(
+        "--kills", type=int, default=200, help="of a process with questions in hand, for desk and chats"
+    )
+    parser.add_argument("--trials", type=int, default=10, help="of each fault of the network, for chats")
     parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
@@ -56,6 +59,7 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         "growth": lambda: [_growth(asked.sizes)],
         "desk": lambda: _desk(asked.kills),
         "platforms": lambda: [_platforms()],
+        "chats": lambda: [_chats(asked)],
         "hostile": lambda: [_hostile(asked.damaged)],
     }
     parts = asked.parts or list(PARTS)
@@ -145,6 +149,12 @@ def _platforms() -> Table:
         settings = settings_for(CORPUS, Path(work))
         app.index(settings)
         return platforms(settings, asked[:60])
+
+
+def _chats(asked: argparse.Namespace) -> Table:
+    from benchmarks.chats.table import chats
+
+    return chats(asked.kills, asked.trials)
 
 
 def _hostile(count: int) -> Table:

@@ -69,6 +69,12 @@ class Asked:
         return self.text[found[mention.first].start : found[mention.last - 1].end]
 
     @property
+    def most(self) -> int:
+        """How many the question asks for ("the top 7"), 0 when it does not say."""
+        said = _TOP.search(self.text)
+        return int(said[1]) if said else 0
+
+    @property
     def product(self) -> bool:
         """True when it names a product."""
         return any(m.product for m in self.mentions)
@@ -111,6 +117,7 @@ _LIST = re.compile(
     r"what (?:are|were) the|(?:partners|competitors|rivals|investors|features|models|vendors|brands) of)\b",
     re.IGNORECASE,
 )
+_TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 _NEWEST = re.compile(
     r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still"
     r"|update[ds]?|up to date|at the moment|these days|rn|last)\b",

@@ -56,7 +56,7 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
     picks += [Pick(r, _rivalry(first, r)) for r in _named_figures(asked, ranked, [p.ranked for p in picks])]
     picks += [Pick(r, _rivalry(first, r)) for r in _offered(asked, ranked, [p.ranked for p in picks])]
-    most = max(_MOST[asked.shape], len(picks))
+    most = max(_MOST[asked.shape], len(picks), asked.most)
     beside = [r for r in ranked if not r.unfit or (r.unfit not in _NEVER and r.sure >= _LIKELY)]
     for r in _support(asked, beside, first):
         if len(picks) >= most:

@@ -12,7 +12,7 @@ from bot.answering.concepts import Asking, Lexicon
 from bot.answering.fitting import cued
 from bot.answering.names import Form, Mention, designator, forms_of
 from bot.answering.reading import Reading, ones
-from bot.answering.times import same
+from bot.answering.times import differs, same
 from bot.text.facts import Kind, Period
 from bot.text.words import level, stem, words
 
@@ -66,7 +66,7 @@ class Judge:
         self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
         self._must = [m.product or m in self._firms for m in asked.mentions]
-        self._name_weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in asked.mentions]
+        self._name_weights = [self._weight(m) for m in asked.mentions]
         marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
         self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
         self._signs = currencies(asked.currency)
@@ -95,6 +95,12 @@ class Judge:
             )
             for i in every
         ]
+
+    def _weight(self, mention: Mention) -> float:
+        """Return how much a name weighs: a firm that only counts ("per Canalys") nothing beside what it counts."""
+        if mention in self._firms and any(m not in self._firms for m in self._asked.mentions):
+            return 0.0
+        return 0.3 if mention in self._makers else 1.0 if mention.product else 0.8
 
     def _named(self, levels: Levels) -> float:
         """Return how far all names stand there; products and the firms whose figures are asked for must."""
@@ -247,7 +253,7 @@ class Judge:
         titled = any(same(asked, p) for p in reading.title.periods)
         levels = []
         for i, st in enumerate(stated):
-            other = any(p.year and asked.year and p.year != asked.year for p in st.periods)
+            other = any(differs(asked, p) for p in st.periods)
             if any(same(asked, p) for p in st.periods):
                 levels.append(1.0)
             elif titled or (i and any(same(asked, p) for p in stated[i - 1].periods)):

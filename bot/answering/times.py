@@ -58,6 +58,20 @@ def same(asked: Period, stated: Period) -> bool:
     return bool(stated.year) or not asked.year or bool(asked.part)
 
 
+def differs(asked: Period, stated: Period) -> bool:
+    """Tell whether a period that a text states is another one of the same sort: another year, another quarter."""
+    if stated.year and asked.year and stated.year != asked.year:
+        return True
+    return asked.part[:1] == "q" == stated.part[:1] and stated.part != asked.part
+
+
+def spelled(period: Period, text: str) -> str:
+    """Return a period of a question as an answer writes it: "Q2 2025"."""
+    said = text[period.start : period.end]
+    said = said.upper() if period.part[:1] in ("q", "h") and len(said) == len("q2") else said
+    return said if not period.year or str(period.year)[2:] in said else f"{said} {period.year}"
+
+
 def several(when: Sequence[Period]) -> list[Period]:
     """Return the different periods of a question in its order, or nothing when there are fewer than two."""
     different = list({(p.year, p.part, p.day): p for p in when}.values())

@@ -217,7 +217,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     mentions = unsettled(unheard(mentions, found, text), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
-    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
+    dated = _dated(found, when)
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
@@ -240,11 +240,16 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
     when, stretch = settled(certain(when, found, offered), text)
     shape = Shape.TIMELINE if stretch else _shape(text, mentions, found)
+    offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, when))
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, marked_pairs(found, named, dated, text),
-        claimed, _counted(found, named, lexicon), tuple(found[i].stem for i in offered if i not in named), shape,
+        claimed, _counted(found, named, lexicon), offers, shape,
         bool(_NEWEST.search(text)),
     )  # fmt: skip
+
+
+def _dated(found: Sequence[Word], when: Sequence[Period]) -> set[int]:
+    return {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
 
 
 _JOINED = re.compile(

@@ -256,6 +256,8 @@ class Judge:
             other = any(differs(asked, p) for p in st.periods)
             if any(same(asked, p) for p in st.periods):
                 levels.append(1.0)
+            elif any(asked.part == p.part and differs(asked, p) for p in st.periods if asked.part):
+                levels.append(0.1)
             elif titled or (i and any(same(asked, p) for p in stated[i - 1].periods)):
                 levels.append(0.4 if other else 0.85)
             elif in_year:

@@ -9,6 +9,7 @@ from bot.text.facts import Period
 from bot.text.words import Word
 
 _BETWEEN = frozenset({"or", "vs", "versus"})
+_DENYING = frozenset({"not", "no", "neither", "more", "less"})
 _REACH = 3
 """Words up to which what is offered stands from the "or"."""
 
@@ -28,7 +29,9 @@ def _beside(found: Sequence[Word], at: int, noise: frozenset[str]) -> Iterator[i
 
 
 def _nearest(found: Sequence[Word], places: range, noise: frozenset[str]) -> int | None:
-    return next((i for i in places if 0 <= i < len(found) and found[i].form not in noise), None)
+    there = (i for i in places if 0 <= i < len(found))
+    near = next((i for i in there if found[i].form not in noise), None)
+    return None if near is None or found[near].form in _DENYING else near
 
 
 def unsettled(mentions: Sequence[Mention], offered: Sequence[int]) -> list[Mention]:

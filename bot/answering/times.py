@@ -67,8 +67,7 @@ def differs(asked: Period, stated: Period) -> bool:
 
 def spelled(period: Period, text: str) -> str:
     """Return a period of a question as an answer writes it: "Q2 2025"."""
-    said = text[period.start : period.end]
-    said = said.upper() if period.part[:1] in ("q", "h") and len(said) == len("q2") else said
+    said = re.sub(r"\b[qh]\d", lambda part: part[0].upper(), text[period.start : period.end])
     return said if not period.year or str(period.year)[2:] in said else f"{said} {period.year}"
 
 

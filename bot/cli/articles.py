@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from bot import app
+from bot.app import newsroom, storing
 from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
@@ -22,11 +22,11 @@ from bot.text.day import day
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """List, edit, remove or bring back articles; index after a change."""
-    articles = app.articles(settings)
+    articles = newsroom.articles(settings)
     if arguments.command == "articles":
         _list(listed(articles, arguments.word), as_json=arguments.json)
         return Exit.OK
-    with app.audited(settings, arguments.command, arguments.article) as outcome:
+    with storing.audited(settings, arguments.command, arguments.article) as outcome:
         done = _done(articles, arguments)
         outcome.append(done)
     if arguments.json:

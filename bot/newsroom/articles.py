@@ -1,6 +1,6 @@
 """How articles come and go: the one thing that the command line and the chats talk to.
 
-    articles = app.articles(settings)
+    articles = newsroom.articles(settings)      # bot.app.newsroom
     draft = articles.draft("https://example.org/a", by="telegram:123")    or articles.draft_file("a.pdf", content, by=…)
     show draft.article.title, .publisher, .published, draft.sentences, draft.warnings; a button carries draft.id
     article_id = articles.enter(draft.id)       then index: what has entered is answered from after the next build

@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "hostile")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "hostile", "safety")
 
 
 def main() -> None:
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument("--kills", type=int, default=200, help="of a process with questions in hand, for desk")
     parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
+    parser.add_argument("--share", type=float, default=1.0, help="of the full counts, for safety")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -57,6 +58,7 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         "desk": lambda: _desk(asked.kills),
         "platforms": lambda: [_platforms()],
         "hostile": lambda: [_hostile(asked.damaged)],
+        "safety": lambda: [_safety(asked.share)],
     }
     parts = asked.parts or list(PARTS)
     _all_known(parts)
@@ -151,6 +153,12 @@ def _hostile(count: int) -> Table:
     from benchmarks.hostile import hostile
 
     return hostile(count)
+
+
+def _safety(share: float) -> Table:
+    from benchmarks.safety import Counts, safety
+
+    return safety(Counts().scaled(share))
 
 
 @contextmanager

@@ -48,7 +48,7 @@ class Fault:
 
     pattern: str
     kind: str
-    """429, cloudflare, 403, 500, 502, reset (before anything happens) or lost (done, but the answer is cut off)."""
+    """429, cloudflare, 403, 500, 502, hang, reset (before anything happens) or lost (done, but the answer is cut)."""
     times: int = 1
 
 
@@ -105,6 +105,8 @@ class DiscordServer:
     close_next: deque[int] = field(default_factory=deque)
     """Close codes for the next gateway connections, instead of READY."""
     down: bool = False
+    muted: set[web.WebSocketResponse] = field(default_factory=set)
+    """Connections on which nothing comes any more, though they stand, as when a network between has died."""
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -245,7 +247,7 @@ class DiscordServer:
     async def _emit(self, session: Session, event: str, data: Json) -> None:
         frame = {"op": 0, "t": event, "s": len(session.sent) + 1, "d": data}
         session.sent.append(frame)
-        if session.socket and not session.socket.closed:
+        if session.socket and not session.socket.closed and session.socket not in self.muted:
             await session.socket.send_str(json.dumps(frame))
 
     async def again(self) -> None:
@@ -260,6 +262,10 @@ class DiscordServer:
             if session.socket:
                 await session.socket.close(code=code)
 
+    def mute(self) -> None:
+        """Let every connection that stands fall silent; new ones are not concerned."""
+        self.muted |= {session.socket for session in self.sessions if session.socket}
+
     def forget_sessions(self) -> None:
         """Whatever was connected cannot resume: the process behind it is gone."""
         self.sessions.clear()
@@ -272,7 +278,7 @@ class DiscordServer:
             return socket
         await socket.send_str(json.dumps({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None}))
         async for frame in socket:
-            if frame.type is WSMsgType.TEXT:
+            if frame.type is WSMsgType.TEXT and socket not in self.muted:
                 await self._hear(socket, json.loads(frame.data))
         return socket
 
@@ -354,6 +360,8 @@ class DiscordServer:
             return _json({"code": 50013, "message": "Missing Permissions"}, 403)
         if kind in ("500", "502"):
             return web.Response(status=int(kind), text="<html>Bad gateway</html>", content_type="text/html")
+        if kind == "hang":
+            await asyncio.sleep(600)
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
@@ -535,12 +543,12 @@ class DiscordServer:
 
 
 @asynccontextmanager
-async def discord_server(**choices: Any) -> AsyncIterator[DiscordServer]:
-    """Lend a running server."""
-    server = DiscordServer(**choices)
+async def discord_server(before: DiscordServer | None = None, **choices: Any) -> AsyncIterator[DiscordServer]:
+    """Lend a running server; before: one that was away and comes back."""
+    server = before or DiscordServer(**choices)
     runner = web.AppRunner(server.routes(), shutdown_timeout=0.1, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", server.port)
     await site.start()
     server.port = runner.addresses[0][1]
     try:

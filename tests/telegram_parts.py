@@ -37,6 +37,23 @@ HURRIED = Patience(
     telling=0.05,
 )
 PLENTY = Limits(of_user=10_000, of_chat=10_000, told_user=20_000, told_chat=20_000, queue=10_000)
+FAULTS = {
+    "too many requests": ("sendMessage", ["429 1", "429 1"]),
+    "server error": ("sendMessage", ["500 Internal Server Error"]),
+    "bad gateway": ("sendMessage", ["garbage"]),
+    "markup refused": ("sendMessage", ["400 Bad Request: can't parse entities: Unsupported start tag"]),
+    "polling refused": ("getUpdates", ["401 Unauthorized", "404 Not Found"]),
+    "polling conflict": ("getUpdates", ["409 Conflict: terminated by other getUpdates request"]),
+    "polling drips": ("getUpdates", ["drip"]),
+    "polling drops": ("getUpdates", ["drop", "drop"]),
+    "polling garbage": ("getUpdates", ["garbage"]),
+    "polling too fast": ("getUpdates", ["429 1"]),
+    "typing refused": ("sendChatAction", ["403 Forbidden"]),
+    "greeting fails": ("getMe", ["500 Internal Server Error", "drop"]),
+    "commands refused": ("setMyCommands", ["400 Bad Request: BOT_COMMAND_INVALID"]),
+    "webhook stays": ("deleteWebhook", ["500 Internal Server Error"]),
+}
+"""What goes wrong -> the method, and how its next requests fail."""
 QUOTE = "The Quark S1 costs 3,799 yuan."
 
 

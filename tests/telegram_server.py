@@ -53,6 +53,8 @@ class Fake:
     """Id -> path and content of the files that people have sent."""
     fetched: list[str] = field(default_factory=list)
     offset: int = 0
+    polled: int = 0
+    """How often it was asked for news."""
     url: str = ""
     _last: dict[str, float] = field(default_factory=dict)
     _ids: int = 1000
@@ -154,13 +156,8 @@ class Fake:
     async def _go_wrong(self, fault: str, request: web.Request) -> web.StreamResponse:
         if fault == "drop":
             _cut(request)
-        if fault == "drip":
-            response = web.StreamResponse()
-            await response.prepare(request)
-            for _ in range(600):
-                await response.write(b" ")
-                await asyncio.sleep(0.05)
-            return response
+        if fault in ("drip", "hang"):
+            return await _never(request, drips=fault == "drip")
         if fault == "garbage":
             return web.Response(text="<html>", status=502)
         if fault.startswith("429"):
@@ -200,6 +197,7 @@ class Fake:
         return result
 
     async def _updates(self, data: Json) -> list[Json]:
+        self.polled += 1
         self.offset = max(self.offset, int(data.get("offset", 0)))
         ends = time.monotonic() + float(data.get("timeout", 0))
         while True:
@@ -347,6 +345,18 @@ def _value(text: str) -> Any:  # noqa: ANN401
     if text[:1] in "{[" or text in ("true", "false"):
         return json.loads(text)
     return text
+
+
+async def _never(request: web.Request, *, drips: bool) -> web.StreamResponse:
+    """Answer so slowly, or not at all, that nobody waits for the end."""
+    response = web.StreamResponse()
+    if drips:
+        await response.prepare(request)
+    for _ in range(600):
+        if drips:
+            await response.write(b" ")
+        await asyncio.sleep(0.05)
+    return response
 
 
 def _cut(request: web.Request) -> None:

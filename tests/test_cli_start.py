@@ -15,7 +15,7 @@ from types import MappingProxyType
 import pytest
 
 from bot import errors
-from bot.app import apart
+from bot.app.indexing import apart
 from bot.cli.exits import MEANING, Exit, status_of
 from bot.settings import Settings
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 COMMANDS = ["run", "chat", "ask", "search", "index", "eval", "serve", "health"]
 COMMANDS += ["add", "remove", "edit", "articles", "follow"]
 HEAVY = ["torch", "transformers", "sentence_transformers", "chromadb", "onnxruntime", "onnx", "tantivy"]
-HEAVY += ["trafilatura", "pypdf", "rich", "numpy", "pydantic"]
+HEAVY += ["trafilatura", "pypdf", "rich", "numpy", "pydantic", "chromadb_rust_bindings"]
 
 
 @pytest.fixture

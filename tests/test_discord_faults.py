@@ -183,6 +183,21 @@ def test_an_interaction_that_is_too_old_is_left_alone(tmp_path: Path) -> None:
             await until(lambda: found.server.refusals)
             await asyncio.sleep(0.2)
             assert found.asked.heard == []
+            assert found.desk.pending("discord") == []
+
+    asyncio.run(talk())
+
+
+def test_a_command_is_on_disk_before_anybody_sees_that_the_bot_is_thinking(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            found.server.faults.append(Fault(DEFER, "429", 3))
+            asked = await found.server.command("ask", question="how much is the quark s1")
+            await until(lambda: found.desk.pending("discord"))
+            assert asked.reaction is None
+            assert found.asked.heard == []
+            await until(lambda: found.server.answer_to(asked), 20)
+            assert len(found.asked.heard) == 1
 
     asyncio.run(talk())
 

@@ -19,7 +19,9 @@ from bot.index.lending import Library
 RANDOM_KILLS = 50
 PROCESSES = multiprocessing.get_context("forkserver")
 # Every child starts with the heavy imports done, so that kills fall into the work and not into the start.
-PROCESSES.set_forkserver_preload(["chromadb", "tantivy", "bot.index.writing", "bot.index.gathering", "index_reader"])
+PROCESSES.set_forkserver_preload(
+    ["chromadb_rust_bindings", "tantivy", "bot.index.writing", "bot.index.gathering", "index_reader"]
+)
 
 
 def run(corpus: Path, data_dir: Path, kill_after: float | None = None, kill_at: str = "", nth: int = 0) -> int | None:

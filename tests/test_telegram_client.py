@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from telegram_parts import PLENTY, QUOTE, served, told, wired
+from telegram_parts import FAULTS, PLENTY, QUOTE, served, told, wired
 from telegram_server import BOT, PERSON, TOKEN, Fake
 from telegram_talk import GROUP, MENTION, chat
 
@@ -257,24 +257,6 @@ def test_a_duplicate_is_answered_once_and_a_flood_is_told_to_wait(tmp_path: Path
         assert sum("wait a minute" in text for text in texts) == 2
 
     chat(tmp_path, talk, limits=Limits(of_user=2))
-
-
-FAULTS = {
-    "too many requests": ("sendMessage", ["429 1", "429 1"]),
-    "server error": ("sendMessage", ["500 Internal Server Error"]),
-    "bad gateway": ("sendMessage", ["garbage"]),
-    "markup refused": ("sendMessage", ["400 Bad Request: can't parse entities: Unsupported start tag"]),
-    "polling refused": ("getUpdates", ["401 Unauthorized", "404 Not Found"]),
-    "polling conflict": ("getUpdates", ["409 Conflict: terminated by other getUpdates request"]),
-    "polling drips": ("getUpdates", ["drip"]),
-    "polling drops": ("getUpdates", ["drop", "drop"]),
-    "polling garbage": ("getUpdates", ["garbage"]),
-    "polling too fast": ("getUpdates", ["429 1"]),
-    "typing refused": ("sendChatAction", ["403 Forbidden"]),
-    "greeting fails": ("getMe", ["500 Internal Server Error", "drop"]),
-    "commands refused": ("setMyCommands", ["400 Bad Request: BOT_COMMAND_INVALID"]),
-    "webhook stays": ("deleteWebhook", ["500 Internal Server Error"]),
-}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

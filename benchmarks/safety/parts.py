@@ -21,7 +21,7 @@ from index_parts import write_edition
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
-    ["chromadb", "tantivy", "onnxruntime", "bot.index.writing", "bot.index.gathering", "bot.conversation"]
+    ["chromadb_rust_bindings", "tantivy", "onnxruntime", "bot.index.writing", "bot.index.gathering", "bot.conversation"]
 )
 Row = tuple[str, str, str, str]
 """What was tried, how often, how many of them went wrong, what is to be reached."""

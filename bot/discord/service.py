@@ -47,6 +47,7 @@ class Service:
         self._answering = asyncio.Semaphore(desk.hands)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._under_way: set[str] = set()
+        self._held: set[str] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     def connect(self, client: discord.Client | None) -> None:
@@ -74,14 +75,28 @@ class Service:
     async def take(self, message: Message) -> bool:
         """Accept a message on disk and serve it; False for a duplicate and for a flood."""
         accepted = await asyncio.to_thread(self.desk.accept, message)
-        if accepted and self.open:
-            self._serve(message)
+        if accepted:
+            self.serve(message)
         return accepted
+
+    async def keep(self, message: Message) -> bool:
+        """Accept a message on disk as take() does, and hold it until serve() or drop()."""
+        self._held.add(message.id)
+        accepted = await asyncio.to_thread(self.desk.accept, message)
+        if not accepted:
+            self._held.discard(message.id)
+        return accepted
+
+    async def drop(self, message: Message) -> None:
+        """Strike off a message that was kept and that nobody waits for."""
+        await asyncio.to_thread(self.desk.done, message)
+        self._held.discard(message.id)
 
     async def owed(self) -> None:
         """Serve what was accepted before and is not done, by this process or one that was killed."""
         for message in await asyncio.to_thread(self.desk.pending, PLATFORM):
-            self._serve(message)
+            if message.id not in self._held:
+                self.serve(message)
 
     async def finish(self, seconds: float) -> None:
         """Accept for the next process only, and wait until what is under way is done, for so many seconds at most."""
@@ -97,8 +112,10 @@ class Service:
         self._tasks.add(work)
         work.add_done_callback(self._tasks.discard)
 
-    def _serve(self, message: Message) -> None:
-        if message.id in self._under_way:
+    def serve(self, message: Message) -> None:
+        """Answer an accepted message, unless that is under way or the bot is about to end."""
+        self._held.discard(message.id)
+        if message.id in self._under_way or not self.open:
             return
         self._under_way.add(message.id)
         task = asyncio.create_task(self._served(message))

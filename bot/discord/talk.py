@@ -45,9 +45,11 @@ async def hidden(interaction: discord.Interaction) -> bool:
 
 async def deferred(interaction: discord.Interaction, *, private: bool) -> Ticket | None:
     """Acknowledge an interaction and return its ticket; None when it came before or is too old to be answered."""
-    service = service_of(interaction)
-    if not service.first(interaction.id):
-        return None
+    first = service_of(interaction).first(interaction.id)
+    return await _acknowledged(interaction, private=private) if first else None
+
+
+async def _acknowledged(interaction: discord.Interaction, *, private: bool) -> Ticket | None:
     try:
         await steadily(lambda: interaction.response.defer(ephemeral=private, thinking=True), _DEFER_WITHIN)
     except (KeyError, TypeError):
@@ -74,11 +76,11 @@ def service_of(interaction: discord.Interaction) -> Service:
 
 async def ask(interaction: discord.Interaction, question: str, *, private: bool) -> None:
     """Take a question that came as an interaction; the answer replaces the sign that the bot is thinking."""
-    found = await deferred(interaction, private=private)
-    if found is None:
+    service = service_of(interaction)
+    if not service.first(interaction.id):
         return
     message = Message(
-        found.id,
+        ticket_for(interaction, private=private).id,
         place_of(interaction.channel),
         str(interaction.user.id),
         question,
@@ -86,7 +88,15 @@ async def ask(interaction: discord.Interaction, question: str, *, private: bool)
         direct=interaction.guild_id is None,
         home=home_of(interaction),
     )
-    if not await service_of(interaction).take(message):
+    # On disk while Discord is told: whoever sees the sign that the bot is thinking gets an answer, also after a kill.
+    keeping = asyncio.create_task(service.keep(message))
+    found = await _acknowledged(interaction, private=private)
+    accepted = await keeping
+    if accepted and found:
+        service.serve(message)
+    elif accepted:
+        await service.drop(message)  # too old to be answered
+    elif found:
         # A flood gets silence; without this the sign would stand there for 15 minutes.
         await steadily(interaction.delete_original_response, _DEFER_WITHIN)
 

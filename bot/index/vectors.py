@@ -6,16 +6,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import IndexDamaged
+from bot.index.chroma import Chroma
 from bot.index.encoder import Vectors
-
-if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
 
 COLLECTION = "passages"
 BATCH = 5_000
@@ -32,27 +29,24 @@ def write_vectors(folder: Path, vectors: NDArray[np.float16]) -> None:
 
 
 def _write(folder: Path, vectors: NDArray[np.float16]) -> None:
-    client = _client(folder)
+    chroma = Chroma(folder)
     try:
-        collection = client.create_collection(
+        # Flushing once, at the end, leaves no row to the write-ahead queue.
+        collection = chroma.create(
             COLLECTION,
-            embedding_function=None,
-            # Flushing once, at the end, leaves no row to the write-ahead queue.
-            configuration={
-                "hnsw": {
-                    "space": "cosine",
-                    "ef_construction": 200,
-                    "ef_search": 200,
-                    "batch_size": max(2, min(BATCH, len(vectors))),
-                    "sync_threshold": max(2, len(vectors)),
-                }
+            {
+                "space": "cosine",
+                "ef_construction": 200,
+                "ef_search": 200,
+                "batch_size": max(2, min(BATCH, len(vectors))),
+                "sync_threshold": max(2, len(vectors)),
             },
         )
         for start in range(0, len(vectors), BATCH):
             rows = vectors[start : start + BATCH].astype(np.float32)
-            collection.add(ids=[str(start + row) for row in range(len(rows))], embeddings=rows)
+            chroma.add(collection, [str(start + row) for row in range(len(rows))], rows)
     finally:
-        client.close()
+        chroma.close()
 
 
 class VectorSearch:
@@ -64,11 +58,11 @@ class VectorSearch:
     def __init__(self, folder: Path, count: int) -> None:
         self._broken = f"The vectors in {folder} cannot be read; run the index command."
         with _panics(self._broken):
-            self._client = _client(folder)
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-            self._count = self._collection.count()
+            self._chroma = Chroma(folder)
+            self._collection = self._chroma.find(COLLECTION)
+            self._count = self._chroma.count(self._collection)
         if self._count != count:
-            self._client.close()
+            self._chroma.close()
             raise IndexDamaged(f"The vectors in {folder} are {self._count} and not {count}; run the index command.")
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
@@ -77,15 +71,12 @@ class VectorSearch:
         if k < 1:
             return []
         with _panics(self._broken):
-            found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-        distances = found["distances"]
-        if distances is None:
-            raise IndexDamaged(self._broken)
-        return [(int(name), 1.0 - float(far)) for name, far in zip(found["ids"][0], distances[0], strict=True)]
+            found = self._chroma.nearest(self._collection, vector, k)
+        return [(int(name), 1.0 - far) for name, far in found]
 
     def close(self) -> None:
         """Free the files, threads and memory of this client."""
-        self._client.close()
+        self._chroma.close()
 
 
 def exact(vectors: NDArray[np.float16], vector: Vectors, k: int) -> list[tuple[int, float]]:
@@ -94,13 +85,6 @@ def exact(vectors: NDArray[np.float16], vector: Vectors, k: int) -> list[tuple[i
     scores = np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
     best: Sequence[int] = np.argsort(-scores, kind="stable")[: max(0, k)].tolist()
     return [(row, float(scores[row])) for row in best]
-
-
-def _client(folder: Path) -> ClientAPI:
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
 @contextmanager

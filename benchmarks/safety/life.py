@@ -17,7 +17,9 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from benchmarks.safety.parts import PROCESSES, Home, Row, Tell, row
-from bot import app
+from bot.app.answering import search
+from bot.app.indexing import index
+from bot.app.serving import desk
 from bot.values import Message, Place
 
 WITHIN = 10.0
@@ -57,15 +59,15 @@ class Life:
 @contextmanager
 def serving(home: Home) -> Iterator[Asking]:
     """Lend the desk of a serving bot, with all that runs beside it; each question is accepted, answered and done."""
-    with app.desk(home.settings()) as (desk, _):
+    with desk(home.settings()) as (lent, _):
 
         def ask(number: int) -> set[str]:
             person = str(number % 9973)  # nobody asks more than may be asked in a minute
             message = Message(f"m{number}", Place("telegram", person), person, question(number), time.time())
-            if not desk.accept(message):
+            if not lent.accept(message):
                 raise RuntimeError("A message was not accepted.")
-            reply = desk.answer(message)
-            desk.done(message, message.id)
+            reply = lent.answer(message)
+            lent.done(message, message.id)
             if reply.apology or (reply.answer.declined and number % 5):
                 raise RuntimeError(f"{message.text}: {reply.apology or reply.answer.text}")
             return editions(" ".join(cited.quote for cited in reply.answer.citations))
@@ -76,10 +78,10 @@ def serving(home: Home) -> Iterator[Asking]:
 @contextmanager
 def searching(home: Home) -> Iterator[Asking]:
     """Lend the search of the command line: question embedded, both indexes searched, passages and articles read."""
-    with app.search(home.settings()) as search:
+    with search(home.settings()) as find:
 
         def ask(number: int) -> set[str]:
-            found = search(question(number), (), 10)
+            found = find(question(number), (), 10)
             if not found or any(hit.passage.text not in article.body for hit, article in found):
                 raise RuntimeError(f"{question(number)}: nothing, or nothing verbatim, was found.")
             return editions(" ".join(article.body for _, article in found))
@@ -248,5 +250,5 @@ def _index(home: Home, wait: Callable[[], None]) -> float:
             wait()
         at = time.monotonic()
 
-    app.index(home.settings(), hear)
+    index(home.settings(), hear)
     return at

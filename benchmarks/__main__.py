@@ -45,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
         "--kills", type=int, default=200, help="of a process with questions in hand, for desk and chats"
     )
     parser.add_argument("--trials", type=int, default=10, help="of each fault of the network, for chats")
+    parser.add_argument("--replies", type=int, default=20_000, help="rendered for both platforms, for chats")
+    parser.add_argument("--people", type=int, default=100, help="who are forgotten on each platform, for chats")
     parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
     parser.add_argument("--share", type=float, default=1.0, help="of the full counts, for safety")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
@@ -60,7 +62,7 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         "growth": lambda: [_growth(asked.sizes)],
         "desk": lambda: _desk(asked.kills),
         "platforms": lambda: [_platforms()],
-        "chats": lambda: [_chats(asked)],
+        "chats": lambda: _chats(asked),
         "hostile": lambda: [_hostile(asked.damaged)],
         "safety": lambda: [_safety(asked.share)],
     }
@@ -153,10 +155,12 @@ def _platforms() -> Table:
         return platforms(settings, asked[:60])
 
 
-def _chats(asked: argparse.Namespace) -> Table:
-    from benchmarks.chats.table import chats
+def _chats(asked: argparse.Namespace) -> Iterator[Table]:
+    from benchmarks.chats.table import bad_days, hostile_texts, people
 
-    return chats(asked.kills, asked.trials)
+    yield people(asked.people)
+    yield hostile_texts(asked.replies)
+    yield bad_days(asked.kills, asked.trials)
 
 
 def _hostile(count: int) -> Table:

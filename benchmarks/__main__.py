@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "chats", "hostile")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "chats", "hostile", "safety")
 
 
 def main() -> None:
@@ -45,7 +45,10 @@ def _parser() -> argparse.ArgumentParser:
         "--kills", type=int, default=200, help="of a process with questions in hand, for desk and chats"
     )
     parser.add_argument("--trials", type=int, default=10, help="of each fault of the network, for chats")
+    parser.add_argument("--replies", type=int, default=20_000, help="rendered for both platforms, for chats")
+    parser.add_argument("--people", type=int, default=100, help="who are forgotten on each platform, for chats")
     parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
+    parser.add_argument("--share", type=float, default=1.0, help="of the full counts, for safety")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -59,8 +62,9 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         "growth": lambda: [_growth(asked.sizes)],
         "desk": lambda: _desk(asked.kills),
         "platforms": lambda: [_platforms()],
-        "chats": lambda: [_chats(asked)],
+        "chats": lambda: _chats(asked),
         "hostile": lambda: [_hostile(asked.damaged)],
+        "safety": lambda: [_safety(asked.share)],
     }
     parts = asked.parts or list(PARTS)
     _all_known(parts)
@@ -128,12 +132,12 @@ def _desk(count: int) -> Iterator[Table]:
     from benchmarks.desk import desk, kills
     from benchmarks.sets import rows
     from benchmarks.speed import settings_for
-    from bot import app
+    from bot.app import indexing
 
     asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
     with tempfile.TemporaryDirectory() as work:
         settings = settings_for(CORPUS, Path(work))
-        app.index(settings)
+        indexing.index(settings)
         yield desk(settings, asked[:60])
     yield kills(count)
 
@@ -142,25 +146,33 @@ def _platforms() -> Table:
     from benchmarks.platforms import platforms
     from benchmarks.sets import rows
     from benchmarks.speed import settings_for
-    from bot import app
+    from bot.app import indexing
 
     asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
     with tempfile.TemporaryDirectory() as work:
         settings = settings_for(CORPUS, Path(work))
-        app.index(settings)
+        indexing.index(settings)
         return platforms(settings, asked[:60])
 
 
-def _chats(asked: argparse.Namespace) -> Table:
-    from benchmarks.chats.table import chats
+def _chats(asked: argparse.Namespace) -> Iterator[Table]:
+    from benchmarks.chats.table import bad_days, hostile_texts, people
 
-    return chats(asked.kills, asked.trials)
+    yield people(asked.people)
+    yield hostile_texts(asked.replies)
+    yield bad_days(asked.kills, asked.trials)
 
 
 def _hostile(count: int) -> Table:
     from benchmarks.hostile import hostile
 
     return hostile(count)
+
+
+def _safety(share: float) -> Table:
+    from benchmarks.safety import Counts, safety
+
+    return safety(Counts().scaled(share))
 
 
 @contextmanager

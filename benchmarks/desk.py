@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.report import Table, show
-from bot import app
+from bot.app import answering
 from bot.desk import Desk, Limits
 from bot.settings import Settings
 from bot.store import Store
@@ -33,7 +33,7 @@ HEAD = ("what", "measured", "to reach")
 def desk(settings: Settings, questions: Sequence[str]) -> Table:
     """Return what the desk adds to an answer, the wait of many who ask at once, and that of others in a flood."""
     rows: list[tuple[str, ...]] = []
-    with app.conversation(settings) as ask, tempfile.TemporaryDirectory() as work:
+    with answering.conversation(settings) as ask, tempfile.TemporaryDirectory() as work:
         for question in questions:
             ask(question, ())
         alone, added = _added(ask, Path(work) / "added", questions)

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from benchmarks.desk import ASKERS, UNLIMITED, timed
 from benchmarks.report import Table, show
-from bot import app
+from bot.app import answering
 from bot.desk import Desk
 from bot.discord import Discord
 from bot.serving import Patience, Platform
@@ -107,7 +107,7 @@ def platforms(settings: Settings, questions: Sequence[str]) -> Table:
     """Return what a platform adds to an answer, who waits when many ask, and how the event loop keeps up."""
     own = settings.model_copy(update={"workers": os.cpu_count() or 1})
     seconds: list[float] = []
-    with app.asking(own) as (ask, _):
+    with answering.asking(own) as (ask, _):
         for question in questions:
             ask(question, ())
         found = [

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.report import Table, show
 from benchmarks.retrieval import PEERS, run_peer
-from bot import app
+from bot.app import answering, indexing
 from bot.index.building import build
 from bot.index.gathering import cut, gather
 from bot.index.lending import Library
@@ -69,7 +69,7 @@ def warm(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]]:
     model = find_model(settings.model, settings.data_dir)
     encoder = model.open()
     library = Library(settings.data_dir, model.identity)
-    with closing(library), library.snapshot() as snapshot, app.conversation(settings) as ask:
+    with closing(library), library.snapshot() as snapshot, answering.conversation(settings) as ask:
         hits = search(snapshot, encoder, QUESTION, 20)
         near = [sentence.text for hit in hits for sentence in snapshot.sentences(hit.passage.article_id)]
         vectors = {question: encoder.encode([question])[0] for question in questions}
@@ -133,11 +133,11 @@ def ingest(settings: Settings) -> list[tuple[str, ...]]:
 def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the rows of many askers at once, answered by a worker a core, against one thread times the cores."""
     cores = os.cpu_count() or 1
-    with app.conversation(settings) as ask:
+    with answering.conversation(settings) as ask:
         _rate(ask, questions, 1)
         one = _rate(ask, questions, 1)
     rows = [_row("1 asker, no worker", one, one, "-", "answers/s")]
-    with app.asking(settings.model_copy(update={"workers": cores})) as (ask, _):
+    with answering.asking(settings.model_copy(update={"workers": cores})) as (ask, _):
         _rate(ask, questions * cores, 1)
         for many in ASKERS:
             against = one * min(many, cores)
@@ -178,7 +178,7 @@ def cold_peers(settings: Settings, ours: float, python: str, work: Path) -> list
 def speed(corpus: Path, data: Path, questions: Sequence[str], peers: str = "") -> Table:
     """Return the table of ratios on the starter corpus; peers is their Python, empty to leave them out."""
     settings = settings_for(corpus, data)
-    app.index(settings)
+    indexing.index(settings)
     first, alone = cold(settings)
     rows = [
         _row("cold start to the first answer", first, alone, "at most 1.5", "s"),

@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         return (self.corpus_dir, *([self.shelf_dir] if self.shelf_dir.is_dir() else []))
 
     @property
+    def has_platform(self) -> bool:
+        """Whether the token of any chat platform is set."""
+        return bool(self.telegram_token or self.discord_token)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line and no error may show."""
         found = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)

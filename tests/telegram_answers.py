@@ -1,11 +1,19 @@
-"""Any reply whatever, for property tests: hostile text, odd numbers, lengths around the limits."""
+"""Any reply whatever, for property tests: hostile text, odd numbers, lengths around the limits; and the laws."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape, unescape
+
 from hypothesis import strategies as st
+from telegram_parser import Parsed, Refused, parse, tappable
+from telegram_rich import parse_rich
 
 from bot.answering.links import link_to
-from bot.values import Answer, Citation, Length, PlaceSettings, Published, Reply, Role, Statement, Status
+from bot.telegram.buttons import DATA
+from bot.telegram.packing import ENTITIES, MESSAGE
+from bot.telegram.rendering import Outgoing, quote_messages, reply_messages, source_messages
+from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Published, Reply, Role, Statement, Status
 
 NAUGHTY = (
     "@durov", "@everyone", "/start", "/ask@bot go", "#tag", "$AAPL", "https://evil.example/a?b=c&d",
@@ -18,7 +26,7 @@ NAUGHTY = (
     "1.2.3.4", "xn--80ak6aa92e.com", "пример.рф", "例え.jp", "+49 30 1234567", "x.com:8080/y", "ftp://x.y/z",
     "mailto:a@b.c",
     "U.S.", "Q3/2025", "3.5 mm", "A.I.", "e.g.", "Node.js", "Amazon.com’s", "(evil.com)", "“evil.com”",
-    "a.b.com,c.d.org",
+    "a.b.com,c.d.org", "\u0301.et", "👩.com",
 )  # fmt: skip
 words = st.one_of(st.sampled_from(NAUGHTY), st.text(max_size=12), st.from_regex(r"[A-Za-z]{1,9}[.,;]?", fullmatch=True))
 sentences = st.lists(words, min_size=1, max_size=12).map(" ".join)
@@ -74,3 +82,59 @@ def replies(draw: st.DrawFn) -> Reply:
         draw(st.one_of(st.just(""), texts)),
         PlaceSettings(length=draw(st.sampled_from(Length))),
     )
+
+
+def checked(message: Outgoing) -> Parsed:
+    parsed = parse(message.html)
+    assert 0 < parsed.units <= MESSAGE
+    assert len(parsed.entities) <= ENTITIES
+    assert message.plain.strip()
+    assert tappable(parsed) == []
+    assert tappable(Parsed(message.plain, ())) == []
+    for row in message.buttons:
+        for button in row:
+            assert 0 < len(str(button.press).encode()) <= DATA
+            assert button.label.strip()
+    return parsed
+
+
+def judged(any_reply: Reply) -> int:
+    """Assert what holds of the messages of every reply, and return how many there are."""
+    messages, links = reply_messages(any_reply), _links(any_reply)
+    for message in messages:
+        assert checked(message).links <= links
+    assert all(not message.buttons for message in messages[:-1])
+    return len(messages)
+
+
+def judged_rich(any_reply: Reply) -> int:
+    """Assert what holds of the rich messages of every reply, and return how many there are."""
+    cited, links = any_reply.answer.citations, _links(any_reply)
+    told = replace(any_reply, apology="", settings=PlaceSettings(layout=Layout.RICH))
+    found = [rich for rich in (reply_messages(told)[0].rich, source_messages(cited, PlaceSettings())[0].rich) if rich]
+    for rich in map(parse_rich, found):
+        assert {unescape(url) for url in rich.links} <= {*links, *(c.link for c in cited)}
+        assert all(url.startswith(("http://", "https://")) for url in rich.links)
+    return len(found)
+
+
+def judged_receipts(any_reply: Reply) -> int:
+    """Assert what holds of the quotes and sources of every reply, and return how many messages show them."""
+    cited, links = any_reply.answer.citations, _links(any_reply)
+    shown = (*source_messages(cited, PlaceSettings()), *quote_messages(cited, PlaceSettings(language="de")))
+    for message in shown:
+        assert checked(message).links <= links
+    return len(shown)
+
+
+def _links(any_reply: Reply) -> set[str]:
+    """Return the links to sources and their pages, as Telegram spells them; what it takes for no link is none."""
+    cited = any_reply.answer.citations
+    return {found for c in cited for url in (c.link, c.url) for found in _spelled(url)}
+
+
+def _spelled(url: str) -> set[str]:
+    try:
+        return parse(f'<a href="{escape(url)}">x</a>').links
+    except (Refused, UnicodeEncodeError):
+        return set()

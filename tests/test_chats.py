@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from benchmarks.chats.faults import Fault, faults
+from benchmarks.chats.forgetting import forgetting
 from benchmarks.chats.kills import kills
 from benchmarks.chats.storm import storm
+from benchmarks.chats.texts import judged
 
 QUICK = ("send: reset", "deferring: lost", "send cut after it arrived", "update comes twice", "token is refused")
 
@@ -22,3 +24,11 @@ def test_faults_that_pass_quickly_leave_nobody_without_an_answer() -> None:
     assert sum(int(row[1]) for row in rows) == len(chosen) >= len(QUICK)
     assert [row for row in rows if row[2] != "0"] == []
     assert (found.secrets, found.questions) == (0, 0)
+
+
+def test_whoever_is_forgotten_is_found_nowhere() -> None:
+    assert [row[1:3] for row in forgetting(2)] == [("2", "0")] * 2
+
+
+def test_any_answer_whatever_can_be_sent() -> None:
+    assert {bad for _, bad in judged(7, 20).values()} == {0}

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import pytest
 
 from bot import errors
-from bot.app import apart
+from bot.app.indexing import apart
 from bot.cli.exits import MEANING, Exit, status_of
 from bot.settings import Settings
 

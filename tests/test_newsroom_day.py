@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from telegram_parts import HURRIED
 from telegram_server import PERSON, TOKEN, Fake, Json
 
-from bot import app
+from bot.app import indexing, serving
 from bot.desk import Desk
 from bot.fetching import Getter
 from bot.index.builds import Builds
@@ -102,7 +102,7 @@ class Chat:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[tuple[Desk, Newsroom]]:
     """Serve Telegram, as the serve command puts it together."""
-    with app.desk(settings) as (desk, room):
+    with serving.desk(settings) as (desk, room):
         stop = asyncio.Event()
         running = asyncio.create_task(Telegram(desk, settings, HURRIED, room).run(stop))
         try:
@@ -149,7 +149,7 @@ class Day:
         site, chat = Site(wire, self.folder), Chat(server)
         site.publish("s1", "ring")
         await site.follow()
-        await asyncio.to_thread(app.index, settings)
+        await asyncio.to_thread(indexing.index, settings)
         async with opened(settings) as (desk, room):
             await self.morning(chat)
             await self.at_noon_the_news_change(site)

@@ -20,11 +20,11 @@ from discord_server import (
     DIRECT,
     EPHEMERAL,
     MANAGE_GUILD,
-    ROBOT,
     discord_server,
     texts,
     until,
 )
+from liars import ON_DISCORD
 from newsroom_parts import Witness
 
 from bot.newsroom.acts import Choice, say
@@ -39,22 +39,11 @@ async def newsroom(folder: Path) -> AsyncIterator[tuple[Bench, Witness]]:
         yield found, witness
 
 
-LIES: dict[str, dict[str, Any]] = {
-    "a stranger": {"user": ALICE},
-    "a stranger who owns the server": {"user": ALICE, "permissions": (1 << 50) - 1},
-    "an editor": {"user": BOB},
-    "a bot": {"user": ROBOT},
-    "the admin where the bot was brought along": {"user": ADMIN, "installed": False},
-    "the admin in a talk with others": {"user": ADMIN, "channel": DIRECT, "installed": False, "context": 2},
-    "a stranger alone with the bot": {"user": ALICE, "channel": DIRECT},
-}
-
-
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", ON_DISCORD)
 def test_nobody_but_an_admin_administers(lie: str, tmp_path: Path) -> None:
     async def talk() -> None:
         async with newsroom(tmp_path) as (found, witness):
-            asked = await found.server.admin("wipe", what="everything", **LIES[lie])
+            asked = await found.server.admin("wipe", what="everything", **ON_DISCORD[lie])
             answer = await until(lambda: found.server.answer_to(asked))
             assert "Only admins" in texts(answer)
             assert asked.private

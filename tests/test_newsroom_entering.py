@@ -19,7 +19,7 @@ from newsroom_parts import ADMIN, EDITOR, STRANGER
 from telegram_parts import served
 from telegram_server import Fake, Json
 
-from bot import app
+from bot.app import indexing, newsroom
 from bot.conversation import Conversation
 from bot.errors import FetchError
 from bot.fetching import Getter
@@ -72,10 +72,10 @@ def site() -> Iterator[FeedServer]:
 
 @pytest.fixture
 def room(settings: Settings, site: FeedServer) -> Iterator[Newsroom]:
-    app.index(settings)
+    indexing.index(settings)
     shelf = Articles(settings.data_dir, Getter(limits=QUICK, allowed=site.allowed))
     with closing(Store(settings.data_dir)) as store:
-        yield app.newsroom(settings, store, shelf=shelf)
+        yield newsroom.newsroom(settings, store, shelf=shelf)
 
 
 def answer(settings: Settings, question: str) -> str:
@@ -159,7 +159,7 @@ def test_a_file_in_telegram_is_shown_and_discarded(settings: Settings, room: New
             assert server.fetched[:2] == ["/nimbus.md", "/nimbus.exe"]
 
     asyncio.run(talk())
-    assert list(app.articles(settings).all()) == []
+    assert list(newsroom.articles(settings).all()) == []
 
 
 def test_a_forwarded_file_is_not_the_editors(settings: Settings, room: Newsroom) -> None:

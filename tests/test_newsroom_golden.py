@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot.app import indexing
 from bot.conversation import Conversation
 from bot.errors import AnswersWorse, CorpusError
 from bot.index.builds import Builds
@@ -145,16 +145,16 @@ def test_a_worse_build_is_refused_with_its_reasons_and_can_be_forced(model_home:
     golden.write_text('[[question]]\nask = "how much is the Aurora Ring 2"\nmust = [["129"]]\n', "utf-8")
     settings = Settings(_env_file=None, data_dir=home, corpus_dir=corpus, golden_file=golden)
     articles(corpus, lambda number: f"The Aurora Ring {number} costs 12{number + 7} dollars.\n")
-    first = app.index(settings).build_id
+    first = indexing.index(settings).build_id
     articles(corpus, lambda number: f"The Aurora Ring {number} costs 9{number} dollars.\n")
     stages: list[str] = []
     with pytest.raises(AnswersWorse, match=r"“how much is the Aurora Ring 2”: the answer lacks 129") as caught:
-        app.index(settings, lambda stage, *_: stages.append(stage))
+        indexing.index(settings, lambda stage, *_: stages.append(stage))
     assert caught.value.reasons == ("“how much is the Aurora Ring 2”: the answer lacks 129",)
     assert stages[-2:] == ["judge", "judge"]
     assert Builds(home).current().build == first
-    report = app.index(settings, options=Options(force=True))
+    report = indexing.index(settings, options=Options(force=True))
     assert report.encoded == 0, "what was embedded for the refused build is not embedded again"
     assert report.worse == caught.value.reasons
     assert Builds(home).current().build == report.build_id
-    assert not app.index(settings).new_build
+    assert not indexing.index(settings).new_build

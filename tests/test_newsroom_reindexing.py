@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from index_parts import write_article
 
-from bot import app
+from bot.app import indexing, newsroom
 from bot.errors import AnswersWorse, BotError, IndexBusy, IndexingError, TooMuchLost
 from bot.index.builds import Builds
 from bot.index.report import Progress, Report, quiet
@@ -43,8 +43,8 @@ def settings(model_home: Path, tmp_path: Path) -> Settings:
     )
 
 
-def newsroom(settings: Settings, store: Store) -> Newsroom:
-    return app.newsroom(settings, store)
+def opened(settings: Settings, store: Store) -> Newsroom:
+    return newsroom.newsroom(settings, store)
 
 
 def act(room: Newsroom, name: str, what: str = "", tell: Callable[[Told], None] = lambda _: None) -> Told:
@@ -77,7 +77,7 @@ def alive(pid: int) -> bool:
 
 def test_an_admin_reindexes_rolls_back_and_finds_it_in_the_log(settings: Settings) -> None:
     with closing(Store(settings.data_dir)) as store:
-        room, told = newsroom(settings, store), list[Told]()
+        room, told = opened(settings, store), list[Told]()
         first = act(room, "reindex", tell=told.append)
         assert "4 articles: 4 added" in first.lines[0]
         assert {"Reading articles", "Checking"} <= {each.lines[0].split(":")[0].split(" …")[0] for each in told}
@@ -99,7 +99,7 @@ def test_an_admin_reindexes_rolls_back_and_finds_it_in_the_log(settings: Setting
 
 def test_too_much_lost_asks_whether_to_switch_anyway(settings: Settings) -> None:
     with closing(Store(settings.data_dir)) as store:
-        room = newsroom(settings, store)
+        room = opened(settings, store)
         act(room, "reindex")
         served = Builds(settings.data_dir).current().build
         for number in range(3):
@@ -115,7 +115,7 @@ def test_too_much_lost_asks_whether_to_switch_anyway(settings: Settings) -> None
 def test_a_worse_build_is_named_and_can_be_overruled(settings: Settings) -> None:
     settings.golden_file.write_text('[[question]]\nask = "how much is band 2"\nmust = [["102"]]\n', "utf-8")
     with closing(Store(settings.data_dir)) as store:
-        room = newsroom(settings, store)
+        room = opened(settings, store)
         act(room, "reindex")
         write_article(settings.corpus_dir, "band-2", "Band 2", "The band 2 costs 88 dollars.")
         asked = act(room, "reindex")
@@ -128,20 +128,20 @@ def test_a_worse_build_is_named_and_can_be_overruled(settings: Settings) -> None
 
 def test_a_second_reindex_is_told_who_is_busy_since_when(settings: Settings) -> None:
     with closing(Store(settings.data_dir)) as store:
-        room, told = newsroom(settings, store), list[Told]()
+        room, told = opened(settings, store), list[Told]()
         first = threading.Thread(target=act, args=(room, "reindex"), kwargs={"tell": told.append})
         first.start()
         until(lambda: told)
         busy = room.act(Act(ADMIN, "reindex"), lambda _: None)
         assert busy.lines[0].startswith(f"{ADMIN} has been indexing since ")
         with pytest.raises(IndexBusy, match=rf"{ADMIN} has been indexing since \d\d:\d\d UTC"):
-            app.index(settings)
+            indexing.index(settings)
         first.join()
 
 
 def test_a_bot_that_is_stopped_leaves_no_child_behind(settings: Settings) -> None:
     with closing(Store(settings.data_dir)) as store:
-        room, told, ended = newsroom(settings, store), list[Told](), list[Told]()
+        room, told, ended = opened(settings, store), list[Told](), list[Told]()
         thread = threading.Thread(target=lambda: ended.append(act(room, "reindex", tell=told.append)))
         thread.start()
         until(lambda: told)
@@ -149,7 +149,7 @@ def test_a_bot_that_is_stopped_leaves_no_child_behind(settings: Settings) -> Non
         thread.join(30)
         assert "it was stopped" in ended[0].lines[0]
         assert "being stopped" in act(room, "reindex").lines[0]
-    assert app.index(settings).articles == 4
+    assert indexing.index(settings).articles == 4
 
 
 SERVING = """
@@ -176,7 +176,7 @@ def test_a_bot_that_is_killed_leaves_no_child_behind(settings: Settings) -> None
         until(lambda: not alive(child))
     # A process counts as dead a moment before the last of its threads is gone and the lock with it.
     until(lambda: free(settings.data_dir))
-    assert app.index(settings).articles == 4
+    assert indexing.index(settings).articles == 4
     assert [p for p in (settings.data_dir / "index" / "builds").iterdir() if p.name.startswith(".tmp")] == []
 
 
@@ -240,12 +240,12 @@ def test_who_enters_while_others_index_waits_for_them(settings: Settings) -> Non
             tried.append(who)
             if len(tried) < 3:
                 raise IndexBusy("telegram:1 has been indexing since 10:00 UTC.")
-            return app.index(settings, hear)
+            return indexing.index(settings, hear)
 
     slept: list[float] = []
-    indexing = Indexing(Busy([], {}), str, sleep=slept.append)
+    waiting = Indexing(Busy([], {}), str, sleep=slept.append)
     told: list[Told] = []
-    done = indexing.after(Act(ADMIN, "enter"), told.append)
+    done = waiting.after(Act(ADMIN, "enter"), told.append)
     assert "4 articles: 4 added" in done.lines[0]
     assert len(slept) == 2
     assert told[0].lines == ("telegram:1 has been indexing since 10:00 UTC.",)

@@ -5,51 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
+from liars import CHANNEL, GROUP, ON_TELEGRAM, account
 from newsroom_parts import ADMIN, EDITOR, STRANGER, Witness
 from telegram_parts import served
-from telegram_server import BOT, Fake, Json
+from telegram_server import BOT, Fake
 
 from bot.newsroom.acts import Choice, say
 
-GROUP = -100
 
-
-def account(number: int, **more: Any) -> Json:  # noqa: ANN401
-    return {"id": number, "is_bot": False, "first_name": "Ada", **more}
-
-
-def origin(number: int) -> Json:
-    return {"type": "user", "date": int(time.time()), "sender_user": account(number)}
-
-
-SENDER_CHAT = {"id": GROUP, "type": "supergroup", "title": "g"}
-CHANNEL = {"id": -200, "type": "channel", "title": "c"}
-LIES: dict[str, tuple[int, Json]] = {
-    "a stranger": (STRANGER, {}),
-    "a stranger whose name is the admin's": (STRANGER, {"sender": account(STRANGER, username=f"telegram:{ADMIN}")}),
-    "an editor": (EDITOR, {}),
-    "a stranger in a group": (GROUP, {"sender": account(STRANGER)}),
-    "an editor in a group": (GROUP, {"sender": account(EDITOR)}),
-    "an anonymous admin of a group": (GROUP, {"sender": account(1087968824, is_bot=True), "sender_chat": SENDER_CHAT}),
-    "an anonymous admin without its mark": (GROUP, {"sender": account(1087968824)}),
-    "a channel that speaks in a group": (GROUP, {"sender": account(136817688, is_bot=True), "sender_chat": CHANNEL}),
-    "a channel without its mark": (GROUP, {"sender": account(136817688)}),
-    "Telegram itself": (GROUP, {"sender": account(777000), "sender_chat": CHANNEL, "is_automatic_forward": True}),
-    "Telegram itself, unmarked": (777000, {"sender": account(777000)}),
-    "an admin's account beside a sender chat": (GROUP, {"sender": account(ADMIN), "sender_chat": SENDER_CHAT}),
-    "somebody's words that the admin forwards": (ADMIN, {"forward_origin": origin(STRANGER)}),
-    "the admin's own words, forwarded": (ADMIN, {"forward_origin": origin(ADMIN)}),
-    "another bot's words in the admin's name": (ADMIN, {"via_bot": account(9, is_bot=True, username="other_bot")}),
-    "a bot": (ADMIN, {"sender": account(ADMIN, is_bot=True)}),
-}
-
-
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", ON_TELEGRAM)
 def test_nobody_but_an_admin_administers(lie: str, tmp_path: Path) -> None:
-    chat, more = LIES[lie]
+    chat, more = ON_TELEGRAM[lie]
 
     async def talk() -> None:
         witness = Witness()
@@ -175,7 +143,7 @@ def test_menus_show_each_their_own(tmp_path: Path) -> None:
     async def talk() -> None:
         witness = Witness()
         async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
-            await server.until(lambda: len(server.made("setMyCommands")) == 5)
+            await server.until(lambda: len(server.made("setMyCommands")) == 14)
             menus = {
                 (m["scope"]["type"], m["scope"].get("chat_id")): {c["command"] for c in m["commands"]}
                 for m in server.made("setMyCommands")

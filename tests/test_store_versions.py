@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import app
+from bot.app import storing
 from bot.errors import NewerStore
 from bot.settings import Settings
 from bot.store import Store
@@ -101,5 +101,5 @@ def test_a_file_of_a_later_version_is_refused_in_one_sentence_and_left_alone(hom
     with pytest.raises(NewerStore, match=says):
         Store(home)
     with pytest.raises(NewerStore, match=says):  # a bot does not serve without it either
-        app._store(Settings(data_dir=home, telegram_token=SecretStr("1:x")))
+        storing.stored(Settings(data_dir=home, telegram_token=SecretStr("1:x")))
     assert tables(path) == before

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from index_parts import write_article
 
-from bot import app
+from bot.app import indexing, keyboard
 from bot.errors import FetchError, StoreError
 from bot.newsroom.acts import Person
 from bot.newsroom.attached import on_disk
@@ -44,8 +44,8 @@ def settings(model_home: Path, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def say(settings: Settings) -> Iterator[Say]:
-    app.index(settings)
-    with app.at_keyboard(settings) as (ask, room):
+    indexing.index(settings)
+    with keyboard.at_keyboard(settings) as (ask, room):
         out = io.StringIO()
         show = screen(out)
         session = Chat(ask, Admin(room, WHO, show))
@@ -125,8 +125,8 @@ def test_looking_and_help(say: Say) -> None:
 
 
 def test_a_chat_without_commands_opens_no_newsroom(settings: Settings) -> None:
-    app.index(settings)
-    with app.at_keyboard(settings) as (ask, _):
+    indexing.index(settings)
+    with keyboard.at_keyboard(settings) as (ask, _):
         assert not ask("how much is the alto watch", ())[0].declined
     assert not (settings.data_dir / "state").exists()
 

@@ -32,7 +32,7 @@ from phone import (  # noqa: E402
 from telegram_parts import PLENTY, served  # noqa: E402
 from telegram_server import Fake  # noqa: E402
 
-from bot import app  # noqa: E402
+from bot.app import answering  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from bot.values import Ask  # noqa: E402
 
@@ -80,7 +80,7 @@ def answered(server: DiscordServer, count: int) -> list[Json]:
 
 def pages(folder: Path) -> dict[str, str]:
     """Return the pages by name; the bot keeps its files in folder."""
-    with app.conversation(Settings()) as ask:
+    with answering.conversation(Settings()) as ask:
         return {
             "telegram": telegram_page(asyncio.run(telegram_turns(ask, folder / "telegram"))),
             "discord": discord_page(asyncio.run(discord_turns(ask, folder / "discord"))),

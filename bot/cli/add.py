@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from bot import app
+from bot.app import newsroom, storing
 from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
@@ -24,11 +24,11 @@ from bot.text.day import day
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Show what is understood of each address or file, enter what is wanted, index."""
-    articles = app.articles(settings)
+    articles = newsroom.articles(settings)
     asks = not arguments.yes and not arguments.json and sys.stdin.isatty()
     results = []
     for given in arguments.given:
-        with app.audited(settings, "add", given) as outcome:
+        with storing.audited(settings, "add", given) as outcome:
             results.append(_add(articles, given, arguments, asks=asks))
             outcome.append(results[-1] or "not entered")
     entered = [result.startswith(_ENTERED) for result in results]

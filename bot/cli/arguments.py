@@ -30,6 +30,11 @@ with --json every line is an object:
   {"given", "article", "title", "publisher", "published", "url", "language", "sentences", "warnings", "entered"}
 or {"given", "error"} for one that cannot be read; the others go on. "article" is null for one that has not entered.
 """
+_ARTICLES = """\
+with --json every line is an object:
+  {"article", "title", "publisher", "published", "url", "topic", "status", "entered", "source", "said"}
+entered and source are null for one of your own folder; said tells then that it is "left out" or what was "changed: …".
+"""
 _EVAL = """\
 every line of QUESTIONS is an object; only "question" must be there:
   {"id", "question", "type", "history", "expected": {"must_contain": [["3,799", "3799"]], "must_not_contain": [],
@@ -99,16 +104,21 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add = _command(commands, "add", "add articles from addresses or files, then index", _ADD)
     add.add_argument("given", nargs="+", metavar="URL|FILE", help="a web address, or a file: Markdown, text, HTML, PDF")
     add.add_argument("--yes", action="store_true", help="enter without asking")
-    remove = _command(commands, "remove", "take an article off the shelf, then index; --restore brings it back")
+    remove = _command(commands, "remove", "take an article away, then index; --restore brings it back")
     remove.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
-    remove.add_argument("--restore", action="store_true", help="bring a removed article back (for 30 days)")
-    edit = _command(commands, "edit", "change what is said about an article on the shelf, then index")
+    remove.add_argument(
+        "--restore",
+        action="store_true",
+        help="bring it back, from the shelf within 30 days; or let it be as its file has it",
+    )
+    edit = _command(commands, "edit", "change what is said about an article, then index")
     edit.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
     for name in FIELDS:
         edit.add_argument(f"--{name}", metavar="VALUE", help='"" says that it is not known')
     follow = _command(commands, "follow", "look for new articles in the sources that are due, then index")
     follow.add_argument("--all", action="store_true", help="look at every enabled source, due or not")
-    listing = _command(commands, "articles", "list the articles that were added or followed, the newest first")
+    listing = _command(commands, "articles", "list the articles that were added, followed or changed", _ARTICLES)
+    listing.add_argument("word", nargs="?", default="", metavar="WORD", help="all articles that have it in id or title")
     for command in (add, remove, edit, follow, listing):
         command.add_argument("--json", action="store_true", help="print JSON, one object a line")
     for command in (add, remove, edit, follow):

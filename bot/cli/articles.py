@@ -6,14 +6,14 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from bot import app
+from bot.app import newsroom, storing
 from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
 from bot.errors import ShelfError
 from bot.newsroom.articles import Articles
-from bot.newsroom.editing import FIELDS
-from bot.newsroom.shelf import Shelved
+from bot.newsroom.listing import Listed, listed
+from bot.readers.editing import FIELDS
 from bot.settings import Settings
 from bot.terminal.render import Line, Look, line
 from bot.terminal.screen import screen
@@ -21,12 +21,12 @@ from bot.text.day import day
 
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
-    """List, edit, remove or bring back articles of the shelf; index after a change."""
-    articles = app.articles(settings)
+    """List, edit, remove or bring back articles; index after a change."""
+    articles = newsroom.articles(settings)
     if arguments.command == "articles":
-        _list(sorted(articles.all(), key=lambda shelved: shelved.entered, reverse=True), as_json=arguments.json)
+        _list(listed(articles, arguments.word), as_json=arguments.json)
         return Exit.OK
-    with app.audited(settings, arguments.command, arguments.article) as outcome:
+    with storing.audited(settings, arguments.command, arguments.article) as outcome:
         done = _done(articles, arguments)
         outcome.append(done)
     if arguments.json:
@@ -53,16 +53,16 @@ def _done(articles: Articles, arguments: Namespace) -> str:
     return "Removed (remove --restore brings it back)"
 
 
-def _list(shelf: list[Shelved], *, as_json: bool) -> None:
+def _list(found: list[Listed], *, as_json: bool) -> None:
     if as_json:
-        for shelved in shelf:
-            write(_record(shelved))
+        for each in found:
+            write(_record(each))
     else:
-        screen()(_lines(shelf))
+        screen()(_lines(found))
 
 
-def _record(shelved: Shelved) -> dict[str, Any]:
-    article = shelved.article
+def _record(one: Listed) -> dict[str, Any]:
+    article, shelved = one.article, one.shelved
     return {
         "article": article.id,
         "title": article.title,
@@ -71,17 +71,17 @@ def _record(shelved: Shelved) -> dict[str, Any]:
         "url": article.url,
         "topic": article.topic,
         "status": article.status.value,
-        "entered": shelved.entered.isoformat(timespec="seconds"),
-        "source": shelved.source,
+        "entered": shelved.entered.isoformat(timespec="seconds") if shelved else None,
+        "source": shelved.source if shelved else None,
+        "said": one.said or None,
     }
 
 
-def _lines(shelf: list[Shelved]) -> Iterator[Line]:
-    if not shelf:
-        yield line("No article was added or followed yet; python -m bot add URL adds one.")
-    for shelved in shelf:
-        article = shelved.article
+def _lines(found: list[Listed]) -> Iterator[Line]:
+    if not found:
+        yield line("No such article is there; python -m bot add URL adds one, and articles WORD looks through all.")
+    for each in found:
+        article = each.article
         yield line(article.id, Look.HEADING)
-        yield line(
-            f"{article.title} · {article.publisher or 'publisher not stated'} · {day(article.published)}", indent=2
-        )
+        told = f"{article.title} · {article.publisher or 'publisher not stated'} · {day(article.published)}"
+        yield line(f"{told} · {each.said}" if each.said else told, indent=2)

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from bot import app
+from bot.app import answering
 from bot.cli.exits import Exit
 from bot.cli.lines import Line, each, timed, usable, write
 from bot.cli.records import answer_record
@@ -22,7 +22,7 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     """Answer the question on the command line, or every line of standard input."""
     usable(arguments)
     question = None if arguments.stdin else checked(arguments.question)
-    with app.conversation(settings) as ask:
+    with answering.conversation(settings) as ask:
         if question is None:
             return each(sys.stdin.buffer, lambda line: _answer(ask, line))
         if arguments.json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import asdict
 
-from bot import app
+from bot.app import storing
 from bot.cli.exits import Exit
 from bot.cli.lines import write
 from bot.newsroom.auditing import entry_lines
@@ -16,7 +16,7 @@ from bot.terminal.screen import screen
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Show what admins did, the newest first."""
-    entries = app.audit(settings, arguments.n)
+    entries = storing.audit(settings, arguments.n)
     if arguments.json:
         for entry in entries:
             write(asdict(entry))

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot import app
+from bot.app import answering, indexing
 from bot.cli.exits import Exit
 from bot.cli.lines import BadLine, fields_in, question_in, raw_lines, timed, write
 from bot.cli.measures import Expected, Measures, Outcome, Question, Receipts, measure, receipts
@@ -40,11 +40,11 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     """Ask every question of the file, check every receipt against the articles as they are on disk, and report."""
     questions = read_questions(arguments.questions)
     if arguments.corpus:
-        settings = app.apart(settings, arguments.corpus)
+        settings = indexing.apart(settings, arguments.corpus)
         with progress() as hear:
-            app.index(settings, hear)
+            indexing.index(settings, hear)
     articles = {article.id: article for article in read_corpus(*settings.folders) if isinstance(article, Article)}
-    with app.conversation(settings) as ask:
+    with answering.conversation(settings) as ask:
         outcomes = [_ask(ask, question) for question in questions]
     checked = [receipts(outcome.answer, articles) for outcome in outcomes]
     measures = measure(outcomes, checked)

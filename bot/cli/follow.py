@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from bot import app
+from bot.app import newsroom, storing
 from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
@@ -20,8 +20,8 @@ from bot.terminal.screen import screen
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Make one pass over the sources, say what came of each, index when anything changed."""
-    with app.audited(settings, "follow", "all" if arguments.all else "") as outcome:
-        followed = app.articles(settings).follow(everything=arguments.all)
+    with storing.audited(settings, "follow", "all" if arguments.all else "") as outcome:
+        followed = newsroom.articles(settings).follow(everything=arguments.all)
         outcome.append(str(followed))
     if arguments.json:
         write(asdict(followed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from bot import app
+from bot.app import newsroom
 from bot.cli.exits import Exit
 from bot.cli.lines import write
 from bot.newsroom.gaps import Gap, Gaps, lines
@@ -18,7 +18,7 @@ _MOST = 50
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Show what people asked and no article told, by topic."""
-    with app.reviewing(settings) as review:
+    with newsroom.reviewing(settings) as review:
         gaps = review.gaps.look(arguments.days, _MOST)
     if arguments.json:
         write(_record(gaps))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from bot import app
+from bot.app import indexing, storing
 from bot.cli.exits import Exit
 from bot.settings import Settings
 from bot.terminal.render import Look, line
@@ -14,9 +14,9 @@ from bot.terminal.screen import screen
 
 def run(_: Namespace, settings: Settings) -> Exit:
     """Say whether there is a whole index to answer from and, where a token is set, whether every platform is served."""
-    trouble = app.status(settings).current.damage
-    if not trouble and app.has_platform(settings):
-        trouble = app.pulse(settings).trouble()
+    trouble = indexing.status(settings).current.damage
+    if not trouble and settings.has_platform:
+        trouble = storing.pulse(settings).trouble()
     screen(sys.stderr if trouble else sys.stdout)(
         [line(trouble or "All is well.", Look.ERROR if trouble else Look.REMARK)]
     )

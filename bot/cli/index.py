@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from bot import app
+from bot.app import indexing, storing
 from bot.cli.exits import Exit
 from bot.cli.lines import write
 from bot.cli.progress import progress
@@ -21,7 +21,10 @@ from bot.terminal.screen import screen
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Index the articles, or show or take back what is served."""
     if arguments.status:
-        return _status(app.status(settings), as_json=arguments.json)
+        # It reads the articles, which brings all that enters them; an index run needs none of that.
+        from bot.app.newsroom import overlaid
+
+        return _status(indexing.status(settings), overlaid(settings), as_json=arguments.json)
     if arguments.rollback:
         return _rollback(settings, as_json=arguments.json)
     if arguments.corpus:
@@ -30,9 +33,9 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         from bot.cli.watched import run as watched
 
         return watched(arguments, settings)
-    options = Options(rebuild=arguments.rebuild, force=arguments.force, who=str(app.keyboard()))
-    with app.audited(settings, "index", "force" if arguments.force else "") as outcome, progress() as hear:
-        report = app.index(settings, hear, options)
+    options = Options(rebuild=arguments.rebuild, force=arguments.force, who=str(storing.keyboard()))
+    with storing.audited(settings, "index", "force" if arguments.force else "") as outcome, progress() as hear:
+        report = indexing.index(settings, hear, options)
         outcome.append(f"{report.build_id}: {report}")
     if arguments.json:
         write(report_record(report))
@@ -45,7 +48,7 @@ def index_after(arguments: Namespace, settings: Settings) -> None:
     """Index what another command has changed, unless it was told not to; says on standard error what was done."""
     if not arguments.no_index:
         with progress() as hear:
-            report = app.index(settings, hear, Options(who=str(app.keyboard())))
+            report = indexing.index(settings, hear, Options(who=str(storing.keyboard())))
         screen(sys.stderr)(report_lines(report))
 
 
@@ -75,8 +78,8 @@ def report_lines(report: Report) -> Iterator[Line]:
 
 
 def _rollback(settings: Settings, *, as_json: bool) -> Exit:
-    with app.audited(settings, "rollback") as outcome:
-        build = app.rollback(settings)
+    with storing.audited(settings, "rollback") as outcome:
+        build = indexing.rollback(settings)
         outcome.append(build)
     if as_json:
         write({"build": build})
@@ -87,13 +90,13 @@ def _rollback(settings: Settings, *, as_json: bool) -> Exit:
     return Exit.OK
 
 
-def _status(status: IndexStatus, *, as_json: bool) -> Exit:
+def _status(status: IndexStatus, overlaid: str, *, as_json: bool) -> Exit:
     if as_json:
         previous = _build_record(status.previous) if status.previous else None
-        state = {"writing": status.writing, "rolled_back": status.rolled_back}
+        state = {"writing": status.writing, "rolled_back": status.rolled_back, "overlaid": overlaid or None}
         write({"current": _build_record(status.current), "previous": previous} | state)
     else:
-        screen()(_status_lines(status))
+        screen()([*_status_lines(status), *([line(overlaid)] if overlaid else [])])
     return Exit.NO_INDEX if status.current.damage else Exit.OK
 
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from bot import app
+from bot.app import answering
 from bot.cli.exits import Exit
 from bot.cli.lines import each, timed, usable, write
 from bot.cli.records import search_record
@@ -22,7 +22,7 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     """List the passages that fit the question on the command line, or every line of standard input."""
     usable(arguments)
     question = None if arguments.stdin else checked(arguments.question)
-    with app.search(settings) as search:
+    with answering.search(settings) as search:
 
         def record(asked: str, history: Sequence[Turn] = ()) -> dict[str, Any]:
             found, elapsed_ms = timed(lambda: search(asked, history, arguments.k))

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from argparse import Namespace
 
-from bot import app
+from bot.app import serving, storing
 from bot.cli.exits import Exit
 from bot.errors import SettingsError
 from bot.serving import Serving
@@ -17,13 +17,13 @@ from bot.terminal.screen import screen
 
 def run(_: Namespace, settings: Settings) -> Exit:
     """Serve every platform whose token is set until SIGTERM or Ctrl-C."""
-    if not app.has_platform(settings):
+    if not settings.has_platform:
         raise SettingsError(
             "Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN (README.md says how to get one), or open the terminal chat."
         )
-    with app.desk(settings) as (desk, newsroom):
-        platforms = app.platforms(settings, desk, newsroom)
+    with serving.desk(settings) as (desk, newsroom):
+        platforms = serving.platforms(settings, desk, newsroom)
         names = " and ".join(platform.name for platform in platforms)
         screen(sys.stderr)([line(f"Serving {names}; Ctrl-C stops.")])
-        asyncio.run(Serving(platforms, app.pulse(settings).beat).run())
+        asyncio.run(Serving(platforms, storing.pulse(settings).beat).run())
     return Exit.OK

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from bot import app
+from bot.app import newsroom
 from bot.cli.exits import Exit
 from bot.cli.lines import write
 from bot.errors import SettingsError
@@ -20,7 +20,7 @@ from bot.terminal.screen import screen
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Show how much was asked and how fresh the articles are; draw it where a file is named."""
-    with app.reviewing(settings) as review:
+    with newsroom.reviewing(settings) as review:
         stats = review.numbers.count(arguments.days)
     if arguments.chart:
         _draw(arguments.chart, stats)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from bot import app
+from bot.app import indexing, keyboard, storing
 from bot.cli.exits import Exit
 from bot.cli.index import report_lines
 from bot.cli.progress import progress
@@ -22,13 +22,13 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     """Open the chat; `run` indexes first, and serves the chat platforms instead where a token is set."""
     if arguments.command == "run":
         _index(settings)
-        if app.has_platform(settings):
+        if settings.has_platform:
             from bot.cli.serve import run as serve
 
             return serve(arguments, settings)
-    with app.at_keyboard(settings) as (ask, room):
+    with keyboard.at_keyboard(settings) as (ask, room):
         show = screen()
-        chat(ask, show, Admin(room, app.keyboard(), show))
+        chat(ask, show, Admin(room, storing.keyboard(), show))
     return Exit.OK
 
 
@@ -37,9 +37,9 @@ def _index(settings: Settings) -> None:
     show = screen(sys.stderr)
     try:
         with progress() as hear:
-            report = app.index(settings, hear, Options(keep_rollback=True))
+            report = indexing.index(settings, hear, Options(keep_rollback=True))
     except BotError as error:
-        if not app.has_index(settings):
+        if not indexing.has_index(settings):
             raise
         show([line(f"{error} Answering from the last good index.", Look.ERROR)])
     else:

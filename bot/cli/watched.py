@@ -10,7 +10,7 @@ import time
 from argparse import Namespace
 from contextlib import suppress
 
-from bot import app
+from bot.app import indexing
 from bot.cli.exits import Exit, status_of
 from bot.errors import BotError
 from bot.index.report import Options
@@ -29,7 +29,7 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     threading.Thread(target=_end_with_the_watcher, name="watcher", daemon=True).start()
     options = Options(rebuild=arguments.rebuild, force=arguments.force, who=arguments.by)
     try:
-        report = app.index(settings, _Saying().hear, options)
+        report = indexing.index(settings, _Saying().hear, options)
     except BotError as error:
         _say(error_line(error))
         return status_of(error)

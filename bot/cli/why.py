@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from bot import app
+from bot.app import newsroom
 from bot.cli.exits import Exit
 from bot.cli.lines import write
 from bot.cli.records import answer_record
@@ -18,7 +18,7 @@ from bot.terminal.screen import screen
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Show how an answer of the last 30 days came about, and what would be answered today."""
-    with app.reviewing(settings) as review:
+    with newsroom.reviewing(settings) as review:
         replay = review.answers.replay(arguments.answer)
     if arguments.json:
         write(_record(replay))

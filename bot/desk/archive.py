@@ -6,8 +6,8 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 
-from bot.desk.spared import spared
 from bot.store import Kept, Store
+from bot.store.spared import spared
 from bot.values import Message, Place
 
 _UNSENT = 1000

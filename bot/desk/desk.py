@@ -19,12 +19,12 @@ from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
 from bot.desk.shorten import shortened
-from bot.desk.spared import spared
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases
 from bot.store import Feedback, Gap, Kept, Store
+from bot.store.spared import spared
 from bot.text.clean import clean
 from bot.text.question import MAX_QUESTION, checked
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Trace, Turn

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 
 from bot.desk.limits import Gate, Limits, Verdict
-from bot.desk.spared import spared
 from bot.store import Store
+from bot.store.spared import spared
 from bot.values import Message
 
 Key = tuple[str, str]

@@ -13,10 +13,10 @@ from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
 from bot.desk.memory import Memory, Said
 from bot.desk.shorten import shortened
-from bot.desk.spared import spared
 from bot.errors import BotError
 from bot.phrases import phrases
 from bot.store import Kept, Notice, State, Store, Wish
+from bot.store.spared import spared
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Role, Turn
 
 log = logging.getLogger(__name__)

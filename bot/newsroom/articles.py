@@ -1,6 +1,6 @@
 """How articles come and go: the one thing that the command line and the chats talk to.
 
-    articles = app.articles(settings)
+    articles = newsroom.articles(settings)      # bot.app.newsroom
     draft = articles.draft("https://example.org/a", by="telegram:123")    or articles.draft_file("a.pdf", content, by=…)
     show draft.article.title, .publisher, .published, draft.sentences, draft.warnings; a button carries draft.id
     article_id = articles.enter(draft.id)       then index: what has entered is answered from after the next build
@@ -12,15 +12,18 @@ Who may do what is for the caller to check.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.errors import ShelfError
+from bot.errors import IndexDamaged, ShelfError
 from bot.fetching import Getter
+from bot.index.builds import Builds
+from bot.index.texts import Texts
 from bot.newsroom.adding import drafted
 from bot.newsroom.drafts import Draft, Drafts
-from bot.newsroom.editing import changed
+from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake
 from bot.newsroom.passes import Followed, make_pass
@@ -29,6 +32,7 @@ from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
 from bot.readers import Bounded
 from bot.readers.bounded import STRANGERS_MEMORY
+from bot.readers.editing import changed
 from bot.readers.front_matter import is_web_address
 from bot.values import Article
 
@@ -41,10 +45,22 @@ TRASH_DAYS = 30
 class Articles:
     """The shelf, the drafts that wait for it and what fetches. Constructing it touches nothing. For several threads."""
 
-    def __init__(self, data_dir: Path, getter: Getter, sources: Path | None = None, keep_days: int = 0) -> None:
-        """Set where articles stand, what fetches them, what is followed, and how many days they stay (0: for ever)."""
+    def __init__(
+        self,
+        data_dir: Path,
+        getter: Getter,
+        sources: Path | None = None,
+        keep_days: int = 0,
+        corpus: Path | None = None,
+    ) -> None:
+        """Set where articles stand, what fetches them, what is followed, and how many days they stay (0: for ever).
+
+        corpus: the operator's own folder, which is read and never written.
+        """
         self._data_dir, self._sources = data_dir, sources
+        self._builds = Builds(data_dir)
         self.shelf = Shelf(data_dir)
+        self.folder = Folder(corpus, self.shelf.folder)
         self._drafts = Drafts(data_dir)
         self._sketches = Sketches(data_dir)
         self._getter = getter
@@ -98,23 +114,39 @@ class Articles:
         """Yield the articles on the shelf, by id."""
         return iter(self.shelf)
 
+    def indexed(self) -> list[Article]:
+        """Return what the serving index holds of the operator's own folder, without the texts, by id."""
+        build = self._builds.serving().build
+        if not build:
+            return []
+        with suppress(IndexDamaged), closing(Texts(self._builds.folder(build) / "texts.sqlite")) as texts:
+            return [article for article in texts.cards() if article.id not in self.shelf]
+        return []
+
     def remove(self, article_id: str) -> Article:
-        """Take an article off the shelf and return it; restore brings it back for TRASH_DAYS. Raises ShelfError."""
-        article = self.shelf.remove(article_id)
+        """Take an article off the shelf, or leave one of the operator's folder out, and return it.
+
+        restore brings it back: what was on the shelf for TRASH_DAYS. Raises ShelfError, CorpusError, StoreError.
+        """
+        article = self._where(article_id).remove(article_id)
         self._sketches.drop(article_id)
         return article
 
     def restore(self, article_id: str) -> Article:
-        """Bring a removed article back and return it. Raises ShelfError."""
-        article = self.shelf.restore(article_id)
+        """Bring a removed article back and return it; one of the operator's folder that is there as its file has it.
+
+        Raises ShelfError, CorpusError, StoreError.
+        """
+        article = self._where(article_id).restore(article_id)
         self._sketches.add(article_id, article.body)
         return article
 
     def edit(self, article_id: str, field: str, value: str) -> Article:
-        """Change one of editing.FIELDS of an article on the shelf and return it. Raises ShelfError, StoreError."""
-        article = changed(self.shelf.get(article_id).article, field, value)
-        self.shelf.change(article)
-        return article
+        """Change one of editing.FIELDS of an article and return it. Raises ShelfError, CorpusError, StoreError."""
+        return self._where(article_id).edit(article_id, field, value)
+
+    def _where(self, article_id: str) -> Shelf | Folder:
+        return self.shelf if article_id in self.shelf else self.folder
 
     def retire(self) -> list[str]:
         """Remove what has been on the shelf for longer than it may, empty the trash of what is old; return the ids."""

@@ -9,9 +9,10 @@ from bot.errors import ShelfError, UnreadableArticle
 from bot.newsroom.acts import Act, Choice, Tell, Told, say
 from bot.newsroom.articles import Articles
 from bot.newsroom.drafts import Draft
-from bot.newsroom.editing import FIELDS
+from bot.newsroom.listing import Listed, listed
 from bot.newsroom.newsroom import Command
 from bot.newsroom.roles import Role
+from bot.readers.editing import FIELDS
 from bot.readers.files import MAX_PDF_BYTES
 from bot.text.day import day
 
@@ -57,38 +58,45 @@ class Entering:
         return say("Discarded; nothing has entered.")
 
     def remove(self, act: Act, tell: Tell) -> Told:
-        """Take an article off the shelf and answer without it."""
+        """Take an article away and answer without it."""
+        shelved = act.what in self.articles.shelf
         removed = self.articles.remove(act.what)
-        done = f"Removed {removed.id}: {removed.title}. /restore {removed.id} brings it back for 30 days."
+        until = "for 30 days" if shelved else "whenever you like; its file stays where it is"
+        done = f"Removed {removed.id}: {removed.title}. /restore {removed.id} brings it back {until}."
         return self._then_index(done, act, tell)
 
     def restore(self, act: Act, tell: Tell) -> Told:
-        """Bring a removed article back and answer from it."""
+        """Bring a removed article back, or have one be again as its file has it, and answer from it."""
         back = self.articles.restore(act.what)
         return self._then_index(f"Brought back {back.id}: {back.title}.", act, tell)
 
     def edit(self, act: Act, tell: Tell) -> Told:
-        """Change what is said about an article on the shelf."""
+        """Change what is said about an article."""
         article_id, field, value = _change(act, "edit")
         self.articles.edit(article_id, field, value)
         return self._then_index(f"Changed {field} of {article_id} to {value or 'not known'}.", act, tell)
 
-    def shelf(self, act: Act, _: Tell) -> Told:
-        """List what is on the shelf, the newest first, those with what is typed in id, title or publisher."""
-        wanted = act.what.casefold()
-        all_ = sorted(self.articles.all(), key=lambda shelved: shelved.entered, reverse=True)
-        found = [
-            s.article for s in all_ if wanted in f"{s.article.id} {s.article.title} {s.article.publisher}".casefold()
-        ]
-        lines = [f"{a.id} · {a.title} · {a.publisher or 'publisher not stated'} · {day(a.published)}" for a in found]
+    def list(self, act: Act, _: Tell) -> Told:
+        """List what was added, followed or changed, the newest first; with a word, what has it in id, title, publisher.
+
+        Then the articles of the operator's own folder are among them.
+        """
+        found = [_line(each) for each in listed(self.articles, act.what)]
         more = [f"… and {len(found) - _SHOWN} more; /articles WORD finds some of them."] if len(found) > _SHOWN else []
-        return say(*(lines[:_SHOWN] or ["No such article was added or followed."]), *more)
+        nothing = "No such article is there." if act.what else "None was added, followed or changed; a word finds all."
+        return say(*(found[:_SHOWN] or [nothing]), *more)
 
     def _then_index(self, done: str, act: Act, tell: Tell) -> Told:
         tell(say(done))
         indexed = self.index(replace(act, what=""), lambda told: tell(say(done, *told.lines)))
         outcome = f"{done} {indexed.outcome or indexed.lines[0]}"
         return Told((done, *indexed.lines), indexed.choices, outcome=outcome, good=indexed.good)
+
+
+def _line(one: Listed) -> str:
+    article = one.article
+    told = f"{article.id} · {article.title} · {article.publisher or 'publisher not stated'} · {day(article.published)}"
+    return f"{told} · {one.said}" if one.said else told
 
 
 def _shown(draft: Draft) -> Told:
@@ -125,7 +133,9 @@ def entering_commands(entering: Entering) -> tuple[Command, ...]:
         Command("amend", "Change what is said about an article before it enters", entering.amend, editor, which),
         Command("enter", "Enter a draft", entering.enter, editor, changes=True, hidden=True),
         Command("discard", "Discard a draft", entering.discard, editor, hidden=True),
-        Command("articles", "What was added or followed", entering.shelf, editor, "A word of it"),
+        Command(
+            "articles", "What was added, followed or changed; all with a word", entering.list, editor, "A word of it"
+        ),
         Command("edit", "Change what is said about an article", entering.edit, takes=which, changes=True),
         Command("remove", "Take an article away", entering.remove, takes="Which article", changes=True),
         Command("restore", "Bring a removed article back", entering.restore, takes="Which article", changes=True),

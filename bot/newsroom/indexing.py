@@ -52,7 +52,7 @@ class Indexing:
         return indexed(lambda hear: self.run(act, hear), tell, self.live)
 
     def run(self, act: Act, hear: Progress) -> Report:
-        """Index for whoever acts. Raises what bot.app.index raises."""
+        """Index for whoever acts. Raises what bot.app.indexing.index raises."""
         return self.reindexing.run(str(act.who), hear, force=act.what == FORCE)
 
     def rollback(self, _: Act, __: Tell) -> Told:

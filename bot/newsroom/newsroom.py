@@ -1,7 +1,7 @@
 """The front desk of the newsroom: every admin act passes here, is checked, carried out and written down.
 
 To add a command, write a function (Act, Tell) -> Told in a module of this room and add a Command for it to what
-bot.app.newsroom() puts together. It then works in both chats and the terminal, stands in their menus, and is checked
+bot.app.newsroom puts together. It then works in both chats and the terminal, stands in their menus, and is checked
 and audited:
 
     Command("gaps", "What people asked and no article tells", gaps.run)

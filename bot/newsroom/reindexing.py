@@ -49,7 +49,7 @@ class Reindexing:
         self._stopped = False
 
     def run(self, who: str, hear: Progress = quiet, *, force: bool = False) -> Report:
-        """Index and return what was done; raises what bot.app.index raises, IndexBusy at once when a run is under way.
+        """Index and return what was done; raises what bot.app.indexing.index does, IndexBusy while a run goes on.
 
         force: switch even when many articles are lost or known questions are answered worse.
         """

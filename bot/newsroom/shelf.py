@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import ShelfError, StoreError, UnreadableArticle
+from bot.readers.editing import changed
 from bot.readers.files import MAX_TEXT_BYTES, decoded, read_file
 from bot.readers.front_matter import front_matter
 from bot.readers.markdown import read_markdown
+from bot.readers.overlay import Overlay, read_overlays
 from bot.readers.writing import written
 from bot.store.whole import write_whole
 from bot.text.clean import clean
@@ -53,13 +55,18 @@ class Shelf:
             with suppress(ShelfError):
                 yield self.get(path.stem)
 
+    def __contains__(self, article_id: str) -> bool:
+        """Return whether an article is on the shelf, or was and lies in the trash."""
+        name = f"{article_id}.md"
+        known = _ID.fullmatch(article_id) is not None
+        return known and ((self.folder / name).is_file() or (self._trash / name).is_file())
+
     def get(self, article_id: str) -> Shelved:
         """Return one article. Raises ShelfError when it is not on the shelf or cannot be read."""
         path = self._path(article_id)
         if not path.is_file():
             raise ShelfError(
-                f"There is no article {article_id[:80]!r} on the shelf: the command articles lists what is, and what "
-                "stands in BOT_CORPUS_DIR is changed there."
+                f"There is no article {article_id[:80]!r} on the shelf: the command articles lists what is."
             )
         try:
             text = clean(decoded(read_file(path, self.folder)))
@@ -75,8 +82,9 @@ class Shelf:
         return found[0].stem if found else ""
 
     def thrown(self, url: str) -> bool:
-        """Return whether an article from an address lies in the trash."""
-        return any(self._trash.glob(f"*-{_mark(url)}.md"))
+        """Return whether an article from an address lies in the trash, or is one of another folder that is left out."""
+        out = (each for each in read_overlays([self.folder]) if isinstance(each, Overlay) and each.removed)
+        return any(self._trash.glob(f"*-{_mark(url)}.md")) or any(each.url == url for each in out if url)
 
     def put(self, article: Article, source: str = "") -> str:
         """Keep an article and return its id; one of the same address takes the old one's place and id.
@@ -92,6 +100,12 @@ class Shelf:
     def change(self, article: Article) -> None:
         """Write what is said about an article that is on the shelf anew. Raises ShelfError, StoreError."""
         self._write(replace(self.get(article.id), article=article))
+
+    def edit(self, article_id: str, field: str, value: str) -> Article:
+        """Change one of editing.FIELDS of an article and return it. Raises ShelfError, StoreError."""
+        article = changed(self.get(article_id).article, field, value)
+        self.change(article)
+        return article
 
     def remove(self, article_id: str) -> Article:
         """Take an article into the trash and return it. Raises ShelfError, StoreError."""

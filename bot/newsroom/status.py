@@ -20,6 +20,9 @@ class Standing:
     under_way: Callable[[], str] = str
     """Who indexes in this process; empty when nobody does."""
 
+    overlaid: Callable[[], str] = str
+    """How many articles are not as their files have them; empty: all are."""
+
     def run(self, _: Act, __: Tell) -> Told:
         """Return which build answers, which one did before, and what is wrong."""
         return Told(tuple(self._lines(self.look())))
@@ -28,6 +31,8 @@ class Standing:
         yield from _build("Serving", status.current)
         if status.previous:
             yield from _build("Taken back" if status.rolled_back else "Before it", status.previous)
+        if overlaid := self.overlaid():
+            yield overlaid
         if status.writing:
             yield self.under_way() or "An index is being made at this moment."
         yield self.trouble() or "Nothing is wrong." if not status.current.damage else status.current.damage

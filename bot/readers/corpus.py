@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.errors import CorpusError, UnreadableArticle
 from bot.readers.bounded import Bounded
 from bot.readers.files import KINDS, article_id, read_file
 from bot.readers.formats import is_light, read_content
+from bot.readers.overlay import Overlay, read_overlays
 from bot.values import Article
 
 
@@ -39,9 +41,16 @@ def read_corpus(*roots: Path) -> Iterator[Article | Refusal]:
 
     Sorted by id within a folder; an id is the path below its own folder, so that several folders make one corpus.
     Hidden files and folders, README.md at the top and files of other kinds are passed over silently. Links to
-    folders are not followed. The second of two files with one id, or with the same text, is refused. Raises
-    CorpusError when there is no such folder.
+    folders are not followed. The second of two files with one id, or with the same text, is refused. What the
+    overlay of a folder says of an article, of any folder, holds instead of what its file says. Raises CorpusError
+    when there is no such folder.
     """
+    overlays: dict[str, Overlay] = {}
+    for each in read_overlays(roots):
+        if isinstance(each, Overlay):
+            overlays[each.article] = each
+        else:
+            yield Refusal(*each)
     seen: dict[str, str] = {}
     with Bounded() as bounded:
         for root in roots:
@@ -50,16 +59,35 @@ def read_corpus(*roots: Path) -> Iterator[Article | Refusal]:
                     f"There is no folder {_shown(root)}; create it or set BOT_CORPUS_DIR to the folder with your "
                     "articles."
                 )
-            yield from _read_folder(root, seen, bounded)
+            yield from _read_folder(root, seen, bounded, overlays)
 
 
-def _read_folder(root: Path, seen: dict[str, str], bounded: Bounded) -> Iterator[Article | Refusal]:
-    for path, refused in sorted(_files(root), key=lambda found: (_sort_key(found[0], root), found[0])):
+def find_article(name: str, root: Path) -> Path | None:
+    """Return the file below root that holds the article with an id, None when there is none. Raises CorpusError."""
+    for path, refused in _sorted(root):
+        with suppress(UnreadableArticle):
+            if not refused and article_id(path, root) == name:
+                return path
+    return None
+
+
+def _sorted(root: Path) -> list[tuple[Path, str]]:
+    return sorted(_files(root), key=lambda found: (_sort_key(found[0], root), found[0]))
+
+
+def _read_folder(
+    root: Path, seen: dict[str, str], bounded: Bounded, overlays: Mapping[str, Overlay]
+) -> Iterator[Article | Refusal]:
+    for path, refused in _sorted(root):
         if refused:
             yield Refusal(path, refused)
             continue
         try:
+            overlay = overlays.get(article_id(path, root))
+            if overlay and overlay.removed:
+                continue
             article = _read(path, root, bounded)
+            article = overlay.over(article) if overlay else article
             _refuse_double(article, _shown(path.relative_to(root)), seen)
         except UnreadableArticle as error:
             yield Refusal(path, str(error))

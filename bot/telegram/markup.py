@@ -21,7 +21,8 @@ _LIVE = re.compile(
     r"://|@|#\w"  # addresses, mentions, tags
     r"|\$[A-Z]"  # share tickers
     r"|(?:^|\W)/\w"  # commands
-    r"|\w[.。．｡][^\W\d_]{2}|\d[.。．｡]\d+[.。．｡]\d"  # hosts without a scheme
+    # Hosts without a scheme; to Telegram one may end with an accent that has no letter, or a sign.
+    r"|(?:\w|[^\x00-\x7f“”‘’«»…–—])[.。．｡][^\W\d_]{2}|\d[.。．｡]\d+[.。．｡]\d"
     r"|^\+\d[\d ().-]{5}"  # telephone numbers
 )
 SIGNS = {
@@ -39,7 +40,7 @@ _JOINT = re.compile(r"([@#$/.。．｡:+])")
 
 def units(text: str) -> int:
     """Return the length of text as Telegram counts it, in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+"""The index of these settings: made, shown, taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bot.index.building import build
+from bot.index.builds import Builds, IndexStatus
+from bot.index.model import Model, find_model
+from bot.index.report import Options, Progress, Report, quiet
+from bot.settings import Settings
+
+
+def index(settings: Settings, progress: Progress = quiet, options: Options | None = None) -> Report:
+    """Bring the index up to date with the folder of articles and the shelf, and return what was done.
+
+    Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
+    """
+    model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
+    options = replace(
+        options or Options(),
+        threads=os.cpu_count() or 1,
+        also=(settings.shelf_dir,),
+        judge=partial(_judge, settings, model),
+    )
+    return build(settings.corpus_dir, settings.data_dir, model, progress, options)
+
+
+def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[str, ...]:
+    """Return why a new build answers worse than the one that serves. Raises CorpusError for a golden file."""
+    # Most runs find nothing to do, and ask nothing.
+    from bot.conversation import opened
+    from bot.newsroom.gate import Opened, judged
+    from bot.newsroom.golden import load_golden
+
+    golden, workspace = load_golden(settings.golden_file), Builds(settings.data_dir).workspace
+    encoder = model.open()
+    with opened(new, workspace, encoder) as fresh, opened(serving, workspace, encoder) as old:
+        return judged(golden, Opened(*fresh), Opened(*old))
+
+
+def status(settings: Settings) -> IndexStatus:
+    """Return what the index holds, every file checked. Raises NoIndex."""
+    return Builds(settings.data_dir).status()
+
+
+def has_index(settings: Settings) -> bool:
+    """Return whether a build is there to answer from."""
+    return bool(Builds(settings.data_dir).serving().build)
+
+
+def rollback(settings: Settings) -> str:
+    """Let the previous build serve again and return its id. Raises NoIndex, IndexDamaged, IndexBusy."""
+    return Builds(settings.data_dir).rollback().build
+
+
+def apart(settings: Settings, corpus: Path) -> Settings:
+    """Return settings for another folder of articles, with an index of its own beside the serving one."""
+    name = hashlib.sha256(os.fsencode(corpus.resolve())).hexdigest()[:16]
+    return settings.model_copy(update={"corpus_dir": corpus, "data_dir": settings.data_dir / "apart" / name})

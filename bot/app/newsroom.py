@@ -1,0 +1,100 @@
+"""What admins can do and look at, for the command line, the chats and the terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+
+from bot.app.answering import reading
+from bot.app.indexing import has_index, rollback, status
+from bot.conversation import Conversation, Covered
+from bot.fetching import Getter
+from bot.newsroom import listing
+from bot.newsroom.acts import Act
+from bot.newsroom.articles import Articles
+from bot.newsroom.auditing import Auditing
+from bot.newsroom.entering import Entering, entering_commands
+from bot.newsroom.indexing import Indexing
+from bot.newsroom.newsroom import Command, Newsroom
+from bot.newsroom.reindexing import Reindexing
+from bot.newsroom.review import Review, review, without_index
+from bot.newsroom.roles import Roles
+from bot.newsroom.status import Standing
+from bot.settings import Settings, environment
+from bot.store import Store
+from bot.store.audit import Entry
+from bot.values import Ask
+
+
+def articles(settings: Settings) -> Articles:
+    """Return what adds, follows, edits and removes articles; index() afterwards, for answers to know of it."""
+    getter = Getter(settings.contact)
+    return Articles(settings.data_dir, getter, settings.sources, settings.keep_days, settings.corpus_dir)
+
+
+def overlaid(settings: Settings) -> str:
+    """Return how many articles of corpus_dir are not as their files have them; empty: all are."""
+    return listing.overlaid(articles(settings))
+
+
+@contextmanager
+def reviewing(settings: Settings) -> Iterator[Review]:
+    """Lend the ways of looking at what is stored. Raises IndexDamaged, ModelError, StoreError."""
+    with closing(Store(settings.data_dir)) as store:
+        if not has_index(settings):
+            yield without_index(store)
+            return
+        with reading(settings) as (library, model):
+            encoder = model.open()
+            yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)
+
+
+def newsroom(  # what the newsroom of a process shares with its other parts
+    settings: Settings,
+    store: Store,
+    trouble: Callable[[], str] = str,
+    more: Sequence[Command] = (),
+    shelf: Articles | None = None,
+    indexing: Indexing | None = None,
+) -> Newsroom:
+    """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
+
+    trouble: what is wrong with what answers here. shelf, indexing: others than those of the settings.
+    """
+    indexing = indexing or indexing_child(settings)
+    shelf = shelf or articles(settings)
+    standing = Standing(
+        partial(status, settings), trouble, indexing.reindexing.under_way, partial(listing.overlaid, shelf)
+    )
+    entering = Entering(shelf, indexing.after)
+    commands = (
+        Command("status", "Which index answers, and what is wrong", standing.run),
+        Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
+        Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
+        *entering_commands(entering),
+        Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
+        *more,
+    )
+
+    def note(act: Act, outcome: str) -> None:
+        store.audit.add(Entry(time.time(), str(act.who), act.name, act.what, outcome))
+
+    return Newsroom(Roles(settings.admins, settings.editors), commands, note, indexing.reindexing.stop)
+
+
+def indexing_child(settings: Settings, live: Callable[[str], bool] = bool) -> Indexing:
+    """Return what indexes in a process of its own. live: waits until a build answers, and tells whether it does."""
+    command = (sys.executable, "-m", "bot", "index", "--watched")
+    return Indexing(Reindexing(command, environment(settings)), partial(rollback, settings), live)
+
+
+def live(ask: Ask, build: str) -> bool:
+    """Wait until a build answers, at most half a minute, and tell whether it does."""
+    for _ in range(60):
+        if ask("which smart glasses are there", ())[1].build_id == build:
+            return True
+        time.sleep(0.5)
+    return False

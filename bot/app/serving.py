@@ -1,0 +1,115 @@
+"""A process that serves the chat platforms."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+
+from filelock import FileLock, Timeout
+
+from bot.app.answering import asking
+from bot.app.indexing import rollback
+from bot.app.newsroom import articles, indexing_child, live, newsroom
+from bot.app.storing import stored
+from bot.desk import Desk
+from bot.errors import AlreadyServing, StoreError
+from bot.index.encoder import TokenEncoder
+from bot.index.model import find_model
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.review import review
+from bot.newsroom.rounds import Rounds
+from bot.newsroom.tending import tending
+from bot.newsroom.watch import Watch
+from bot.serving import Platform
+from bot.settings import Settings
+
+
+@contextmanager
+def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
+    """Lend the desk of all platforms and the newsroom, index and model warm.
+
+    Raises NoIndex, IndexDamaged, ModelError, StoreError.
+    """
+    with _alone(settings), asking(settings) as (ask, covered), closing(stored(settings)) as store:
+        looking = review(store, ask, covered, partial(_encoder, settings))
+        indexing = indexing_child(settings, partial(live, ask))
+        room = newsroom(
+            settings, store, lambda: covered.trouble() or watch.trouble(), looking.commands(), indexing=indexing
+        )
+        watch = Watch(ask, covered.serving, covered.titles, partial(rollback, settings), room.announce)
+        made = Desk(
+            store,
+            watch.ask,
+            covered.names,
+            products=covered.products,
+            serving=covered.serving,
+            at_once=settings.workers,
+            keep_questions=settings.keep_questions,
+        )
+        every = 3600 * settings.reindex_every_hours
+        rounds = Rounds(every, partial(_follow, settings), indexing.after, room.write, room.announce)
+        with _preparing(made), tending(rounds, watch, room.stop):
+            yield made, room
+
+
+def _follow(settings: Settings, stopped: Callable[[], bool]) -> str:
+    return str(articles(settings).follow(stopped=stopped))
+
+
+def _encoder(settings: Settings) -> TokenEncoder:
+    return find_model(settings.model, settings.data_dir).open()
+
+
+@contextmanager
+def _preparing(desk: Desk) -> Iterator[None]:
+    """Have follow-up questions tried in moments in which nobody asks, at a tenth of one core."""
+    stopped = threading.Event()
+
+    def prepare() -> None:
+        more = True
+        while not stopped.wait(0.5 if more else 30):
+            more = desk.prepare()
+
+    thread = threading.Thread(target=prepare, name="suggestions", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platform]:
+    """Return the chat platforms whose token is set."""
+    built: list[Platform] = []
+    if settings.telegram_token:
+        from bot.telegram import Telegram
+
+        built.append(Telegram(desk, settings, newsroom=newsroom))
+    if settings.discord_token:
+        from bot.discord import Discord
+
+        built.append(Discord(desk, settings, newsroom))
+    return built
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the process that serves: two would answer each other's questions twice."""
+    path = settings.data_dir / "state" / "serving.lock"
+    lock = FileLock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyServing(
+            f"Another process serves from {settings.data_dir}: stop it first, or set BOT_DATA_DIR to another folder."
+        ) from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: see that its folder can be, and that there is space.") from error
+    try:
+        yield
+    finally:
+        lock.release()

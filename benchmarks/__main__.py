@@ -14,7 +14,7 @@ from benchmarks.report import Table, keep
 HOME = Path(__file__).parents[1]
 CORPUS = HOME / "corpus" / "articles"
 QUESTIONS = HOME / "tests" / "questions"
-PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "chats", "hostile")
+PARTS = ("answers", "retrieval", "answerable", "speed", "growth", "desk", "platforms", "chats", "hostile", "safety")
 
 
 def main() -> None:
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--replies", type=int, default=20_000, help="rendered for both platforms, for chats")
     parser.add_argument("--people", type=int, default=100, help="who are forgotten on each platform, for chats")
     parser.add_argument("--damaged", type=int, default=2_000, help="feeds, and pages, for hostile")
+    parser.add_argument("--share", type=float, default=1.0, help="of the full counts, for safety")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md as it is")
     return parser
 
@@ -63,6 +64,7 @@ def _tables(asked: argparse.Namespace) -> Iterator[Table]:
         "platforms": lambda: [_platforms()],
         "chats": lambda: _chats(asked),
         "hostile": lambda: [_hostile(asked.damaged)],
+        "safety": lambda: [_safety(asked.share)],
     }
     parts = asked.parts or list(PARTS)
     _all_known(parts)
@@ -165,6 +167,12 @@ def _hostile(count: int) -> Table:
     from benchmarks.hostile import hostile
 
     return hostile(count)
+
+
+def _safety(share: float) -> Table:
+    from benchmarks.safety import Counts, safety
+
+    return safety(Counts().scaled(share))
 
 
 @contextmanager

@@ -30,6 +30,43 @@ MANAGE_GUILD = 1 << 5
 EVERYTHING = (1 << 50) - 1
 MEMBER = EVERYTHING & ~(1 << 3)
 """All but ADMINISTRATOR, which no channel can take from anybody."""
+LOCALES = frozenset(
+    [
+        "id",
+        "da",
+        "de",
+        "en-GB",
+        "en-US",
+        "es-ES",
+        "es-419",
+        "fr",
+        "hr",
+        "it",
+        "lt",
+        "hu",
+        "nl",
+        "no",
+        "pl",
+        "pt-BR",
+        "ro",
+        "fi",
+        "sv-SE",
+        "vi",
+        "tr",
+        "cs",
+        "el",
+        "bg",
+        "ru",
+        "uk",
+        "hi",
+        "th",
+        "zh-CN",
+        "ja",
+        "zh-TW",
+        "ko",
+    ]  # as the documentation lists them
+)
+"""https://discord.com/developers/docs/reference#locales"""
 ACTION_ROW, BUTTON, TEXT, SEPARATOR, CONTAINER = 1, 2, 10, 14, 17
 
 
@@ -391,11 +428,19 @@ class DiscordServer:
             below = command["options"] if command["type"] == 1 else []
             if command["type"] == 1 and any(not 1 <= len(c["description"]) <= 100 for c in (command, *below)):
                 raise Refusal(400, 50035, "Invalid description")
+            for each in (command, *below):
+                self._inspected_localizations(each)
             if len(below) > 25:
                 raise Refusal(400, 50035, "Must be 25 or fewer in length.")
         known = {"version": "1", "application_id": str(APP), "default_member_permissions": None, "description": ""}
         self.commands = [known | command | {"id": str(number)} for number, command in enumerate(given, 1)]
         return _json(self.commands)
+
+    def _inspected_localizations(self, command: Json) -> None:
+        for key, most in (("name_localizations", 32), ("description_localizations", 100)):
+            for locale, text in (command.get(key) or {}).items():
+                if locale not in LOCALES or not 1 <= len(text) <= most:
+                    raise Refusal(400, 50035, f"Invalid {key}: {locale} {text}")
 
     async def _type(self, request: web.Request) -> web.Response:
         self.typed.append(int(request.match_info["channel"]))

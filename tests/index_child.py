@@ -11,16 +11,19 @@ from index_parts import HashingModel
 
 from bot.errors import IndexingError
 from bot.index.building import build
+from bot.index.report import Ready
 
 POINTS = ("rename", "replace", "fsync", "unlink", "link", "mkdir")
 
 
-def index(corpus: str, data_dir: str, kill_at: str = "", nth: int = 0) -> None:
+def index(
+    corpus: str, data_dir: str, kill_at: str = "", nth: int = 0, find: Callable[[], Ready] = HashingModel
+) -> None:
     """Index; with kill_at die by SIGKILL at the nth call of that function of os, before or after it took place."""
     if kill_at:
         _arm(kill_at, nth)
     try:
-        build(Path(corpus), Path(data_dir), HashingModel())
+        build(Path(corpus), Path(data_dir), find())
     except IndexingError as error:
         raise SystemExit(str(error)) from error
 

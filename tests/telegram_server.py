@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -182,7 +183,7 @@ class Fake:
             "answerGuestQuery": lambda: {"inline_message_id": self._inline([data["result"]]) and "g1"},
             "answerCallbackQuery": lambda: self._limited(data.get("text", ""), 200),
             "sendChatAction": lambda: True,
-            "setMyCommands": lambda: self._commands(data["commands"]),
+            "setMyCommands": lambda: self._commands(data["commands"], data.get("language_code", "")),
             "deleteWebhook": lambda: True,
             "setWebhook": lambda: True,
         }
@@ -325,7 +326,9 @@ class Fake:
             member |= {"status": "creator", "is_anonymous": False}
         return member
 
-    def _commands(self, commands: list[Json]) -> bool:
+    def _commands(self, commands: list[Json], language: str) -> bool:
+        if language and not re.fullmatch(r"[a-z]{2}", language):
+            raise Bad(400, "Bad Request: invalid language code specified")
         if any(not 1 <= len(c["command"]) <= 32 or not 1 <= len(c["description"]) <= 256 for c in commands):
             raise Bad(400, "Bad Request: BOT_COMMAND_INVALID")
         return True

@@ -248,21 +248,7 @@ def test_what_cannot_be_answered_gets_a_friendly_sentence(bench: Bench, language
     assert bench.desk.pending("telegram") == []
 
 
-def test_phrases_fit_their_buttons() -> None:
-    labels = (
-        "useful",
-        "not_useful",
-        "quotes",
-        "sources",
-        "file_gap",
-        "tell_me",
-        "dont_tell",
-        "wrong",
-        "outdated",
-        "off_topic",
-        "unclear",
-    )
-    assert all(len(getattr(say, label)) <= 30 for say in LANGUAGES.values() for label in labels)
+def test_a_variety_of_a_language_is_that_language() -> None:
     assert phrases("de-AT") is LANGUAGES["de"]
     assert phrases("xx") is LANGUAGES["en"]
 

@@ -31,9 +31,12 @@ from discord_server import (
 )
 
 from bot.desk import Limits
+from bot.phrases import LANGUAGES
 from bot.values import Place, Turn
 
 MENTION = f"<@{BOT}>"
+LOCALES = ("de", "es-ES", "es-419", "fr")
+"""Those of Discord that the interface has a language for, beside English."""
 
 
 async def quiet(found: Bench) -> None:
@@ -170,6 +173,14 @@ def test_a_slash_command_is_deferred_at_once_and_then_answered(tmp_path: Path) -
                 "why",
             ]
             assert all(c["contexts"] == [0, 1, 2] for c in found.server.commands)
+            for command in (c for c in found.server.commands if c["type"] == 1 and c["name"] != "admin"):
+                menus = {locale: LANGUAGES[locale[:2]].menu[command["name"]] for locale in LOCALES}
+                assert command["description_localizations"] == menus
+                for option in command["options"]:
+                    options = {locale: LANGUAGES[locale[:2]].options[option["name"]] for locale in LOCALES}
+                    assert option["description_localizations"] == options
+            (check,) = (c for c in found.server.commands if c["type"] == 3)
+            assert check["name_localizations"] == {locale: LANGUAGES[locale[:2]].check for locale in LOCALES}
             assert all(c["integration_types"] == [0, 1] for c in found.server.commands)
 
     asyncio.run(talk())
@@ -277,8 +288,10 @@ def test_only_admins_change_settings_and_a_listed_channel_is_the_only_one(tmp_pa
             assert "Only admins" in texts(await until_answered(server, refused))
             asked = await server.command("settings", user=ADMIN, channels=f"<#{OTHER}>", language="de")
             told = texts(await until_answered(server, asked)).replace("\\", "")
-            assert f"channels: {OTHER}" in told
-            assert "language: de" in told
+            assert f"Kanäle: {OTHER}" in told
+            assert "Sprache: Deutsch" in told
+            asked = await server.command("privacy")
+            assert LANGUAGES["de"].privacy[0] in texts(await until_answered(server, asked))
             await server.say(f"{MENTION} how much is the quark s1")
             await server.say(f"{MENTION} how much is the quark s1", channel=OTHER)
             (answer,) = await until(lambda: server.by_bot(OTHER))

@@ -20,6 +20,7 @@ from bot.errors import CorpusError, IndexBusy, IndexDamaged, IndexingError, NoIn
 from bot.index.building import build
 from bot.index.builds import Builds, Current
 from bot.index.cache import VectorCache
+from bot.index.encoder import Vectors
 from bot.index.lending import Library
 from bot.index.manifest import hash_files, read_manifest
 from bot.index.report import Options
@@ -324,6 +325,18 @@ def test_a_full_disk_is_said_and_the_old_index_answers(places: tuple[Path, Path]
     assert "edition 1" in body_of_band_0(data_dir)
     assert build(corpus, data_dir, HashingModel()).added == 394
     assert "edition 2" in body_of_band_0(data_dir)
+
+
+def test_too_little_memory_is_said(places: tuple[Path, Path]) -> None:
+    class Short(HashingModel):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            raise MemoryError(f"no room for {len(texts)} texts")
+
+    corpus, data_dir = places
+    write_edition(corpus, 2)
+    with pytest.raises(IndexingError, match="too little memory"):
+        build(corpus, data_dir, Short())
+    assert "edition 1" in body_of_band_0(data_dir)
 
 
 def test_a_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

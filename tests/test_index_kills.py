@@ -6,15 +6,12 @@ import multiprocessing
 import random
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from index_child import POINTS, index
 from index_parts import HashingModel, write_edition
-from index_reader import Seen, read_until_told
+from index_reader import reader
 
 from bot.index.builds import Builds
 from bot.index.lending import Library
@@ -35,28 +32,6 @@ def run(corpus: Path, data_dir: Path, kill_after: float | None = None, kill_at: 
         child.kill()
     child.join()
     return child.exitcode
-
-
-@contextmanager
-def reader(data_dir: Path) -> Iterator[Connection]:
-    ours, theirs = PROCESSES.Pipe()
-    child = PROCESSES.Process(target=read_until_told, args=(str(data_dir), theirs))
-    child.start()
-    assert ours.poll(60)
-    assert ours.recv() == "ready"
-    try:
-        yield ours
-    finally:
-        child.kill()
-        child.join()
-
-
-def told(orders: Connection) -> Seen:
-    orders.send("stop")
-    assert orders.poll(60)
-    seen = orders.recv()
-    assert isinstance(seen, Seen)
-    return seen
 
 
 @pytest.fixture
@@ -91,7 +66,7 @@ def test_fifty_kills_at_random_moments_are_noticed_by_no_reader(places: tuple[Pa
     whole = time.monotonic() - started
     killed = 0
     edition = 1
-    with reader(data_dir) as orders:
+    with reader(PROCESSES, data_dir) as reading:
         while killed < RANDOM_KILLS:
             edition += 1
             write_edition(corpus, edition)
@@ -103,8 +78,8 @@ def test_fifty_kills_at_random_moments_are_noticed_by_no_reader(places: tuple[Pa
             if edition % 16 == 0:
                 write_edition(corpus, edition)
                 assert run(corpus, data_dir) == 0
-        seen = told(orders)
-    assert seen.errors == []
+        seen = reading.told()
+    assert (seen.errors, seen.said) == ([], [])
     assert seen.answers > 100
     assert len(seen.builds) > 3
     assert seen.editions == sorted(seen.editions)
@@ -116,7 +91,7 @@ def test_a_kill_at_each_kind_of_step_leaves_the_old_index_or_the_new_one(places:
     corpus, data_dir = places
     edition = 0
     killed = 0
-    with reader(data_dir) as orders:
+    with reader(PROCESSES, data_dir) as reading:
         for point in POINTS:
             for nth in (1, 2, 5):
                 edition += 1
@@ -124,8 +99,8 @@ def test_a_kill_at_each_kind_of_step_leaves_the_old_index_or_the_new_one(places:
                 code = run(corpus, data_dir, kill_at=point, nth=nth)
                 assert code in (0, -signal.SIGKILL)
                 killed += code == -signal.SIGKILL
-        seen = told(orders)
+        seen = reading.told()
     assert killed >= 10
-    assert seen.errors == []
+    assert (seen.errors, seen.said) == ([], [])
     assert seen.editions == sorted(seen.editions)
     check_after(corpus, data_dir, edition + 1)

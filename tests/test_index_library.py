@@ -15,6 +15,7 @@ from bot.errors import IndexDamaged, NoIndex
 from bot.index.building import build
 from bot.index.builds import Builds
 from bot.index.lending import Library
+from bot.index.snapshot import Snapshot
 
 MODEL = HashingModel()
 
@@ -148,6 +149,53 @@ def test_a_damaged_new_build_leaves_a_running_bot_with_the_old_one(places: tuple
     assert "edition 1" in served(library)
     Builds(data_dir).switch(current)
     assert serves_within_seconds(library, "edition 1")
+    library.close()
+
+
+def test_a_build_that_could_not_be_opened_for_once_is_tried_again(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, data_dir = places
+    library = Library(data_dir, MODEL.identity, look_every=0)
+    library.warm()
+    short: list[BaseException] = [MemoryError(), IndexDamaged("too many open files"), RuntimeError("no thread")]
+    opening = Library._open_build
+
+    def opened(self: Library, build_id: str) -> Snapshot:
+        if short:
+            raise short.pop()
+        return opening(self, build_id)
+
+    monkeypatch.setattr(Library, "_open_build", opened)
+    write_edition(corpus, 2)
+    build(corpus, data_dir, MODEL)
+    deadline = time.monotonic() + 20
+    while not library.status() and time.monotonic() < deadline:
+        assert "edition 1" in served(library)
+    assert "cannot be opened now (RuntimeError); the one before it answers" in library.status()
+    assert serves_within_seconds(library, "edition 2")
+    assert not short
+    assert library.status() == ""
+    library.close()
+
+
+def test_a_question_is_answered_where_no_thread_can_be_had(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, data_dir = places
+    library = Library(data_dir, MODEL.identity, look_every=0)
+    library.warm()
+    write_edition(corpus, 2)
+    build(corpus, data_dir, MODEL)
+
+    def none(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", none)
+        for _ in range(3):
+            assert "edition 1" in served(library)
+    assert serves_within_seconds(library, "edition 2")
     library.close()
 
 

@@ -143,7 +143,7 @@ def test_menus_show_each_their_own(tmp_path: Path) -> None:
     async def talk() -> None:
         witness = Witness()
         async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
-            await server.until(lambda: len(server.made("setMyCommands")) == 5)
+            await server.until(lambda: len(server.made("setMyCommands")) == 14)
             menus = {
                 (m["scope"]["type"], m["scope"].get("chat_id")): {c["command"] for c in m["commands"]}
                 for m in server.made("setMyCommands")

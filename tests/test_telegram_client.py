@@ -21,7 +21,7 @@ from telegram_talk import GROUP, MENTION, chat
 
 from bot.desk import Limits
 from bot.errors import PlatformError
-from bot.telegram import replying
+from bot.phrases import LANGUAGES, phrases
 from bot.telegram.api import readable
 from bot.values import Answer, Statement, Trace, Turn
 
@@ -172,9 +172,13 @@ def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
         assert "deleted" in texts[4]
         assert "length: normal" in texts[5]
         assert texts[6:] == ["Done: everything about you is deleted.", "That answer is too old: please ask again."]
-        await server.until(lambda: len(server.made("setMyCommands")) == 3)
+        await server.until(lambda: len(server.made("setMyCommands")) == 12)
 
     server = chat(tmp_path, talk)
+    languages = {m.get("language_code", ""): m["commands"] for m in server.made("setMyCommands")}
+    assert {code: commands[0]["description"] for code, commands in languages.items()} == {
+        "" if code == "en" else code: say.menu["ask"] for code, say in LANGUAGES.items()
+    }
     assert {scope["scope"]["type"] for scope in server.made("setMyCommands")} == {
         "all_private_chats", "all_group_chats", "all_chat_administrators",
     }  # fmt: skip
@@ -203,13 +207,37 @@ def test_only_admins_change_the_settings_of_a_group(tmp_path: Path) -> None:
         assert texts[:2] == ["Only admins of this place can change that."] * 2
         assert "length: short" in texts[2]
         shown = next(m for m in server.messages.values() if "length: short" in m["text"])
-        server.press(shown, "language: de")
+        server.press(shown, "Deutsch")
         await server.until(lambda: len(server.made("answerCallbackQuery")) == 1)
-        assert "language: en" in shown["text"]
-        server.press(shown, "language: de", admin)
-        await server.until(lambda: "language: de" in shown["text"])
+        assert "language: English" in shown["text"]
+        server.press(shown, "Deutsch", admin)
+        await server.until(lambda: "Sprache: Deutsch" in shown["text"])
 
     chat(tmp_path, talk)
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_a_chat_is_spoken_to_in_the_language_that_it_chose(tmp_path: Path, language: str) -> None:
+    async def talk(server: Fake) -> None:
+        typed = (f"/settings language {language}", "/help", "/privacy", "/settings length long", "/settings channels x")
+        for k, command in enumerate((*typed, "/sources", "hello", "/forget"), 1):
+            server.say(command)
+            await server.answered(k)
+        say = LANGUAGES[language]
+        told, *texts = server.texts()
+        assert say.told("language", language) in told
+        assert say.settings_hint in told
+        assert texts == [
+            "\n".join(say.help),
+            "\n".join(say.privacy).format(platform="Telegram"),
+            say.choose.format(languages=", ".join(LANGUAGES)),
+            say.choose_channels.format(most=100),
+            say.gone,
+            say.empty,
+            say.forgotten,
+        ]
+
+    assert chat(tmp_path, talk).refused == []
 
 
 def test_an_inline_question_gets_a_cited_answer_once_the_typing_rests(tmp_path: Path) -> None:
@@ -280,7 +308,7 @@ def test_a_send_that_may_have_arrived_is_not_made_again_but_apologised_for(fault
     async def talk(server: Fake) -> None:
         server.faults["sendMessage"] = [fault]
         server.say("price")
-        await server.until(lambda: replying.BROKE in server.texts())
+        await server.until(lambda: phrases("en").broke in server.texts())
 
     texts = chat(tmp_path, talk).texts()
     assert len(texts) == (2 if fault == "drop after" else 1)

@@ -11,8 +11,8 @@ from telegram_parts import QUOTE
 from telegram_server import BOT, PERSON, Fake, shown
 from telegram_talk import GROUP, MENTION, Talk, chat
 
+from bot.phrases import phrases
 from bot.store import Store
-from bot.telegram import replying
 from bot.values import Length
 
 ADMIN = {"id": 9, "is_bot": False, "first_name": "Owner"}
@@ -141,7 +141,7 @@ def test_a_rich_message_that_may_have_arrived_is_apologised_for_and_not_sent_aga
     async def talk(server: Fake) -> None:
         server.faults["sendRichMessage"] = [fault]
         server.say("long one")
-        await server.until(lambda: replying.BROKE in server.texts())
+        await server.until(lambda: phrases("en").broke in server.texts())
 
     assert len(chat(tmp_path, talk, rich=True).texts()) == messages
 

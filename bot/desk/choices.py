@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.errors import SettingsError
-from bot.phrases import LANGUAGES
+from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.text.clean import clean
 from bot.values import Layout, Length, PlaceSettings
 
@@ -14,29 +14,29 @@ _SWITCH = {"on": True, "off": False}
 
 
 def changed(settings: PlaceSettings, setting: str, value: str) -> PlaceSettings:
-    """Return settings with one of them changed. Raises SettingsError with a sentence that names what is possible."""
-    value = clean(value)
+    """Return settings with one of them changed.
+
+    Raises SettingsError with a sentence that names what is possible, in the language of the place.
+    """
+    value, say = clean(value), phrases(settings.language)
     match setting:
         case "mention_only" if value.lower() in _SWITCH:
             return replace(settings, mention_only=_SWITCH[value.lower()])
         case "channels":
-            return replace(settings, channels=_channels(value))
+            return replace(settings, channels=_channels(value, say))
         case "length" if value.lower() in set(Length):
             return replace(settings, length=Length(value.lower()))
         case "layout" if value.lower() in set(Layout):
             return replace(settings, layout=Layout(value.lower()))
         case "language" if value.lower() in LANGUAGES:
             return replace(settings, language=value.lower())
-    raise SettingsError(
-        "Choose mention_only on or off, channels all or their ids, length short or normal, "
-        f"layout auto, plain or rich, or language {', '.join(LANGUAGES)}."
-    )
+    raise SettingsError(say.choose.format(languages=", ".join(LANGUAGES)))
 
 
-def _channels(value: str) -> tuple[str, ...]:
+def _channels(value: str, say: Phrases) -> tuple[str, ...]:
     ids = tuple(dict.fromkeys(value.replace(",", " ").split()))
     if ids in ((), ("all",)):
         return ()
     if len(ids) > MAX_CHANNELS or not all(i.lstrip("-").isdecimal() for i in ids):
-        raise SettingsError(f"Give channels as at most {MAX_CHANNELS} numbers with commas between, or all.")
+        raise SettingsError(say.choose_channels.format(most=MAX_CHANNELS))
     return ids

@@ -14,7 +14,6 @@ from bot.discord.reading import place_of
 from bot.discord.rendering import answer_sheets, quote_sheets, text_sheets
 from bot.discord.sheets import Press, Sheet
 from bot.discord.talk import ask, deferred, service_of, settings_of, show, user_of
-from bot.discord.words import words
 from bot.phrases import phrases
 from bot.values import PlaceSettings, Reply
 
@@ -89,7 +88,7 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
             return text_sheets([say.wont_tell])
         filed = await asyncio.to_thread(desk.gap, self.answer_id, platform, user)
         if not filed:
-            return text_sheets([words(settings.language).gap_filed_already])
+            return text_sheets([say.gap_filed_already])
         offered = await asyncio.to_thread(desk.telling.may_wish, self.answer_id, platform, user)
         hidden = interaction.message is not None and interaction.message.flags.ephemeral
         button = Press(say.tell_me, f"tell:{self.answer_id}{f':{_PRIVATE}' if hidden else ''}", quiet=False)
@@ -109,4 +108,4 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
             return text_sheets([say.thanks])
         labels = (say.wrong, say.outdated, say.off_topic, say.unclear)
         row = tuple(Press(t, f"reason:{self.answer_id}:{r}") for r, t in zip(REASONS, labels, strict=True))
-        return text_sheets([words(settings.language).what_was_wrong], [row])
+        return text_sheets([say.what_was_wrong], [row])

@@ -19,6 +19,7 @@ from bot.discord.commands import commands
 from bot.discord.reading import addressed, chain, from_a_person, home_of, place_of, question_in
 from bot.discord.sending import steadily
 from bot.discord.service import Service
+from bot.discord.translating import Translator
 from bot.values import Message, Place, PlaceSettings
 
 _HANDSHAKE, _SILENCE = 30.0, 50.0
@@ -59,6 +60,7 @@ class Client(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Make the commands known, and make the buttons of older answers work."""
         self.add_dynamic_items(AnswerButton, ActButton)
+        await self.tree.set_translator(Translator())
         self.service.connect(self)
         self._publishing = asyncio.create_task(self._publish())
         await self.service.owed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -25,8 +26,7 @@ from bot.discord.talk import (
     user_of,
 )
 from bot.discord.tracing import trace_lines
-from bot.discord.words import words
-from bot.errors import BotError
+from bot.errors import BotError, SettingsError
 from bot.phrases import phrases
 from bot.text.question import MAX_QUESTION
 from bot.text.words import level
@@ -34,20 +34,10 @@ from bot.values import Place, PlaceSettings
 
 _CHOICES, _CHOICE = 25, 100
 """Choices that Discord shows, and characters of one."""
-_PRIVACY = """\
-What is kept: a question until it is answered, then its answer with the quotes under an unguessable number, so that the
-buttons work; for follow-ups the last few turns, in memory only and for a short time; what you say with Useful and Not
-useful; the settings of a place. Answers and ratings go after 30 days; what no article could tell, in a few words such
-as “the weight of the Snap Specs”, after 90. Beyond that only numbers are counted.
+_MENU, _OPTIONS = phrases("en").menu, phrases("en").options
+"""What Discord shows of a command; bot.discord.translating says it in other languages."""
 
-If you wish to be told when an article answers your question, its text, your number and this channel are kept for that
-until you are told, take it back or 90 days are over.
-
-The text of a question is not kept longer than its answer needs, unless whoever runs this bot has turned that on.
-
-The bot takes only messages that mention it, reply to it or are sent to it alone, and in channels that admins have
-listed for that, every message. /forget deletes everything about you. Only admins and editors of this bot leave more:
-the log of what they did as such keeps the numbers of their accounts."""
+log = logging.getLogger(__name__)
 
 
 def commands() -> list[app_commands.Command[Any, ..., None] | app_commands.ContextMenu]:
@@ -68,11 +58,16 @@ def _ask() -> app_commands.Command[Any, ..., None]:
         return [app_commands.Choice(name=name, value=name) for name in found if len(name) <= _CHOICE]
 
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name="ask", description="Ask about wearables; every sentence comes with its quote", callback=ask_
+        name="ask", description=_MENU["ask"], callback=ask_
     )
-    app_commands.describe(question="What you want to know", about="The company or product it is about")(command)
+    _describe(command, "question", "about")
     command.autocomplete("about")(names)
     return command
+
+
+def _describe(command: app_commands.Command[Any, ..., None], *options: str) -> None:
+    # Plain strings that are given once a command is made are not offered for translation.
+    app_commands.describe(**{name: app_commands.locale_str(_OPTIONS[name]) for name in options})(command)
 
 
 def told_about(question: str, name: str) -> str:
@@ -87,10 +82,10 @@ def _sources() -> app_commands.Command[Any, ..., None]:
             return
         settings, answer_id = await settings_of(interaction), await _last(interaction)
         answer = await asyncio.to_thread(service_of(interaction).desk.kept, answer_id) if answer_id else None
-        nothing = text_sheets([words(settings.language).nothing_yet])
+        nothing = text_sheets([phrases(settings.language).nothing_yet])
         await show(interaction, found, quote_sheets(answer.citations, settings.language) if answer else nothing)
 
-    return app_commands.Command(name="sources", description="The receipts of your last answer here", callback=sources)
+    return app_commands.Command(name="sources", description=_MENU["sources"], callback=sources)
 
 
 def _why() -> app_commands.Command[Any, ..., None]:
@@ -101,10 +96,10 @@ def _why() -> app_commands.Command[Any, ..., None]:
         settings, answer_id = await settings_of(interaction), await _last(interaction)
         trace = await asyncio.to_thread(service_of(interaction).desk.why, answer_id) if answer_id else None
         await show(
-            interaction, found, text_sheets(trace_lines(trace) if trace else [words(settings.language).nothing_yet])
+            interaction, found, text_sheets(trace_lines(trace) if trace else [phrases(settings.language).nothing_yet])
         )
 
-    return app_commands.Command(name="why", description="How your last answer here came about", callback=why)
+    return app_commands.Command(name="why", description=_MENU["why"], callback=why)
 
 
 def _settings() -> app_commands.Command[Any, ..., None]:
@@ -125,14 +120,9 @@ def _settings() -> app_commands.Command[Any, ..., None]:
         await show(interaction, found, await _chosen(interaction, chosen))
 
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name="settings", description="See or change how the bot behaves here (admins)", callback=settings
+        name="settings", description=_MENU["settings"], callback=settings
     )
-    app_commands.describe(
-        length="How long answers are",
-        language="Language of buttons and remarks",
-        mention_only="No: in the listed channels every message is a question",
-        channels="Channels in which the bot answers: #names, here, or all",
-    )(command)
+    _describe(command, "length", "language", "mention_only", "channels")
     # A hint for Discord's menus only: who may is checked when it runs.
     return app_commands.default_permissions(manage_guild=True)(command)
 
@@ -147,8 +137,11 @@ async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, 
         for name, value in chosen:
             told = _channels(value, place) if name == "channels" else value
             settings = await asyncio.to_thread(desk.change, place, name, told, home)
-    except BotError as error:
+    except SettingsError as error:
         return text_sheets([str(error)])
+    except BotError as error:
+        log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
+        return text_sheets([phrases(settings.language).not_saved])
     return text_sheets(_told(settings))
 
 
@@ -165,11 +158,12 @@ def _admin(interaction: discord.Interaction) -> bool:
 
 
 def _told(settings: PlaceSettings) -> list[str]:
+    say = phrases(settings.language)
     return [
-        f"length: {settings.length.value}",
-        f"language: {settings.language}",
-        f"mention_only: {'yes' if settings.mention_only else 'no'}",
-        f"channels: {', '.join(settings.channels) or 'all'}",
+        say.told("length", settings.length.value),
+        say.told("language", settings.language),
+        say.told("mention_only", "on" if settings.mention_only else "off"),
+        say.told("channels", ", ".join(settings.channels) or "all"),
     ]
 
 
@@ -177,9 +171,10 @@ def _privacy() -> app_commands.Command[Any, ..., None]:
     async def privacy(interaction: discord.Interaction) -> None:
         found = await deferred(interaction, private=True)
         if found is not None:
-            await show(interaction, found, text_sheets(_PRIVACY.split("\n\n")))
+            say = phrases((await settings_of(interaction)).language)
+            await show(interaction, found, text_sheets(part.format(platform="Discord") for part in say.privacy))
 
-    return app_commands.Command(name="privacy", description="What the bot keeps, and for how long", callback=privacy)
+    return app_commands.Command(name="privacy", description=_MENU["privacy"], callback=privacy)
 
 
 def _forget() -> app_commands.Command[Any, ..., None]:
@@ -187,22 +182,23 @@ def _forget() -> app_commands.Command[Any, ..., None]:
         found = await deferred(interaction, private=True)
         if found is None:
             return
-        settings = await settings_of(interaction)
+        say = phrases((await settings_of(interaction)).language)
         try:
             await asyncio.to_thread(service_of(interaction).desk.forget, *user_of(interaction))
         except BotError as error:
-            await show(interaction, found, text_sheets([str(error)]))
+            log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
+            await show(interaction, found, text_sheets([say.not_forgotten]))
         else:
-            await show(interaction, found, text_sheets([phrases(settings.language).forgotten]))
+            await show(interaction, found, text_sheets([say.forgotten]))
 
-    return app_commands.Command(name="forget", description="Delete everything about you", callback=forget)
+    return app_commands.Command(name="forget", description=_MENU["forget"], callback=forget)
 
 
 def _check() -> app_commands.ContextMenu:
     async def check(interaction: discord.Interaction, message: discord.Message) -> None:
         await ask(interaction, excerpt(message.content), private=True)
 
-    return app_commands.ContextMenu(name="Check with sources", callback=check)
+    return app_commands.ContextMenu(name=phrases("en").check, callback=check)
 
 
 async def _last(interaction: discord.Interaction) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.desk.leads import Lead, leads, remark, standing
 from bot.discord.markdown import address, escaped, length, linked, one_line, pieces
 from bot.discord.sheets import MOST_LABEL, MOST_PLAIN, MOST_TEXT, Link, Press, Row, Sheet, Tone, labels, pack, rows
-from bot.discord.words import words
 from bot.phrases import Phrases, phrases
 from bot.text.day import day
 from bot.values import Answer, Citation, Reply, Role, Statement
@@ -133,7 +132,7 @@ def _receipt(citation: Citation, language: str) -> Iterator[str]:
     yield from (f"> {piece}" for piece in pieces(f"“{citation.quote}”", _PIECE))
     *before, last = pieces(_source(citation, phrases(language)).partition("] ")[2], _PIECE)
     target = _target(citation)
-    opened = f" · {linked(words(language).open_it, target)}" if target else ""
+    opened = f" · {linked(phrases(language).open_it, target)}" if target else ""
     yield from (f"-# {piece}" for piece in before)
     yield f"-# {last}{opened}"
 
@@ -148,7 +147,7 @@ def _answer_rows(reply: Reply, say: Phrases, *, private: bool) -> Iterator[Row]:
     if reply.answer.declined:
         pressed.append(Press(say.file_gap, f"gap:{answer_id}"))
     if private:
-        pressed.append(Press(words(reply.settings.language).share, f"share:{answer_id}", quiet=False))
+        pressed.append(Press(phrases(reply.settings.language).share, f"share:{answer_id}", quiet=False))
     yield from rows(pressed)
     asked = [one_line(suggestion) for suggestion in reply.suggestions]
     fitting = list(dict.fromkeys(text for text in asked if text and length(text) <= MOST_LABEL))[:_SUGGESTIONS]

@@ -56,6 +56,8 @@ def build(
             return _Run(builds, model, progress, options).run(folders, mark, unfinished, started)
         except BotError:
             raise
+        except MemoryError as error:
+            raise IndexingError("There is too little memory for a new index; the old one still serves.") from error
         except Exception as error:
             # A full disk raises OSError, sqlite3's, tantivy's or Chroma's own, depending on who met it.
             raise IndexingError(f"The new index cannot be written ({error}); the old one still serves.") from error

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at CURRENT."""
+AGAIN_AFTER = 20
+"""Looks after which a build that could not be opened is tried again: what was short then may be there now."""
 
 
 class Library:
@@ -41,6 +43,7 @@ class Library:
         self._closed = False
         self._unreadable = ""
         self._trouble = ""
+        self._patience = AGAIN_AFTER
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -79,19 +82,36 @@ class Library:
                 if self._loan is None:
                     self._lend(self._open(self._builds.current()))
         elif time.monotonic() - self._looked >= self._look_every and self._following.acquire(blocking=False):
-            threading.Thread(target=self._follow, name="index-follower", daemon=True).start()
+            try:
+                threading.Thread(target=self._follow, name="index-follower", daemon=True).start()
+            except RuntimeError:  # no memory for a thread: the question that is asked goes first
+                self._followed()
 
     def _follow(self) -> None:
         try:
             current = self._current()
-            if current.build != self._seen.build:
+            if current.build != self._seen.build or self._tries_again():
                 self._lend(self._open(current))
         except IndexingError as error:
             log.warning("%s", error)
             self._trouble = str(error)
+        except Exception as error:  # too little memory, too few files: whatever it is, the build that is lent answers
+            log.exception("Another index cannot be opened now.")
+            self._trouble = f"The new index cannot be opened now ({type(error).__name__}); the one before it answers."
         finally:
-            self._looked = time.monotonic()
-            self._following.release()
+            self._followed()
+
+    def _followed(self) -> None:
+        self._looked = time.monotonic()
+        self._following.release()
+
+    def _tries_again(self) -> bool:
+        """Return whether it is time to try a build again that could not be opened."""
+        self._patience = self._patience - 1 if self._trouble else AGAIN_AFTER
+        if self._patience > 0:
+            return False
+        self._patience = AGAIN_AFTER
+        return True
 
     def _current(self) -> Current:
         """Return what CURRENT says, what it said before when it cannot be read."""

@@ -19,7 +19,7 @@ from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Newsroom, refusal
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press
-from bot.telegram.commands import PRIVATE
+from bot.telegram.commands import PRIVATE, menu
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import Outgoing, notice
 from bot.telegram.sending import Sender
@@ -48,7 +48,7 @@ class Admin:
         """
         if self._newsroom.command(typed.name) is None or message.guest_query_id:
             return False
-        everybodys = typed.name in {each.command for each in PRIVATE}
+        everybodys = typed.name in PRIVATE
         refusable = message.chat.type == ChatType.PRIVATE and not everybodys
         return refusable or self._newsroom.may(person(message), typed.name)
 
@@ -102,7 +102,7 @@ class Admin:
         for number, role in self._newsroom.roles.listed(PLATFORM).items():
             commands = [BotCommand(each.name, each.says) for each in self._newsroom.offered(role)]
             names = {each.command for each in commands}
-            everybody = [each for each in PRIVATE if each.command not in names]
+            everybody = menu([name for name in PRIVATE if name not in names])
             try:
                 await self._api.set_my_commands([*everybody, *commands], BotCommandScopeChat(int(number)))
             except TelegramError as error:  # somebody who has never written to the bot has no chat with it

@@ -18,8 +18,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.desk import Desk
-from bot.errors import BotError
-from bot.phrases import LANGUAGES, phrases
+from bot.errors import BotError, SettingsError
+from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.markup import plain
@@ -30,47 +30,29 @@ from bot.values import Layout, Length, Place, PlaceSettings, Trace
 
 log = logging.getLogger(__name__)
 _SHOWN = 8
-_ASK = BotCommand("ask", "Ask about smart glasses, headsets, watches and rings")
-_COMMON = (
-    _ASK,
-    BotCommand("sources", "Title, publisher, date, quote and link of each source"),
-    BotCommand("why", "How the last answer came about"),
-    BotCommand("help", "What I can do"),
-    BotCommand("privacy", "What is kept of what you write"),
-    BotCommand("forget", "Delete everything about you"),
-)
-_SETTINGS = BotCommand("settings", "Length, language, where I answer")
-PRIVATE = (*_COMMON, _SETTINGS)
+_COMMON = ("ask", "sources", "why", "help", "privacy", "forget")
+PRIVATE = (*_COMMON, "settings")
 """The commands of a private chat."""
-HELP = """\
-Ask me about smart glasses, headsets, watches and rings. Every sentence of an answer has a number that leads to the \
-sentence it stands on, and the verbatim quotes open at a tap.
-In a private chat just ask; a follow-up may lean on the question before. In a group mention me, reply to me or use \
-/ask. In any other chat type my name and a question, and send the answer that appears.
-Edit your question, and I answer it again in place."""
-PRIVACY = """\
-Your question is kept on this bot's own disk until it is answered; then its text is deleted, unless the operator has \
-chosen to keep questions.
-The last turns of our talk stay in memory for follow-ups. Answers, ratings and reported gaps stay for 30 days, with \
-you and this chat as keyed hashes; what no article could tell, in a few words such as “the weight of the Snap Specs”, \
-stays for 90. Beyond that only numbers are counted: how many questions, and about which companies.
-If you wish to be told when an article answers your question, its text, your number and this chat are kept for that \
-until you are told, take it back or 90 days are over.
-/forget deletes everything about you at once; only the log of what admins and editors of this bot did as such keeps \
-the numbers of their accounts. What you write is sent to nobody but Telegram."""
+
+
+def menu(names: Sequence[str], language: str = "en") -> list[BotCommand]:
+    """Return commands with what they do, in a language."""
+    return [BotCommand(name, phrases(language).menu[name]) for name in names]
 
 
 async def announce(api: Api) -> None:
-    """Tell Telegram the commands, for private chats, groups and the admins of groups."""
-    for commands, scope in (
+    """Tell Telegram the commands, for private chats, groups and the admins of groups, in each language."""
+    for names, scope in (
         (PRIVATE, BotCommandScopeAllPrivateChats()),
         (_COMMON, BotCommandScopeAllGroupChats()),
         (PRIVATE, BotCommandScopeAllChatAdministrators()),
     ):
-        try:
-            await api.set_my_commands(commands, scope)
-        except TelegramError as error:  # people can type them all the same
-            log.warning("The commands could not be made known to Telegram: %s.", error)
+        for language in LANGUAGES:
+            try:
+                # English is for everybody whose language has no menu of its own.
+                await api.set_my_commands(menu(names, language), scope, None if language == "en" else language)
+            except TelegramError as error:  # people can type them all the same
+                log.warning("The commands could not be made known to Telegram: %s.", error)
 
 
 async def may_administer(api: Api, chat: telegram.Chat, user: telegram.User | None, *, masked: bool) -> bool:
@@ -96,27 +78,29 @@ class Commands:
     async def reply(self, message: telegram.Message, typed: Command) -> Sequence[Outgoing]:
         """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
+        say = phrases((await asyncio.to_thread(self._desk.settings, place)).language)
         match typed.name:
             case "start" | "help":
-                return notice(HELP)
+                return notice("\n".join(say.help))
             case "privacy":
-                return notice(PRIVACY)
+                return notice("\n".join(say.privacy).format(platform="Telegram"))
             case "forget" | "forgetme":
-                return await asyncio.to_thread(self._forget, place, user)
+                return await asyncio.to_thread(self._forget, place, user, say)
             case "settings":
                 return await self._settings(message, typed.rest)
             case "sources" | "why":
                 above = message.reply_to_message
                 return await asyncio.to_thread(self._about, typed.name, place, user, str(above.id) if above else "")
         # In a group it may be another bot's.
-        return notice(HELP) if message.chat.type == ChatType.PRIVATE else ()
+        return notice("\n".join(say.help)) if message.chat.type == ChatType.PRIVATE else ()
 
-    def _forget(self, place: Place, user: str) -> Sequence[Outgoing]:
+    def _forget(self, place: Place, user: str, say: Phrases) -> Sequence[Outgoing]:
         try:
             self._desk.forget(place.platform, user)
         except BotError as error:
-            return notice(str(error))
-        return notice(phrases(self._desk.settings(place).language).forgotten)
+            log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
+            return notice(say.not_forgotten)
+        return notice(say.forgotten)
 
     def _about(self, name: str, place: Place, user: str, above: str) -> Sequence[Outgoing]:
         answer_id = (self._desk.carried(place, above) if above else "") or self._desk.last(place, user)
@@ -139,36 +123,41 @@ class Commands:
 
     def change(self, place: Place, setting: str, value: str, *, allowed: bool) -> Sequence[Outgoing]:
         """Change a setting for someone who is allowed to, and return what to say."""
+        say = phrases(self._desk.settings(place).language)
         if not allowed:
-            return notice(phrases(self._desk.settings(place).language).admins_only)
+            return notice(say.admins_only)
         try:
             return settings_messages(self._desk.change(place, setting, value))
-        except BotError as error:
+        except SettingsError as error:
             return notice(str(error))
+        except BotError as error:
+            log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
+            return notice(say.not_saved)
 
 
 def settings_messages(chosen: PlaceSettings) -> tuple[Outgoing, ...]:
     """Return the settings of a place with buttons that change them."""
+    say = phrases(chosen.language)
     told = (
-        f"length: {chosen.length.value}",
-        f"language: {chosen.language}",
-        f"layout: {chosen.layout.value}",
-        f"mention_only: {'on' if chosen.mention_only else 'off'}",
-        f"channels: {', '.join(chosen.channels) or 'all'}",
-        "Admins change them with a button, or in a topic like this: /settings channels here",
+        say.told("length", chosen.length.value),
+        say.told("language", chosen.language),
+        say.told("layout", chosen.layout.value),
+        say.told("mention_only", "on" if chosen.mention_only else "off"),
+        say.told("channels", ", ".join(chosen.channels) or "all"),
+        say.settings_hint,
     )
     rows = (
-        tuple(_choice("length", value.value) for value in Length),
-        tuple(_choice("language", language) for language in LANGUAGES),
-        tuple(_choice("layout", value.value) for value in Layout),
-        (_choice("mention_only", "on"), _choice("mention_only", "off")),
+        tuple(_choice("length", value.value, say) for value in Length),
+        tuple(Button(each.name, Press(Does.SETTING, "language", code)) for code, each in LANGUAGES.items()),
+        tuple(_choice("layout", value.value, say) for value in Layout),
+        (_choice("mention_only", "on", say), _choice("mention_only", "off", say)),
     )
     (message,) = outgoing(Row(plain(line)) for line in told)
     return (Outgoing(message.html, message.plain, rows),)
 
 
-def _choice(setting: str, value: str) -> Button:
-    return Button(f"{setting}: {value}", Press(Does.SETTING, setting, value))
+def _choice(setting: str, value: str, say: Phrases) -> Button:
+    return Button(say.told(setting, value), Press(Does.SETTING, setting, value))
 
 
 def _trace(trace: Trace) -> Iterator[Row]:

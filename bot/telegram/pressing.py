@@ -44,7 +44,7 @@ class Pressing:
         """Do what a press asks for and tell the one who pressed."""
         press = pressed(query.data or "")
         message = query.message if isinstance(query.message, telegram.Message) else None
-        say = phrases("en")
+        say = phrases(query.from_user.language_code or "en")
         told = say.gone
         if message:
             say = phrases((await asyncio.to_thread(self._desk.settings, place_of(message))).language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from typing import Literal
 from weakref import WeakValueDictionary
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
@@ -25,7 +26,6 @@ from bot.telegram.waiting import Waiting
 from bot.values import Message, Place, Reply
 
 log = logging.getLogger(__name__)
-BROKE = "My connection broke while I was answering: if no answer stands above, please ask again."
 
 
 class Replying:
@@ -57,12 +57,12 @@ class Replying:
                 log.warning("A chat takes no message from us: %s.", error)
             except Lost as error:
                 log.warning("The connection broke while an answer was sent: %s.", error)
-                await self._apologise(question, BROKE)
+                await self._apologise(question, "broke")
             except InvalidToken:  # nothing can be sent: the question waits for the next start
                 raise
             except Exception:
                 log.exception("An answer could not be sent.")
-                await self._apologise(question, phrases("en").unavailable)
+                await self._apologise(question, "unavailable")
             await asyncio.to_thread(self._desk.done, question, sent)
             self._underway.end(question.id)
 
@@ -103,9 +103,11 @@ class Replying:
             raise Undeliverable(str(error)) from error
         return sent.inline_message_id
 
-    async def _apologise(self, question: Message, sorry: str) -> None:
+    async def _apologise(self, question: Message, sorry: Literal["broke", "unavailable"]) -> None:
+        settings = await asyncio.to_thread(self._desk.settings, question.place)
         try:
-            await self._sender.send(question.place, notice(sorry), origin(question)[1])
+            say = notice(getattr(phrases(settings.language), sorry))
+            await self._sender.send(question.place, say, origin(question)[1])
         except (Lost, Undeliverable, TelegramError) as error:
             log.warning("Not even an apology could be sent: %s.", error)
 

@@ -1,0 +1,115 @@
+"""What the bot says beside its answers, in the languages of the interface."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The sentences and labels of one language; labels of buttons have at most 30 characters."""
+
+    name: str
+    """What the language calls itself."""
+    too_many: str
+    crowded: str
+    busy: str
+    late: str
+    unavailable: str
+    empty: str
+    welcome: str
+    too_long: str
+    """With {limit} for the number of characters."""
+    useful: str
+    not_useful: str
+    quotes: str
+    sources: str
+    ask_next: str
+    file_gap: str
+    gap_filed: str
+    tell_me: str
+    dont_tell: str
+    will_tell: str
+    wont_tell: str
+    not_your_question: str
+    wishes_too_many: str
+    ask_again_to_be_told: str
+    now_answered: str
+    """With {question}; so has told_broke."""
+    told_broke: str
+    thanks: str
+    gone: str
+    admins_only: str
+    forgotten: str
+    correction: str
+    disagrees: str
+    disputed: str
+    """Before the first sentence of an answer, where nothing stands above that it could disagree with."""
+    older: str
+    as_it_stood: str
+    """Before the first sentence of an answer that tells an older state."""
+    rumour: str
+    forecast: str
+    context: str
+    superseded: str
+    contains_error: str
+    no_sources: str
+    looking: str
+    """While an answer is being made."""
+    wrong: str
+    outdated: str
+    off_topic: str
+    unclear: str
+    share: str
+    open_it: str
+    """Behind a receipt, as the link to the quoted sentence."""
+    what_was_wrong: str
+    nothing_yet: str
+    gap_filed_already: str
+    broke: str
+    not_saved: str
+    not_forgotten: str
+    choose: str
+    """What can be set, with {languages}."""
+    choose_channels: str
+    """With {most} for the number of channels."""
+    settings_hint: str
+    check: str
+    """In the menu of a message: at most 32 characters."""
+    help: tuple[str, ...]
+    """Paragraphs; so has privacy, with {platform} in the last."""
+    privacy: tuple[str, ...]
+    menu: Mapping[str, str]
+    """Command -> what it does, at most 100 characters; so have options."""
+    options: Mapping[str, str]
+    """What is typed behind a command -> what it is."""
+    setting: Mapping[str, str]
+    """Setting -> what it is called."""
+    choice: Mapping[str, str]
+    """Value of a setting -> what it is called."""
+
+    def told(self, setting: str, value: str) -> str:
+        """Return a setting and its value, or values with commas between, as people read them."""
+        shown = LANGUAGES[value].name if value in LANGUAGES else self.choice.get(value, value)
+        return f"{self.setting[setting]}: {shown}"
+
+
+def _read(path: Path) -> Phrases:
+    found: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    return Phrases(**found | {name: tuple(found[name]) for name in ("help", "privacy")})
+
+
+LANGUAGES: Mapping[str, Phrases] = MappingProxyType(
+    {code: _read(Path(__file__).with_name(f"{code}.toml")) for code in ("en", "de", "fr", "es")}
+)
+"""Language code -> what is said in it, each from a file of its own."""
+
+
+def phrases(language: str) -> Phrases:
+    """Return the phrases of a language ("de", "de-AT"), English where there are none."""
+    return LANGUAGES.get(language.lower()[:2], LANGUAGES["en"])

@@ -22,6 +22,7 @@ LEADS = {
     Role.FORECAST: ("Forecast",),
 }
 NOTES = (
+    re.compile(r"No article gives [^.\n]{1,120}\.(?: No article gives [^.\n]{1,120}\.)*"),
     re.compile(r"No article says that as asked; this is what they say\."),
     re.compile(r"No article ties (?P<wrong>.+) to the (?P<about>.+?)(?:; they name (?P<maker>.+))?\."),
 )

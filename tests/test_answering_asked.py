@@ -45,6 +45,40 @@ CLAUSES = [
 ]
 
 
+TIMES = [
+    ("oura revenue q2 and q3 2025", [(2025, "q2"), (2025, "q3")], False),
+    ("oura revenue in q2 vs fall 2025", [(0, "q2"), (2025, "autumn")], False),
+    ("rings sold april to june 2025", [(2025, "q2")], False),
+    ("rings sold from january to september 2025", [(2025, "q1-q3")], False),
+    ("rings sold from march 2024 to june 2025", [], True),
+    ("rings sold since 2024", [], True),
+    ("rings sold since early 2024, and in q2 2025", [(2025, "q2")], True),
+    ("rings sold in 2025", [(2025, "")], False),
+]
+
+
+@pytest.mark.parametrize(("question", "expected", "stretch"), TIMES)
+def test_the_times_are_understood(question: str, expected: list[tuple[int, str]], *, stretch: bool) -> None:
+    asked = understood(question)
+    assert [(p.year, p.part) for p in asked.periods] == expected
+    assert (asked.shape is Shape.TIMELINE) == stretch
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("galaxy xr: alpha or beta inside?", {"alpha", "beta"}),
+        ("is the oura ring 4 round or not", set()),
+        ("was the oura ring 4 shown on 4 or 5 march 2025", {"4", "5"}),
+        ("quark s1 or quark g1", set()),
+    ],
+)
+def test_what_is_offered_is_understood(question: str, offered: set[str]) -> None:
+    asked = understood(question)
+    assert set(asked.options) == offered
+    assert not any(p.day for p in asked.periods)
+
+
 @pytest.mark.parametrize(("question", "concept"), CONCEPTS)
 def test_the_property_is_understood(question: str, concept: str) -> None:
     assert concept in [asking.concept.name for asking in understood(question).askings]

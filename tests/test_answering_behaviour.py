@@ -18,6 +18,7 @@ from bot.values import Answer, Article, Role, Turn
 Ask = Callable[..., Answer]
 NIMBUS = {"companies": ["Nimbus Labs"], "products": ["Nimbus Ring 2"]}
 ORBIT = {"companies": ["Orbit Optics"], "products": ["Orbit Lens A1", "Orbit Lens B1"]}
+MARTEN = {"companies": ["Marten Wear"], "products": ["Marten Watch 3"]}
 HERON = {"companies": ["Heron"], "products": ["Heron Watch"]}
 RECALL = (
     "Heron recalled 12,000 Heron Watch units in Spain over a swollen battery on Monday. "
@@ -104,6 +105,34 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "Ear Mail",
         "2025-09-01",
         {"companies": ["Pelican Audio"], "products": ["Pelican Buds"]},
+    ),
+    "quarter-1": (
+        "Marten Wear first quarter",
+        "Marten Wear's revenue was $39 million in Q1 2025. Revenue of $50 million was expected for Q2 2025.",
+        "Count Research",
+        "2025-05-19",
+        {**MARTEN},
+    ),
+    "quarter-2": (
+        "Marten Wear second quarter",
+        "Marten Wear's revenue was $59 million in Q2 2025.",
+        "Count Research",
+        "2025-08-03",
+        {**MARTEN},
+    ),
+    "chip-known": (
+        "Marten Watch 3 tested",
+        "The Marten Watch 3 has the K2 chip.",
+        "Wrist Report",
+        "2026-01",
+        {**MARTEN},
+    ),
+    "chip-leak": (
+        "Marten Watch 3 leak",
+        "A leak gives the Marten Watch 3 a K5 chip.",
+        "Leaks Daily",
+        "2025-11",
+        {"status": "rumour", **MARTEN},
     ),
     "copy-a": ("Heron Watch recall", RECALL, "Wire One", "2025-08-01", {**HERON}),
     "copy-b": ("Heron Watch recall in Spain", RECALL, "Wire Two", "2025-08-02", {**HERON}),
@@ -263,6 +292,45 @@ def test_what_all_makers_sold_is_given_as_nobodys_own(ask: Ask) -> None:
     assert "Cumulus Wear: 4 million" not in own.text
     assert own.declined
     assert "4 million smart rings" in ask("how many smart rings shipped in 2025").text
+
+
+def test_each_period_of_a_question_is_told_by_itself(ask: Ask) -> None:
+    for question in (
+        "marten wear revenue in q1 and then q2 2025",
+        "did marten wear turn over more in q2 2025 than in q1",
+    ):
+        answer = ask(question)
+        assert "$39 million" in answer.text
+        assert "$59 million" in answer.text
+        assert "$50 million" not in answer.text
+
+
+def test_a_period_or_a_side_that_no_article_tells_of_is_named(ask: Ask) -> None:
+    times = ask("marten wear revenue in q2 2025 vs q2 2024")
+    assert "No article gives the revenue of Marten Wear for Q2 2024." in times.text
+    assert "$59 million" in times.text
+    sides = ask("which is lighter, the nimbus ring 2 or the heron watch")
+    assert "No article gives the weight of Heron Watch." in sides.text
+    assert "3.1 grams" in sides.text
+    assert all(statement.citations for statement in (*times.statements, *sides.statements))
+
+
+def test_both_of_what_is_offered_are_looked_for(ask: Ask) -> None:
+    answer = ask("marten watch 3: k2 or k5 chip?")
+    assert {c.article_id for c in answer.citations} >= {"chip-known", "chip-leak"}
+    assert Role.RUMOUR in {statement.role for statement in answer.statements}
+    assert "k5" not in ask("which chip is in the nimbus ring 2, k2 or k5?").text.casefold()
+
+
+def test_a_later_part_of_a_message_is_about_what_the_first_names(ask: Ask) -> None:
+    answer = ask("how much is the orbit lens a1? and what field of view?")
+    assert "899 euros" in answer.text
+    assert "52 degrees" in answer.text
+
+
+def test_a_remark_that_asks_nothing_is_not_looked_up(ask: Ask) -> None:
+    alone = ask("how much is the orbit lens a1?")
+    assert ask("how much is the orbit lens a1? both numbers pls").text == alone.text
 
 
 @pytest.mark.parametrize("question", ["what is the capital of france", "who won the world cup", "write me a poem"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.answering.asked import Asked, Knowledge, Shape, clauses, respell, understand
-from bot.answering.asked import sides as sides_of
-from bot.answering.choose import Pick, choose, merge, values
+from bot.answering.choose import Pick, choose, merge
+from bot.answering.comparing import Told, at_each_time, compared
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import words_of_decline
@@ -21,14 +22,14 @@ from bot.answering.languages import to_english
 from bot.answering.names import Mention, gather
 from bot.answering.premise import false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
-from bot.answering.reading import Reading, names, read
+from bot.answering.reading import Reading, read
+from bot.answering.times import several
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
 from bot.index.encoder import TokenEncoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
-from bot.text.facts import negations
 from bot.text.words import level
 from bot.text.words import words as words_of
 from bot.values import Answer, Candidate, Hit, Role, Statement, Trace, Turn
@@ -45,6 +46,9 @@ _TURNS = 8
 _FEW = 3
 _READINGS = 512
 _SHOWN = 30
+_QUESTION = re.compile(
+    r"[?？]|\b(?:what|which|how|when|who|whose|where|why|is|are|do|does|did|can|will|was|were)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Answerer:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
         rewritten = self.rewritten(typed, history)
-        parts = [self._clause(part) for part in clauses(rewritten) or [""]]
+        parts = [self._clause(part) for part in self._asked_in(rewritten)]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
         if not answered:
@@ -122,6 +126,23 @@ class Answerer:
             text = self._standing(self._respelled(said), turns) if turn.speaker == "user" else said
             turns.append(replace(turn, text=text))
         return self._standing(self._respelled(typed), turns)
+
+    def _asked_in(self, rewritten: str) -> list[str]:
+        """Return the separate things asked, each standing alone; a later one that names nothing is about the first.
+
+        A remark that asks nothing ("numbers differ") is not looked up.
+        """
+        first, *later = clauses(rewritten) or [""]
+        parts = [first]
+        for part in later:
+            asked = self._understood(part)
+            if asked.mentions or not self._understood(first).mentions:
+                parts += [part] if asked.mentions or _QUESTION.search(part) else []
+            elif asked.askings and not asked.terms:
+                parts.append(standalone(part, [Turn("user", first)], self._understood, self._knowledge.gazetteer))
+            elif _QUESTION.search(part):
+                parts.append(part)
+        return parts
 
     def _standing(self, question: str, turns: Sequence[Turn]) -> str:
         """Return question with what it leans on put in; one that answers by itself is left alone."""
@@ -167,56 +188,25 @@ class Answerer:
             return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
         made = maker_asked(asked)
         picks = making(made, ranked) if made else []
-        if not picks:
-            compared = asked.shape is Shape.COMPARISON
-            picks = self._compared(asked, readings, near) if compared else choose(asked, ranked)
         note = ""
+        if not picks:
+            picks, note = self._chosen(asked, readings, ranked, near)
         if not picks:
             picks = nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
         return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
-    def _compared(self, asked: Asked, readings: Sequence[Read], near: Near) -> list[Pick]:
-        """Return the best sentences for each thing compared: one each, two where no property is named."""
-        sides = sides_of(asked.text, asked.mentions, words_of(asked.text))
-        others = tuple(m for m in asked.mentions if m not in sides and not any(s.product for s in sides))
-        whole = replace(asked, mentions=(*sides, *others), shape=Shape.LOOKUP)
-        for r in self._ranked(whole, readings, near)[:8] if asked.askings else []:
-            if (
-                not r.unfit
-                and all(names(s, r.reading, r.i) for s in sides)
-                and len(values(asked, r)) + negations(r.sentence.text) >= len(sides)
-            ):
-                return [Pick(r, Role.ANSWER)]
-        if not asked.askings:
-            together = self._in_one_article(asked, sides, readings, near)
-            if together:
-                return together
-        groups: list[list[Pick]] = []
+    def _chosen(self, asked: Asked, readings: Sequence[Read], ranked: Sequence[Ranked], near: Near) -> Told:
         ids = [reading.article.id for reading, _ in readings]
-        for side in sides:
-            alone = replace(asked, mentions=(side, *others), shape=Shape.COMPARISON)
-            told = {(p.ranked.article_id, p.ranked.i) for p in merge(groups)}
-            of_side = self._read(asked, ids, [other for other in sides if other is not side])
-            ranked = [r for r in self._ranked(alone, of_side, near) if (r.article_id, r.i) not in told]
-            own = [r for r in ranked if not any(names(other, r.reading, r.i) for other in sides if other is not side)]
-            groups.append((choose(alone, own) or choose(alone, ranked))[: 1 if asked.askings else 2])
-        return merge(groups)
 
-    def _in_one_article(
-        self, asked: Asked, sides: Sequence[Mention], readings: Sequence[Read], near: Near
-    ) -> list[Pick]:
-        """Return what the one article that says most about all sides says of each: it compares like with like."""
-        found: dict[str, dict[int, list[Ranked]]] = {}
-        for k, side in enumerate(sides):
-            for r in self._ranked(replace(asked, mentions=(side,), shape=Shape.LOOKUP), readings, near):
-                if not r.unfit and names(side, r.reading, r.i):
-                    found.setdefault(r.article_id, {}).setdefault(k, []).append(r)
-        full = {i: by for i, by in found.items() if len(by) == len(sides)}
-        if not full:
-            return []
-        best = max(full, key=lambda i: (sum(r.score for rs in full[i].values() for r in rs[:2]), i))
-        return merge([[Pick(r, Role.ANSWER) for r in full[best][k][:2]] for k in range(len(sides))])
+        def weigh(alone: Asked, without: Sequence[Mention]) -> list[Ranked]:
+            return self._ranked(alone, self._read(asked, ids, without) if without else readings, near)
+
+        if asked.shape is Shape.COMPARISON:
+            return compared(asked, weigh)
+        if asked.shape is not Shape.TIMELINE and several(asked.periods):
+            return at_each_time(asked, ranked, weigh)
+        return choose(asked, ranked), ""
 
     def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[str]:
         """Return the articles to read: those of the hits, and the few that are about what is named."""

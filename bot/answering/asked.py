@@ -13,7 +13,9 @@ from itertools import pairwise
 from bot.answering.concepts import Asking, Lexicon
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.naming import marked_pairs, mentions_in, unheard
+from bot.answering.options import certain, options, unsettled
 from bot.answering.spelling import Dictionary, Slip, mend
+from bot.answering.times import settled
 from bot.text.facts import Kind, Period, numbers, periods, quantities
 from bot.text.words import Word, level, words
 
@@ -56,6 +58,8 @@ class Asked:
     """Numbers that the question itself states ("still expected to be 2500?")."""
     counted: frozenset[str]
     """Stems of what "how many" counts ("glasses" in "how many glasses were sold"); empty when nothing is named."""
+    options: tuple[str, ...]
+    """Stems of the words that are offered to choose from ("h2 or h3")."""
     shape: Shape
     newest: bool
 
@@ -63,6 +67,12 @@ class Asked:
         """Return a mention as the question spells it."""
         found = words(self.text)
         return self.text[found[mention.first].start : found[mention.last - 1].end]
+
+    @property
+    def most(self) -> int:
+        """How many the question asks for ("the top 7"), 0 when it does not say."""
+        said = _TOP.search(self.text)
+        return int(said[1]) if said else 0
 
     @property
     def product(self) -> bool:
@@ -88,7 +98,7 @@ class Knowledge:
 
 _TIMELINE = re.compile(
     r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did"
-    r"|has|have) .*\bchang\w+"
+    r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)|by (?:year|quarter|month)"
     r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
     r"|walk me through|(?:give me )?the dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,
@@ -107,6 +117,7 @@ _LIST = re.compile(
     r"what (?:are|were) the|(?:partners|competitors|rivals|investors|features|models|vendors|brands) of)\b",
     re.IGNORECASE,
 )
+_TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 _NEWEST = re.compile(
     r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still"
     r"|update[ds]?|up to date|at the moment|these days|rn|last)\b",
@@ -202,10 +213,11 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     """Return what one clause asks for; text is already in English and respelled."""
     found = words(text)
     mentions = mentions_in(known.gazetteer, found, text, lexicon.categories)
-    mentions = unheard(mentions, found, text)
+    offered = options(found, lexicon.noise)
+    mentions = unsettled(unheard(mentions, found, text), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
-    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
+    dated = _dated(found, when)
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
@@ -226,11 +238,18 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
         askings += tuple(Asking(c, frozenset(), named=False) for c in lexicon.concepts if c.name == "amount")
     currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
     currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
-    shape = _shape(text, mentions, found)
+    when, stretch = settled(certain(when, found, offered), text)
+    shape = Shape.TIMELINE if stretch else _shape(text, mentions, found)
+    offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, when))
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, marked_pairs(found, named, dated, text),
-        claimed, _counted(found, named, lexicon), shape, bool(_NEWEST.search(text)),
+        claimed, _counted(found, named, lexicon), offers, shape,
+        bool(_NEWEST.search(text)),
     )  # fmt: skip
+
+
+def _dated(found: Sequence[Word], when: Sequence[Period]) -> set[int]:
+    return {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in when)}
 
 
 _JOINED = re.compile(

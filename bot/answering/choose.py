@@ -46,7 +46,7 @@ class Pick:
 def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
     if asked.shape is Shape.TIMELINE:
-        return _timeline([r for r in ranked if r.unfit not in _NEVER])
+        return _timeline(asked, [r for r in ranked if r.unfit not in _NEVER])
     fit = [r for r in ranked if not r.unfit]
     if not fit:
         return []
@@ -55,7 +55,8 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     picks = [Pick(first, _ROLES.get(first.reading.article.status, Role.ANSWER))]
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
     picks += [Pick(r, _rivalry(first, r)) for r in _named_figures(asked, ranked, [p.ranked for p in picks])]
-    most = max(_MOST[asked.shape], len(picks))
+    picks += [Pick(r, _rivalry(first, r)) for r in _offered(asked, ranked, [p.ranked for p in picks])]
+    most = max(_MOST[asked.shape], len(picks), asked.most)
     beside = [r for r in ranked if not r.unfit or (r.unfit not in _NEVER and r.sure >= _LIKELY)]
     for r in _support(asked, beside, first):
         if len(picks) >= most:
@@ -91,6 +92,18 @@ def _named_figures(asked: Asked, ranked: Sequence[Ranked], told: Sequence[Ranked
         able = (r for r in ranked[:_LOOK] if r.unfit in ("", "property", "words") and r.facets.names >= _OWN)
         match = next((r for r in able if figure in numbers(r.sentence.text) and r not in told), None)
         if match is not None and match not in found:
+            found.append(match)
+    return found
+
+
+def _offered(asked: Asked, ranked: Sequence[Ranked], told: Sequence[Ranked]) -> list[Ranked]:
+    """Return a sentence for each word that the question offers to choose from and that no chosen sentence states."""
+    stated = {s for r in told for s in r.reading.stated[r.i].stems}
+    found: list[Ranked] = []
+    for offer in asked.options:
+        able = (r for r in ranked[:_LOOK] if r.unfit in ("", "property", "words") and r.facets.names >= _OWN)
+        match = next((r for r in able if offer in r.reading.stated[r.i].stems), None)
+        if offer not in stated and match is not None and match not in [*told, *found]:
             found.append(match)
     return found
 
@@ -195,8 +208,12 @@ def _repeats(asked: Asked, new: Ranked, old: Ranked) -> bool:
     return bool(given) and given <= values(asked, old) and len(a & b) >= _ALIKE * min(len(a), len(b))
 
 
-def _timeline(ranked: Sequence[Ranked]) -> list[Pick]:
-    """Return the dated sentences about the thing, oldest first: what happened, not only what the best match says."""
+def _timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
+    """Return the dated sentences about the thing, oldest first: what happened, not only what the best match says.
+
+    Where a value is asked for, one article may give its whole series.
+    """
+    of_one = _MOST[Shape.TIMELINE] if any(a.concept.values for a in asked.askings) else 2
     able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6]
     dated = [r for r in able if r.reading.stated[r.i].dated] or able
     if not dated:
@@ -205,7 +222,7 @@ def _timeline(ranked: Sequence[Ranked]) -> list[Pick]:
     for r in dated:
         if r.score < dated[0].score * 0.6 or len(told) == _MOST[Shape.TIMELINE]:
             break
-        if not any(_says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < 2:
+        if not any(_says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < of_one:
             told.append(r)
     return [Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)) for r in sorted(told, key=_date)]
 

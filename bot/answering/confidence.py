@@ -18,6 +18,9 @@ from bot.answering.interaction import Closeness
 ENOUGH = 0.38
 """From here on a sentence may answer: keeps 95% of answerable questions, see docs/decisions.md."""
 
+ALL_THERE = 0.3
+"""From here on a sentence may answer that lacks nothing of what is asked: the name, the property, every word."""
+
 _MOST = 15.0
 _SCALE = 5.0
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.answering.asked import Asked
 from bot.answering.compose import Receipts
 from bot.answering.ranking import Ranked
+from bot.answering.times import spelled
 from bot.text.day import day
 from bot.text.words import words
 from bot.values import Article
@@ -27,6 +28,7 @@ _PROPERTY = {
     "counted_by": "source",
     "announced": "announcement",
     "jobs": "number of jobs cut",
+    "production": "place of production",
 }
 
 
@@ -41,7 +43,7 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
         return f"anything about {marked[0]}"
     properties = [a.concept.name for a in asked.askings if a.concept.values] or [a.concept.name for a in asked.askings]
     what = _PROPERTY.get(properties[0], properties[0].replace("_", " ")) if properties else ""
-    period = " ".join(asked.text[p.start : p.end] for p in asked.periods[:1])
+    period = " ".join(spelled(p, asked.text) for p in asked.periods[:1])
     parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]
     parts.append(f"in {asked.currency}" if asked.currency and what else "")
     if not what and any(parts):

@@ -12,6 +12,7 @@ from bot.answering.concepts import Asking, Lexicon
 from bot.answering.fitting import cued
 from bot.answering.names import Form, Mention, designator, forms_of
 from bot.answering.reading import Reading, ones
+from bot.answering.times import differs, same
 from bot.text.facts import Kind, Period
 from bot.text.words import level, stem, words
 
@@ -65,7 +66,7 @@ class Judge:
         self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
         self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
         self._must = [m.product or m in self._firms for m in asked.mentions]
-        self._name_weights = [0.3 if m in self._makers else 1.0 if m.product else 0.8 for m in asked.mentions]
+        self._name_weights = [self._weight(m) for m in asked.mentions]
         marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
         self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
         self._signs = currencies(asked.currency)
@@ -94,6 +95,12 @@ class Judge:
             )
             for i in every
         ]
+
+    def _weight(self, mention: Mention) -> float:
+        """Return how much a name weighs: a firm that only counts ("per Canalys") nothing beside what it counts."""
+        if mention in self._firms and any(m not in self._firms for m in self._asked.mentions):
+            return 0.0
+        return 0.3 if mention in self._makers else 1.0 if mention.product else 0.8
 
     def _named(self, levels: Levels) -> float:
         """Return how far all names stand there; products and the firms whose figures are asked for must."""
@@ -196,9 +203,9 @@ class Judge:
     def _counting(self, reading: Reading) -> int:
         """Return the sentences whose numbers surely count what was asked: what is counted stands in them."""
         counted = self._asked.counted
-        same = {s for t in counted for s in (t, *self._lexicon.synonyms.get(t, ()))}
+        alike = {s for t in counted for s in (t, *self._lexicon.synonyms.get(t, ()))}
         near = {w for t in counted for w in self._near.get(t, {})}
-        return _union(reading.stems_at.get(s, 0) for s in same) | _union(reading.forms_at.get(w, 0) for w in near)
+        return _union(reading.stems_at.get(s, 0) for s in alike) | _union(reading.forms_at.get(w, 0) for w in near)
 
     def _terms(self, reading: Reading) -> list[tuple[float, float, float, float]]:
         """Return for each sentence the facets terms, found, missed and unknown."""
@@ -225,15 +232,15 @@ class Judge:
     def _term(self, term: Term, reading: Reading, *, near: bool = True) -> Levels:
         here = reading.stems_at.get(term.stem, 0)
         synonyms = self._lexicon.synonyms.get(term.stem, frozenset())
-        same = _union(reading.stems_at.get(s, 0) for s in synonyms)
+        alike = _union(reading.stems_at.get(s, 0) for s in synonyms)
         opposite = _union(reading.stems_at.get(s, 0) for s in self._lexicon.opposites.get(term.stem, ()))
-        anywhere = here or same or any(s in reading.title.stems for s in (term.stem, *synonyms))
+        anywhere = here or alike or any(s in reading.title.stems for s in (term.stem, *synonyms))
         base = 0.8 if term.stem in reading.title.stems else 0.45 if anywhere else 0.0
         levels: Levels = [base] * len(reading.sentences)
         _raise(levels, here << 1 & (1 << len(levels)) - 1, to=0.65)
         for word, close in self._near.get(term.stem, {}).items() if near and not term.binding else ():
             _raise(levels, reading.forms_at.get(word, 0), to=close)
-        for places, worth in ((opposite, 0.8), (same, 0.85), (here, 1.0)):
+        for places, worth in ((opposite, 0.8), (alike, 0.85), (here, 1.0)):
             for i in ones(places):
                 levels[i] = worth
         return levels
@@ -242,14 +249,16 @@ class Judge:
         stated = reading.stated
         published = reading.article.published
         in_year = not asked.part and published is not None and published.year == asked.year
-        anywhere = any(_same(asked, p) for st in stated for p in st.periods)
-        titled = any(_same(asked, p) for p in reading.title.periods)
+        anywhere = any(same(asked, p) for st in stated for p in st.periods)
+        titled = any(same(asked, p) for p in reading.title.periods)
         levels = []
         for i, st in enumerate(stated):
-            other = any(p.year and asked.year and p.year != asked.year for p in st.periods)
-            if any(_same(asked, p) for p in st.periods):
+            other = any(differs(asked, p) for p in st.periods)
+            if any(same(asked, p) for p in st.periods):
                 levels.append(1.0)
-            elif titled or (i and any(_same(asked, p) for p in stated[i - 1].periods)):
+            elif any(asked.part == p.part and differs(asked, p) for p in st.periods if asked.part):
+                levels.append(0.1)
+            elif titled or (i and any(same(asked, p) for p in stated[i - 1].periods)):
                 levels.append(0.4 if other else 0.85)
             elif in_year:
                 levels.append(0.35 if other else 0.75)
@@ -303,16 +312,6 @@ def _adjacent(first: str, second: str, reading: Reading) -> bool:
     if f" {first} {second} " in f" {reading.subjects} ":
         return True
     return bool(reading.naming((first, second))) or reading.title.names((first, second))
-
-
-def _same(asked: Period, stated: Period) -> bool:
-    if asked.year and stated.year and asked.year != stated.year:
-        return False
-    if asked.part and asked.part != stated.part:
-        return False
-    if asked.day and stated.day and asked.day != stated.day:
-        return False
-    return bool(stated.year) or not asked.year or bool(asked.part)
 
 
 def _mean(levels: Sequence[float], weights: Sequence[float]) -> float:

@@ -129,6 +129,9 @@ def forms_of(name: Name, generic: frozenset[str]) -> set[Form]:
     if name.product:
         starts = [n for n in range(1, len(whole)) if not _inside_hyphen(name.text, n)]
         forms.update(t for n in starts if _enough(t := whole[n:], generic))
+        bare = tuple(w for w in whole if stem(w) not in generic or w == whole[-1])  # "xiaodu pro", never "pixel 4"
+        if len(bare) > 1 and not any(c.isdigit() for c in bare[-1]) and _enough(bare, generic):
+            forms.add(bare)
         inner = [whole[a:b] for a in starts for b in range(a + 1, len(whole))]
         forms.update(p for p in inner if any(designator(w) and not w.isdigit() for w in p) and _enough(p, generic))
     return forms

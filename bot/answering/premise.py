@@ -65,15 +65,18 @@ def _together(company: Mention, product: Mention, ranked: Sequence[Ranked]) -> b
 _MAKER = re.compile(
     r"\b(?:who|which (?:company|firm|brand)|what (?:company|firm))"
     r" (?:makes?|made|builds?|built|is behind|sells|develops|produces|owns)\b"
-    r"|\b(?:maker|manufacturer) of\b",
+    r"|\b(?:maker|manufacturer) of\b"
+    r"|\bwho(?:m|se)? .*\b(?:made|built|developed|produced) by$|\b(?:made|built|developed|produced) by who(?:m)?\b",
     re.IGNORECASE,
 )
+_MAKING = frozenset({"made", "built", "developed", "produced"})
 
 
 def maker_asked(asked: Asked) -> Name | None:
     """Return the product whose maker is asked for, when nothing else is."""
     products = [m for m in asked.mentions if m.product]
-    if not _MAKER.search(asked.text) or len(products) != 1 or len(asked.mentions) != 1 or asked.terms:
+    other = any(t.form not in _MAKING for t in asked.terms)
+    if not _MAKER.search(asked.text.rstrip("?! .")) or len(products) != 1 or len(asked.mentions) != 1 or other:
         return None
     name = products[0].names[0] if products[0].names else None
     return name if name is not None and name.maker else None

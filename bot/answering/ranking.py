@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.answering.asked import Asked
-from bot.answering.confidence import ENOUGH, confidence
+from bot.answering.confidence import ALL_THERE, ENOUGH, confidence
 from bot.answering.evidence import Facets, Judge
 from bot.answering.interaction import Closeness
 from bot.answering.reading import Reading
@@ -19,6 +20,11 @@ _SHORT = 110
 _LONGER = 0.0003
 _SOME = 0.3
 _HALF = 0.5
+_WHOLLY = 0.9
+_MEASURES = frozenset({"money", "weight", "brightness", "pixels", "charge", "storage", "rating", "angle"})
+_GONE = 0.2
+"""What a sentence about former times loses where the present is asked for."""
+_PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
 _TRUST = {
     Status.REPORTED: 0.0,
     Status.FORECAST: -0.01,
@@ -76,6 +82,8 @@ def rank(asked: Asked, judge: Judge, readings: Sequence[Read]) -> list[Ranked]:
             sure = confidence(asked, facets, close)
             others = len(reading.products[i] - wanted) if asked.product else 0
             score = _score(asked, facets, close) + standing - _beside_the_point(reading.sentences[i], others)
+            if asked.newest and _PAST.match(reading.sentences[i].text):
+                score -= _GONE
             ranked.append(Ranked(reading, i, score, close, sure, facets, _unfit(asked, facets, sure)))
     return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
 
@@ -106,12 +114,26 @@ def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
     and a question that names nothing is not answered by chance.
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
+    enough = ALL_THERE if _complete(asked, facets) else ENOUGH
     lacks = {
         "variant": facets.variant < 1.0,
         "currency": facets.currency < 1.0,
         "period": bool(asked.periods) and facets.periods < _SOME,
         "name": bool(asked.mentions) and facets.names < _HALF,
-        "property": sure < ENOUGH and facets.property < _HALF,
-        "words": sure < ENOUGH or nothing,
+        "property": facets.property < max(_SOME * _measured(asked), _HALF * (sure < enough)),
+        "words": sure < enough or nothing,
     }
     return next((lack for lack, missing in lacks.items() if missing), "")
+
+
+def _measured(asked: Asked) -> bool:
+    """Tell whether a question asks for a price, a weight or the like, which only such a figure answers."""
+    hard = [a.concept for a in asked.askings if a.concept.values and not a.concept.soft]
+    return bool(hard) and all(concept.values <= _MEASURES for concept in hard)
+
+
+def _complete(asked: Asked, facets: Facets) -> bool:
+    """Tell whether a sentence names what is asked about itself and lacks nothing else that is asked."""
+    hard = any(not a.concept.soft for a in asked.askings)
+    whole = min(facets.names, facets.property, facets.terms, facets.periods, facets.binding)
+    return hard and bool(asked.mentions) and facets.explicit and whole >= _WHOLLY and not facets.unknown

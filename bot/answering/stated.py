@@ -21,9 +21,12 @@ _WITHHELD = re.compile(
 _GENERAL = re.compile(
     r"(?<!\bthe )(?<!\bits )(?<!\btheir )(?<!\bthese )(?<!\bthose )\b(?:(?:smart|ai|wearable) )*"
     r"(?:rings|smartwatches|watches|glasses|headsets|wearables|bands|earbuds|trackers) "
-    r"(?:(?:were|have been|are|will be) )?(?:shipped|sold)\b",
+    r"(?:(?:were|have been|are|will be) )?(?:shipped|sold)\b"
+    r"|^(?:\w+ ){0,2}(?:brands|vendors|makers|rivals|companies|manufacturers|competitors)"
+    r" (?:had|have|are|were|lead|led)\b",
     re.IGNORECASE,
 )
+_FILLING = frozenset({"smart", "ai"})
 _NO_PERSON = frozenset(
     (
         "january february march april may june july august september october november december monday tuesday "
@@ -109,11 +112,14 @@ class Stated:
         return bool(_GENERAL.search(self.text))
 
     def names(self, form: Form) -> bool:
-        """Tell whether the words of form stand in it, one behind the other."""
+        """Tell whether the words of form stand in it, one behind the other, at most with a "smart" or "AI" between."""
         first, n = form[0], len(form)
-        return any(
-            w == first and self.forms[k : k + n] == form for k, w in enumerate(self.forms[: len(self.forms) - n + 1])
-        )
+        held = self.forms if not _FILLING.isdisjoint(form) else self._plain
+        return any(w == first and held[k : k + n] == form for k, w in enumerate(held[: len(held) - n + 1]))
+
+    @cached_property
+    def _plain(self) -> Form:
+        return tuple(f for f in self.forms if f not in _FILLING)
 
     def _personal(self, word: Word) -> bool:
         """Tell whether a word can be part of a person's name."""

@@ -1,0 +1,77 @@
+"""The times that a question sets: each by itself, a stretch of months that is a quarter, a longer stretch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from bot.text.facts import Period
+
+_UNTIL = re.compile(r"^\s*(?:to|-|–|through|thru|until|till|up to)\s+(?:the\s)?$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|ever since|starting (?:in|from))\s+(?:the\s)?$", re.IGNORECASE)
+_WHOLE = {
+    ("1", "3"): "q1", ("4", "6"): "q2", ("7", "9"): "q3", ("10", "12"): "q4", ("1", "6"): "h1", ("7", "12"): "h2",
+    ("1", "9"): "q1-q3", ("q1", "q3"): "q1-q3",
+}  # fmt: skip
+"""First and last part of a stretch -> the part of a year that it is."""
+
+
+def settled(when: Sequence[Period], text: str) -> tuple[list[Period], bool]:
+    """Return the periods that the evidence has to be of, and whether the question runs over a longer stretch of time.
+
+    "April to June 2025" is the second quarter; "since 2024" and "spring 2025 to early 2026" are stretches, in which
+    no one period has to be met. A year that is said once holds for its neighbours: "q2 and q3 2025".
+    """
+    dated = _years(when)
+    if any(_SINCE.search(text[: p.start]) for p in dated):
+        return [p for p in dated if not _SINCE.search(text[: p.start])], True
+    for first, last in pairwise(dated):
+        if _UNTIL.match(text[first.end : last.start]):
+            part = _WHOLE.get((first.part, last.part)) if first.year == last.year else None
+            if part is None:
+                return [], True
+            whole = replace(last, part=part, day=0, start=first.start)
+            return [whole if p is last else p for p in dated if p is not first], False
+    return dated, False
+
+
+def _years(when: Sequence[Period]) -> list[Period]:
+    years = {(_sort(p), p.year) for p in when if p.year and p.part}
+    one = {sort: year for sort, year in years if sum(s == sort for s, _ in years) == 1}
+    return [p if p.year or not p.part else replace(p, year=one.get(_sort(p), 0)) for p in when]
+
+
+def _sort(period: Period) -> str:
+    return "month" if period.part.isdigit() else period.part[:1]
+
+
+def same(asked: Period, stated: Period) -> bool:
+    """Tell whether a period that a text states is the one asked for, as far as both are told."""
+    if asked.year and stated.year and asked.year != stated.year:
+        return False
+    if asked.part and asked.part != stated.part:
+        return False
+    if asked.day and stated.day and asked.day != stated.day:
+        return False
+    return bool(stated.year) or not asked.year or bool(asked.part)
+
+
+def differs(asked: Period, stated: Period) -> bool:
+    """Tell whether a period that a text states is another one of the same sort: another year, another quarter."""
+    if stated.year and asked.year and stated.year != asked.year:
+        return True
+    return asked.part[:1] == "q" == stated.part[:1] and stated.part != asked.part
+
+
+def spelled(period: Period, text: str) -> str:
+    """Return a period of a question as an answer writes it: "Q2 2025"."""
+    said = re.sub(r"\b[qh]\d", lambda part: part[0].upper(), text[period.start : period.end])
+    return said if not period.year or str(period.year)[2:] in said else f"{said} {period.year}"
+
+
+def several(when: Sequence[Period]) -> list[Period]:
+    """Return the different periods of a question in its order, or nothing when there are fewer than two."""
+    different = list({(p.year, p.part, p.day): p for p in when}.values())
+    return different if len(different) > 1 else []

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -100,7 +101,7 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, content: str) -> None:
         read_manifest(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "../../etc\n\n", "\xff\xfe", "no-such-build\n\n"])
+@pytest.mark.parametrize("content", ["", "../../etc\n\n", "\xff\xfe", "no-such-build\n\n", "a\x00b\n\n", "a\n\x00\n"])
 def test_a_damaged_pointer_is_said_and_mended(home: Path, tmp_path: Path, content: str) -> None:
     shutil.copytree(home, tmp_path, dirs_exist_ok=True)
     (tmp_path / "data/index/CURRENT").write_bytes(content.encode("latin-1"))
@@ -159,6 +160,36 @@ def test_a_full_disk_is_read_from_without_a_copy(home: Path, tmp_path: Path) -> 
     assert reader.exitcode == 0
     assert hash_files(folder) == before
     assert [path.name for path in (tmp_path / "open").iterdir()] == [".lock"]
+
+
+def _follow_without_files(data: Path, corpus: Path) -> None:
+    library = Library(data, MODEL.identity, look_every=0)
+    library.warm()
+    write_edition(corpus, 2)
+    build(corpus, data, MODEL)
+    was = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")) + 12, was[1]))  # noqa: PTH208 - names alone
+    deadline = time.monotonic() + 30
+    while not library.status() and time.monotonic() < deadline:
+        with library.snapshot() as snapshot:
+            assert "edition 1" in snapshot.article("band-0").body
+    assert "Too few files" in library.status()
+    resource.setrlimit(resource.RLIMIT_NOFILE, was)
+    while library.status() and time.monotonic() < deadline:
+        with library.snapshot():
+            time.sleep(0.01)
+    with library.snapshot() as snapshot:
+        assert "edition 2" in snapshot.article("band-0").body
+    library.close()
+
+
+def test_a_bot_that_may_open_no_more_files_goes_on_with_the_index_it_has(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    places = (tmp_path / "data", tmp_path / "corpus")
+    reader = multiprocessing.get_context("spawn").Process(target=_follow_without_files, args=places)
+    reader.start()
+    reader.join(120)
+    assert reader.exitcode == 0
 
 
 def test_a_build_that_is_gone_is_said(tmp_path: Path) -> None:

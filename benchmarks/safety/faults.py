@@ -126,8 +126,16 @@ def _under(fault: Fault, home: Home, reading: Reader) -> tuple[str, list[str]]:
         bad.append(repr(error))
     ballast.unlink(missing_ok=True)
     if fault.reader:
-        resource.prlimit(reading.pid, fault.reader[0], resource.prlimit(reading.pid, fault.reader[0])[1:] * 2)
+        bad += _free(reading.pid, fault.reader[0])
     return ended, bad
+
+
+def _free(reader: int, limited: int) -> list[str]:
+    """Take the limit from a reader; return what is wrong when it did not live to see that."""
+    if not Path(f"/proc/{reader}/fd").exists():
+        return ["the reader died"]
+    resource.prlimit(reader, limited, resource.prlimit(reader, limited)[1:] * 2)
+    return []
 
 
 def _start_to_read(home: Home, data: Path) -> None:

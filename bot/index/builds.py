@@ -12,6 +12,7 @@ index/state.sqlite     vectors that need not be encoded again
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from bot.index.lease import clean
 from bot.index.manifest import Manifest, check_files, read_manifest
 
 ROLLED_BACK = "rolled back"
+_NAME = re.compile(r"\w[\w-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Builds:
         except (OSError, UnicodeError) as error:
             raise IndexDamaged("The file CURRENT of the index cannot be read; run the index command.") from error
         build, previous, rolled_back = [*lines, "", "", ""][:3]
-        if not build or any("/" in name or name.startswith(".") for name in (build, previous)):
+        if not _NAME.fullmatch(build) or (previous and not _NAME.fullmatch(previous)):
             raise IndexDamaged("The file CURRENT of the index names no build; run the index command.")
         return Current(build, previous, rolled_back == ROLLED_BACK)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import numpy as np
 
 from bot.errors import IndexDamaged, IndexingError, NoIndex
 from bot.index.builds import Builds, Current
@@ -18,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at CURRENT."""
+FILES, MEMORY = 40, 32_000_000
+"""Open files and bytes that opening one more build may take, with some to spare."""
 AGAIN_AFTER = 20
 """Looks after which a build that could not be opened is tried again: what was short then may be there now."""
 
@@ -142,6 +147,7 @@ class Library:
         return snapshot
 
     def _open_build(self, build_id: str) -> Snapshot:
+        _need_room()
         snapshot = Snapshot(self._builds.folder(build_id), self._builds.workspace)
         try:
             self._check(snapshot)
@@ -174,6 +180,20 @@ class Library:
             last = loan.replaced and loan.readers == 0
         if last:
             loan.snapshot.close()
+
+
+def _need_room() -> None:
+    """Raise IndexingError, MemoryError unless there is room to open a build: Chroma's engine aborts without it."""
+    np.empty(MEMORY, dtype=np.uint8)  # memory that nobody touches costs nothing
+    handles: list[int] = []
+    try:
+        for _ in range(FILES):
+            handles.append(os.open(os.devnull, os.O_RDONLY))  # noqa: PERF401  # those before the one that fails, too
+    except OSError as error:
+        raise IndexingError("Too few files may be open to read an index; raise the limit (ulimit -n).") from error
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 class _Loan:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -151,7 +152,7 @@ def _addresses(trap: Trap, chance: random.Random, count: int) -> Iterator[Tally]
     plain = Tally(f"addresses that lead home ({naive} of {len(HOSTS)} reach it with urllib)")
     getter = Getter(limits=QUICK)
     for url in urls:
-        plain.run(url, lambda url=url: getter.get(url, 10**6))
+        plain.run(url, partial(getter.get, url, 10**6))
     plain.escapes += trap.hits
     yield plain
     with FeedServer() as site:
@@ -160,14 +161,14 @@ def _addresses(trap: Trap, chance: random.Random, count: int) -> Iterator[Tally]
             for path in ("/page", "/robots.txt"):
                 site.pages = {"/page": Page(b"x"), path: Page(status=302, headers={"Location": url})}
                 fresh = Getter(limits=QUICK, allowed=site.allowed)
-                tally.run(url, lambda fresh=fresh: fresh.get(site.url("/page"), 10**6))
+                tally.run(url, partial(fresh.get, site.url("/page"), 10**6))
         tally.escapes += trap.hits - before
     yield tally
     ours = ["127.0.0.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "10.0.0.1", "169.254.169.254"]
     rebound, before = Tally("names that resolve anew each time"), trap.hits
     for _ in range(count):
         fresh = Getter(limits=QUICK, resolve=lambda *_: chance.sample(ours, 3))
-        rebound.run("rebinding", lambda fresh=fresh: fresh.get(f"http://rebind.test:{trap.port}/", 10**6))
+        rebound.run("rebinding", partial(fresh.get, f"http://rebind.test:{trap.port}/", 10**6))
     rebound.escapes += trap.hits - before
     yield rebound
 
@@ -187,9 +188,9 @@ def _children(what: str, given: Iterable[tuple[str, str, bytes]]) -> Tally:
     with Bounded(memory=STRANGERS_MEMORY) as bounded:
         for name, kind, content in given:
             if kind == "feed":
-                tally.run(name, lambda content=content: bounded.feed(content, "https://wire.example/feed"))
+                tally.run(name, partial(bounded.feed, content, "https://wire.example/feed"))
             else:
-                tally.run(name, lambda content=content: read_bytes(content, bounded, "page"))
+                tally.run(name, partial(read_bytes, content, bounded, "page"))
             tally.memory = max(tally.memory, _memory(bounded))
     return tally
 
@@ -323,7 +324,7 @@ def _bad_pages(secret: Path, trap: Trap) -> Iterator[tuple[str, bytes]]:
             yield tag, f"<html><head><title>A</title></head><body><{tag}='{target}'></{tag.split()[0]}>{text}".encode()
         yield "refresh", f"<html><meta http-equiv=refresh content='0;url={target}'>{text}".encode()
         yield "entity", f'<!DOCTYPE html [<!ENTITY x SYSTEM "{target}">]><html><body>&x;{text}'.encode()
-    parts = (
+    parts: tuple[str, ...] = (
         "<div>",
         "<p>",
         "<a",

@@ -138,12 +138,12 @@ def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]
         one = _rate(ask, questions, 1)
     rows = [_row("1 asker, no worker", one, one, "-", "answers/s")]
     with answering.asking(settings.model_copy(update={"workers": cores})) as (ask, _):
-        _rate(ask, questions * cores, 1)
+        _rate(ask, [*questions] * cores, 1)
         for many in ASKERS:
             against = one * min(many, cores)
             target = "at least 0.9" if many > 1 else "-"
             what = f"{many} at once, {cores} workers"
-            rows.append(_row(what, _rate(ask, questions * 2, many), against, target, "answers/s"))
+            rows.append(_row(what, _rate(ask, [*questions] * 2, many), against, target, "answers/s"))
     return rows
 
 

@@ -18,8 +18,8 @@ from telegram_server import Fake, Json, shown
 
 from benchmarks.chats.life import Where, born, nursery, where
 from benchmarks.chats.secrets import QUESTION, Found, found_in
+from bot.phrases import phrases
 from bot.store import Store
-from bot.telegram.replying import BROKE
 from bot.values import Message, Place
 
 Row = tuple[str, ...]
@@ -77,7 +77,7 @@ class Loop:
         """Return chat -> what stands there, answers and apologies, how often."""
         found: dict[str, Counter[str]] = {}
         for (chat, _), message in self.telegram.messages.items():
-            found.setdefault(chat, Counter())["apology" if shown(message) == BROKE else "answer"] += 1
+            found.setdefault(chat, Counter())["apology" if shown(message) == phrases("").broke else "answer"] += 1
         return found
 
     def on_discord(self) -> Counter[int]:

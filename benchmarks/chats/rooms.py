@@ -13,7 +13,7 @@ from telegram_server import Fake, shown
 
 from benchmarks.chats.faults import Fault
 from benchmarks.chats.secrets import QUESTION, WRONG
-from bot.telegram.replying import BROKE
+from bot.phrases import phrases
 
 Steps = dict[str, Callable[[], Awaitable[object]]]
 
@@ -204,4 +204,4 @@ def room(fault: Fault) -> Room:
 
 def sorry(text: str) -> bool:
     """Tell whether a text apologises for an answer of which nobody knows whether it arrived."""
-    return text == BROKE
+    return text == phrases("").broke

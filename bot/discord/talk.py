@@ -15,6 +15,8 @@ from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket_for
 from bot.values import Message, PlaceSettings
 
+_HEAD_START = 0.5
+"""Seconds that the disk has before Discord is told that the bot is thinking."""
 _DEFER_WITHIN = 2.5
 """Seconds; an interaction that nobody acknowledged after three has failed."""
 
@@ -88,8 +90,10 @@ async def ask(interaction: discord.Interaction, question: str, *, private: bool)
         direct=interaction.guild_id is None,
         home=home_of(interaction),
     )
-    # On disk while Discord is told: whoever sees the sign that the bot is thinking gets an answer, also after a kill.
+    # On disk before Discord is told: whoever sees the sign that the bot is thinking gets an answer, also after a kill.
+    # A disk that hangs must not cost the acknowledgement, for which Discord waits three seconds.
     keeping = asyncio.create_task(service.keep(message))
+    await asyncio.wait({keeping}, timeout=_HEAD_START)
     found = await _acknowledged(interaction, private=private)
     accepted = await keeping
     if accepted and found:

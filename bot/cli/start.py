@@ -37,6 +37,8 @@ _MODULES = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; nothing but --help and a wrong command line raises SystemExit."""
+    # One question multiplies small matrices: threads that wait for each other cost twice the time of one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported
     _never_fail_to_print()
     try:
         try:

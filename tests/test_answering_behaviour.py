@@ -326,6 +326,7 @@ def test_a_later_part_of_a_message_is_about_what_the_first_names(ask: Ask) -> No
     answer = ask("how much is the orbit lens a1? and what field of view?")
     assert "899 euros" in answer.text
     assert "52 degrees" in answer.text
+    assert "3 June 2025" in ask("did orbit optics launch the orbit lens b1 and when").text
 
 
 def test_a_remark_that_asks_nothing_is_not_looked_up(ask: Ask) -> None:

@@ -46,6 +46,8 @@ _TURNS = 8
 _FEW = 3
 _READINGS = 512
 _SHOWN = 30
+_BARE = 2
+"""Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
 _QUESTION = re.compile(
     r"[?？]|\b(?:what|which|how|when|who|whose|where|why|is|are|do|does|did|can|will|was|were)\b", re.IGNORECASE
 )
@@ -138,6 +140,8 @@ class Answerer:
             asked = self._understood(part)
             if asked.mentions or not self._understood(first).mentions:
                 parts += [part] if asked.mentions or _QUESTION.search(part) else []
+            elif not asked.terms and len(words_of(part)) <= _BARE:
+                parts.append(f"{part.rstrip('?! .')} {first}")
             elif asked.askings and not asked.terms:
                 parts.append(standalone(part, [Turn("user", first)], self._understood, self._knowledge.gazetteer))
             elif _QUESTION.search(part):

@@ -229,7 +229,10 @@ def test_a_bomb_is_not_unpacked(site: FeedServer, getter: Getter) -> None:
     assert getter.get(site.url("/small"), MB).content == b"hello"
 
 
-@pytest.mark.parametrize(("encoding", "body"), [("br", b"x"), ("gzip", b"x"), ("gzip", gzip.compress(b"hello")[:-9])])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("br", b"x"), ("gzip", b"x"), pytest.param("gzip", gzip.compress(b"hello", mtime=0)[:-9], id="cut")],
+)
 def test_what_is_packed_wrongly_is_one_sentence(encoding: str, body: bytes, site: FeedServer, getter: Getter) -> None:
     site.pages["/"] = Page(body, headers={"Content-Encoding": encoding})
     with pytest.raises(FetchError):

@@ -138,6 +138,7 @@ class Client(discord.AutoShardedClient):
             quoted=() if known or not reply_to else await chain(message, me),
             direct=not home,
             home=home,
+            language="" if home else self.service.languages.of(str(message.author.id)),
         )
 
 

@@ -222,6 +222,8 @@ class Answerer:
 
     def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> list[Read]:
         """Return articles with how close their sentences come to what is asked, the names in without left out of it."""
+        if not ids:
+            return []
         found = words_of(asked.text)
         text = asked.text
         for m in sorted(without, key=lambda m: -m.first):
@@ -229,9 +231,9 @@ class Answerer:
         named = {m.form for m in asked.mentions if m not in without}
         (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
         interaction = Interaction(text, tokens, self._lexicon.noise, {w for form in named for w in form})
-        cosines = [self.snapshot.sentence_vectors(i) @ vector for i in ids]
-        closest = [interaction.closest(*self.snapshot.sentence_tokens(i)) for i in ids]
-        return [(self._reading(i), close) for i, close in zip(ids, closeness(cosines, closest), strict=True)]
+        cosines = self.snapshot.sentence_vectors(*ids) @ vector
+        close = iter(closeness(cosines, interaction.closest(*self.snapshot.sentence_tokens(*ids))))
+        return [(reading, [next(close) for _ in reading.sentences]) for reading in map(self._reading, ids)]
 
     def _reading(self, article_id: str) -> Reading:
         reading = self._readings.get(article_id)

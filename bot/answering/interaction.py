@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -54,13 +54,10 @@ class Interaction:
         return np.stack([best.mean(0), telling.mean(0), weakest.mean(0)], axis=1)
 
 
-def closeness(cosines: Sequence[Column], closest: Sequence[Column]) -> list[list[Closeness]]:
-    """Return for each article how close its sentences come: from their cosines, (n,), and Interaction.closest()."""
-    top = max((float(found[:, 0].max()) for found in closest), default=0.0)
+def closeness(cosines: Column, closest: Column) -> list[Closeness]:
+    """Return how close n sentences come: from their cosines, (n,), and Interaction.closest()."""
+    top = float(closest[:, 0].max()) if len(closest) else 0.0
     return [
-        [
-            Closeness(cosine, whole, telling, weak, whole - top)
-            for cosine, (whole, telling, weak) in zip(of_one.tolist(), found.tolist(), strict=True)
-        ]
-        for of_one, found in zip(cosines, closest, strict=True)
+        Closeness(cosine, whole, telling, weak, whole - top)
+        for cosine, (whole, telling, weak) in zip(cosines.tolist(), closest.tolist(), strict=True)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +11,26 @@ from numpy.typing import NDArray
 from bot.index.tokens import SCALE, Packed, Tokens
 from bot.text.words import words
 
-Column = NDArray[np.float32]
+Column = NDArray[np.float64]
+Number = TypeVar("Number", float, Column)
+"""A number of one sentence, or a column with that of many."""
 
 _WEAK = 3
 """One in so many of a question's telling tokens, those that come least close, decide what a sentence lacks."""
 
 
-class Closeness(NamedTuple):
-    """How close one sentence comes, each number up to 1."""
+class Closeness(NamedTuple, Generic[Number]):
+    """How close one sentence comes, or each of many, each number up to 1."""
 
-    cosine: float
+    cosine: Number
     """Of the question's vector and the sentence's."""
-    whole: float
+    whole: Number
     """The mean, over all tokens of the question, of the cosine of the closest token of the sentence."""
-    telling: float
+    telling: Number
     """The same over the words that are asked about, without names and those of the art of asking."""
-    weak: float
+    weak: Number
     """The same over the third of these that comes least close: what the sentence says nothing about."""
-    behind: float
+    behind: Number
     """How far whole is behind the closest sentence of all that were looked at, 0 or less."""
 
 
@@ -54,10 +56,7 @@ class Interaction:
         return np.stack([best.mean(0), telling.mean(0), weakest.mean(0)], axis=1)
 
 
-def closeness(cosines: Column, closest: Column) -> list[Closeness]:
+def closeness(cosines: NDArray[np.float32], closest: NDArray[np.float32]) -> Closeness[Column]:
     """Return how close n sentences come: from their cosines, (n,), and Interaction.closest()."""
-    top = float(closest[:, 0].max()) if len(closest) else 0.0
-    return [
-        Closeness(cosine, whole, telling, weak, whole - top)
-        for cosine, (whole, telling, weak) in zip(cosines.tolist(), closest.tolist(), strict=True)
-    ]
+    whole, telling, weak = closest.astype(np.float64).T
+    return Closeness(cosines.astype(np.float64), whole, telling, weak, whole - whole.max(initial=-np.inf))

@@ -232,7 +232,7 @@ def test_a_chat_is_spoken_to_in_the_language_that_it_chose(tmp_path: Path, langu
             "\n".join(say.privacy).format(platform="Telegram"),
             say.choose.format(languages=", ".join(LANGUAGES)),
             say.choose_channels.format(most=100),
-            say.gone,
+            say.nothing_yet,
             say.empty,
             say.forgotten,
         ]

@@ -178,13 +178,13 @@ class Answerer:
         asked = self._understood(text)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        readings = self._read(asked, self._evidence(asked, hits))
+        found = self._read(asked, self._evidence(asked, hits))
         near = self._near(asked)
-        ranked = self._ranked(asked, readings, near)
+        ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:
             rest = replace(asked, mentions=tuple(m for m in asked.mentions if m is not premise.wrong))
-            again = self._ranked(rest, readings, near)
+            again = self._ranked(rest, found, near)
             also = [
                 p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE
             ]
@@ -194,17 +194,17 @@ class Answerer:
         picks = making(made, ranked) if made else []
         note = ""
         if not picks:
-            picks, note = self._chosen(asked, readings, ranked, near)
+            picks, note = self._chosen(asked, found, ranked, near)
         if not picks:
             picks = nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
         return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
-    def _chosen(self, asked: Asked, readings: Sequence[Read], ranked: Sequence[Ranked], near: Near) -> Told:
-        ids = [reading.article.id for reading, _ in readings]
+    def _chosen(self, asked: Asked, read: Read, ranked: Sequence[Ranked], near: Near) -> Told:
+        ids = [reading.article.id for reading in read.readings]
 
         def weigh(alone: Asked, without: Sequence[Mention]) -> list[Ranked]:
-            return self._ranked(alone, self._read(asked, ids, without) if without else readings, near)
+            return self._ranked(alone, self._read(asked, ids, without) if without else read, near)
 
         if asked.shape is Shape.COMPARISON:
             return compared(asked, weigh)
@@ -213,14 +213,14 @@ class Answerer:
         return choose(asked, ranked), ""
 
     def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[str]:
-        """Return the articles to read: those of the hits, and the few that are about what is named."""
+        """Return the articles to read by id: those of the hits, and the few that are about what is named."""
         ids = dict.fromkeys(h.passage.article_id for h in hits)
         for name in (n for m in asked.mentions for n in m.names):
             if len(name.articles) <= _NAMED_ARTICLES:
                 ids.update(dict.fromkeys(sorted(name.articles)))
-        return list(ids)[:_MOST_ARTICLES]
+        return sorted(list(ids)[:_MOST_ARTICLES])
 
-    def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> list[Read]:
+    def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> Read:
         """Return articles with how close their sentences come to what is asked, the names in without left out of it."""
         found = words_of(asked.text)
         text = asked.text
@@ -229,9 +229,9 @@ class Answerer:
         named = {m.form for m in asked.mentions if m not in without}
         (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
         interaction = Interaction(text, tokens, self._lexicon.noise, {w for form in named for w in form})
-        cosines = [self.snapshot.sentence_vectors(i) @ vector for i in ids]
-        closest = [interaction.closest(*self.snapshot.sentence_tokens(i)) for i in ids]
-        return [(self._reading(i), close) for i, close in zip(ids, closeness(cosines, closest), strict=True)]
+        cosines = self.snapshot.sentence_vectors(*ids) @ vector
+        closest = interaction.closest(*self.snapshot.sentence_tokens(*ids))
+        return Read([self._reading(i) for i in ids], closeness(cosines, closest))
 
     def _reading(self, article_id: str) -> Reading:
         reading = self._readings.get(article_id)
@@ -243,10 +243,9 @@ class Answerer:
                 self._readings.popitem(last=False)
         return reading
 
-    def _ranked(self, asked: Asked, readings: Sequence[Read], near: Near) -> list[Ranked]:
-        terms = frozenset(t.stem for t in asked.terms)
-        proper = proper_names(terms, [reading for reading, _ in readings])
-        return rank(asked, Judge(asked, self._lexicon, near, proper), readings)
+    def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
+        proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)
+        return rank(asked, Judge(asked, self._lexicon, near, proper), read)
 
     def _near(self, asked: Asked) -> Near:
         """Return for each word of the question the corpus words close to it in meaning."""

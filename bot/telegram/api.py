@@ -13,17 +13,21 @@ from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 log = logging.getLogger(__name__)
-Api = ExtBot[None]
+Begin = Callable[[], None]
+Api = ExtBot[Begin]
+DEADLINE = 60.0
+"""Seconds for one request in all, once its turn has come, so that a connection that drips is given up."""
 _PACED = ("send", "edit")
 _FREE = ("sendChatAction", "sendMessageDraft")
 _GROUP_MINUTE = 20
 _OVERALL = 30
 
 
-class Pacing(BaseRateLimiter[None]):
+class Pacing(BaseRateLimiter[Begin]):
     """Keeps to https://core.telegram.org/bots/faq: 1 message a second in a chat, 20 a minute in a group, 30 a second.
 
-    Unlike the library's own it knows private chats, and a chat that was told to wait holds up no other.
+    Unlike the library's own it knows private chats, and a chat that was told to wait holds up no other. What it is
+    given as rate_limit_args is called when the turn of a request has come, right before the first byte is sent.
     """
 
     def __init__(self, pace: float = 1.0) -> None:
@@ -45,13 +49,16 @@ class Pacing(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+        rate_limit_args: Begin | None,
     ) -> Any:  # noqa: ANN401
         """Make a request when its turn has come."""
         if endpoint.startswith(_PACED) and endpoint not in _FREE and "chat_id" in data:
             now = asyncio.get_running_loop().time()
             await asyncio.sleep(self._take(str(data["chat_id"]), now) - now)
-        return await callback(*args, **kwargs)
+        if rate_limit_args:
+            rate_limit_args()
+        async with asyncio.timeout(DEADLINE):
+            return await callback(*args, **kwargs)
 
     def _take(self, chat: str, now: float) -> float:
         """Return the time from which a request may be made, and reserve it."""

@@ -23,7 +23,7 @@ from bot.telegram.sending import Sender
 from bot.telegram.underway import Mark, Underway
 from bot.telegram.updates import is_edit, origin
 from bot.telegram.waiting import Waiting
-from bot.values import Message, Place, Reply
+from bot.values import Message, Place, PlaceSettings, Reply
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Replying:
     async def _reply(self, question: Message) -> str:
         if question.id.startswith("guest:"):
             return await self._guest(question, await self._answer(question))
-        settings = await asyncio.to_thread(self._desk.settings, question.place)
+        settings = await asyncio.to_thread(self._settings, question)
         answered = asyncio.Event()
         showing = asyncio.create_task(self._waiting.show(question, phrases(settings.language).looking, answered))
         try:
@@ -82,6 +82,9 @@ class Replying:
             for late in hanging:
                 late.cancel()
         return await self._deliver(question, reply_messages(reply))
+
+    def _settings(self, question: Message) -> PlaceSettings:
+        return self._desk.settings(question.place, question.home, question.language)
 
     async def _answer(self, question: Message) -> Reply:
         async with self._thinking:
@@ -105,7 +108,7 @@ class Replying:
         return sent.inline_message_id
 
     async def _apologise(self, question: Message, sorry: Literal["broke", "unavailable"]) -> None:
-        settings = await asyncio.to_thread(self._desk.settings, question.place)
+        settings = await asyncio.to_thread(self._settings, question)
         try:
             say = notice(getattr(phrases(settings.language), sorry))
             await self._sender.send(question.place, say, origin(question)[1])

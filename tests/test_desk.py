@@ -363,6 +363,28 @@ def test_the_language_of_a_persons_app_goes_until_somebody_chooses_one(bench: Be
         bench.desk.change(Place("telegram", "8"), "length", "long", app="de")
 
 
+def test_who_is_forgotten_while_a_question_is_answered_leaves_nothing_of_it(bench: Bench) -> None:
+    message, answering = bench.message("giraffe"), bench.desk._ask
+
+    def forgetting(question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
+        bench.desk.forget(message.place.platform, message.user)
+        return answering(question, turns)
+
+    bench.desk._ask = forgetting
+    bench.desk.accept(message)
+    reply = bench.desk.answer(message)
+    bench.desk.done(message, "9")
+    bench.desk._ask = answering
+    assert not reply.apology
+    assert bench.desk.kept(reply.answer_id) is None
+    assert bench.desk.last(message.place, message.user) == ""
+    bench.clock.now += 61
+    again = bench.message("and now?")
+    bench.reply(again)
+    assert turns(bench) == []
+    assert bench.desk.last(again.place, again.user) != ""
+
+
 def test_forget_resets_the_chat_of_the_person_and_the_bot_whatever_its_number(bench: Bench) -> None:
     alone = Place("discord", "555")
     bench.desk.change(alone, "language", "de")

@@ -139,7 +139,7 @@ class Judge:
             return bool(reading.products[i] - wanted)
         if reading.stated[i].general:
             return True
-        rivals = {c for c in reading.companies[i] - wanted if words(c)[0].form not in self._lexicon.firms}
+        rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
         return bool(rivals) and mention not in self._firms
 
     def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: set[str]) -> Levels:
@@ -319,6 +319,11 @@ def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
         known = {f for n in mention.names for f in (_forms_of(n.text, n.form, generic) if n.product else {n.form})}
         forms |= {f for f in known if marks <= set(f)}
     return tuple(forms)
+
+
+@lru_cache(maxsize=1024)
+def _first_word(name: str) -> str:
+    return words(name)[0].form
 
 
 @lru_cache(maxsize=1024)

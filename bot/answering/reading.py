@@ -47,12 +47,12 @@ class Reading:
     @cached_property
     def products(self) -> tuple[frozenset[str], ...]:
         """The products that each sentence names."""
-        return tuple(frozenset(n.text for m in st.mentions if m.product for n in m.names[:4]) for st in self.stated)
+        return tuple(st.named(product=True) for st in self.stated)
 
     @cached_property
     def companies(self) -> tuple[frozenset[str], ...]:
         """The companies that each sentence names."""
-        return tuple(frozenset(n.text for m in st.mentions if not m.product for n in m.names[:4]) for st in self.stated)
+        return tuple(st.named(product=False) for st in self.stated)
 
     @cached_property
     def subjects(self) -> str:

@@ -104,7 +104,7 @@ class Desk:
 
     def _answered(self, message: Message, question: str, settings: PlaceSettings) -> Reply:
         turns = self._history(message)
-        began = time.perf_counter()
+        asked, began = self._clock(), time.perf_counter()
         try:
             answer, trace = self._guarded(question, turns)
         except Exception:  # whatever it is, the person who asked gets a reply and the others theirs
@@ -113,8 +113,9 @@ class Desk:
         answer_id = secrets.token_urlsafe(9)
         suggestions = self._suggesting.suggestions(trace.rewritten, answer)
         kept = self._kept(answer_id, question, answer, trace, suggestions)
-        self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
-        self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
+        if not self._memory.forgotten(message, asked):
+            self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
+            self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
         shown = shortened(answer) if settings.length is Length.SHORT else answer
         return Reply(answer_id, shown, suggestions, settings=settings)
 

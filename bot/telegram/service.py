@@ -70,7 +70,7 @@ class Service:
             for question in owed:
                 self._later(self._replying.reply(question))
             self._later(self._announce())
-            self._later(Telling(self._desk, self._sender, self._patience.telling).run(over))
+            self._later(Telling(self._desk, self._sender, self._chats, self._patience.telling).run(over))
             self._later(self._admin.news(over))
             if self._settings.telegram_webhook_url:
                 await webhook(self._api, self._settings, UPDATES, self.take, stop)

@@ -117,8 +117,8 @@ def live(link: Connection, home: Home, way: Way, plan: Plan, done: Synchronized[
                 link.send((int(edition), time.monotonic()))
             known |= found
             if life.asked % max(1, plan.questions // SAMPLES) == 0:
-                life.sizes.append(_size())
-        life.left = _earlier_open(home)
+                life.sizes.append((_resident(), _opened(home.builds.workspace)[0]))
+        life.left = _opened(home.builds.workspace)[1] - 1
     link.send(life)
 
 
@@ -133,19 +133,24 @@ def _asked(ask: Asking, life: Life) -> set[str]:
     return found
 
 
-def _size() -> tuple[int, int]:
-    resident = int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return resident, len(list(Path("/proc/self/fd").iterdir()))
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _earlier_open(home: Home) -> int:
-    builds = set()
+def _opened(workspace: Path) -> tuple[int, int]:
+    """Return how many files are open, each of an index once, and of how many indexes some are.
+
+    Chroma opens more connections to its file the busier the machine is, and each thread has one to the texts.
+    """
+    indexes, others = set[Path](), 0
     for link in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):
             path = link.readlink()
-            if path.is_relative_to(home.builds.workspace):
-                builds.add(path.relative_to(home.builds.workspace).parts[0].removesuffix(".lock"))
-    return len(builds) - 1
+            if path.is_relative_to(workspace):
+                indexes.add(path.relative_to(workspace))
+            else:
+                others += 1
+    return len(indexes) + others, len({path.parts[0].removesuffix(".lock") for path in indexes})
 
 
 def long_life(home: Home, plan: Plan, tell: Tell) -> Iterator[Row]:
@@ -178,8 +183,7 @@ def _grown(life: Life, plan: Plan) -> Iterator[Row]:
     warm, end = life.sizes[tenth : 2 * tenth], life.sizes[-tenth:]
     if not warm:
         return
-    # Chroma opens more connections to a file the busier the machine is, so that open files come and go: what leaks
-    # shows in the fewest.
+    # Around a switch two indexes are open: what leaks shows in the fewest.
     (memory, files), (more, open_) = (
         (statistics.median(size[0] for size in sizes), min(size[1] for size in sizes)) for sizes in (warm, end)
     )

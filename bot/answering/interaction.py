@@ -42,14 +42,14 @@ class Interaction:
 
         A sentence may say "it" for what is named; whether it is about that is judged apart (bot.answering.evidence).
         """
-        self._tokens = tokens.vectors.astype(np.float32) / SCALE
+        self._tokens = tokens.vectors.astype(np.float32) / SCALE**2
         asked = [word for word in words(text) if word.form not in noise and word.form not in named]
         telling = [any(w.start < last and first < w.end for w in asked) for first, last in tokens.spans]
         self._telling = np.flatnonzero(telling) if any(telling) else np.arange(len(telling))
 
     def closest(self, tokens: Packed, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return (n, 3): whole, telling and weak of each of the n sentences whose tokens begin at places."""
-        cosines = self._tokens @ (tokens.astype(np.float32).T / SCALE)
+        cosines = self._tokens @ tokens.astype(np.float32).T
         best = np.maximum.reduceat(cosines, places, axis=1)
         telling = np.sort(best[self._telling], axis=0)
         weakest = telling[: max(1, len(telling) // _WEAK)]

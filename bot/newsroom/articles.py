@@ -81,9 +81,9 @@ class Articles:
             article = read_bytes(content, bounded, name)
         return self._waiting(article, name, by)
 
-    def waiting(self, draft_id: str) -> Draft:
-        """Return a draft that waits. Raises ShelfError when it does not, or no more."""
-        return self._drafts.get(draft_id)
+    def waiting(self, draft_id: str, by: str = "") -> Draft:
+        """Return a draft that waits, without an id the one that somebody gave last. Raises ShelfError if none does."""
+        return self._drafts.get(draft_id or self._drafts.newest(by))
 
     def amend(self, draft_id: str, field: str, value: str) -> Draft:
         """Change what is said about an article before it enters, see edit. Raises ShelfError, StoreError."""

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from bot.answering.reading import Reading, read
 from bot.answering.times import several
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
-from bot.index.encoder import TokenEncoder
+from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
@@ -45,6 +46,8 @@ _SURE = 0.7
 _TURNS = 8
 _FEW = 3
 _READINGS = 512
+_KIN = 1024
+"""Frequent words whose kin are kept: most questions ask with the same ones."""
 _SHOWN = 30
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
@@ -85,6 +88,7 @@ class Answerer:
         self._word_vectors = np.asarray(vectors, np.float32)
         self._words = [level(w) for w in words]
         self._row = {word: row for row, word in enumerate(words)}
+        self._kin_of = lru_cache(_KIN)(lambda row: self._kin(self._word_vectors[row]))
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
@@ -251,18 +255,17 @@ class Answerer:
         """Return for each word of the question the corpus words close to it in meaning."""
         if not asked.terms or not self._words:
             return {}
-        similar = self._term_vectors([t.form for t in asked.terms]) @ self._word_vectors.T
-        near: dict[str, dict[str, float]] = {}
-        for term, row in zip(asked.terms, similar, strict=True):
-            close = np.flatnonzero(row > _RELATED)
-            near[term.stem] = {self._words[k]: min(0.8, (float(row[k]) - 0.3) * 1.4) for k in close}
-        return near
+        new = [t.form for t in asked.terms if t.form not in self._row]
+        encoded = dict(zip(new, self._encoder.encode(new) if new else (), strict=True))
+        return {
+            t.stem: self._kin(encoded[t.form]) if t.form in encoded else self._kin_of(self._row[t.form])
+            for t in asked.terms
+        }
 
-    def _term_vectors(self, forms: Sequence[str]) -> np.ndarray:
-        """Return a row for each word; the build keeps those of frequent words, the others are encoded."""
-        new = [form for form in forms if form not in self._row]
-        encoded = iter(self._encoder.encode(new))
-        return np.stack([self._word_vectors[self._row[f]] if f in self._row else next(encoded) for f in forms])
+    def _kin(self, vector: Vectors) -> dict[str, float]:
+        """Return the corpus words close to one with this vector; the build keeps the vectors of frequent words."""
+        similar = self._word_vectors @ vector
+        return {self._words[k]: min(0.8, (float(similar[k]) - 0.3) * 1.4) for k in np.flatnonzero(similar > _RELATED)}
 
     def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
         picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}

@@ -13,7 +13,6 @@ import numpy as np
 
 from bot.answering.asked import Asked, Term, currencies
 from bot.answering.concepts import Asking, Lexicon
-from bot.answering.fitting import cued
 from bot.answering.interaction import Column, Number
 from bot.answering.names import Form, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
@@ -69,15 +68,20 @@ class Judge:
         self._lexicon = lexicon
         self._near = near
         self._proper = proper
-        self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
+        # By their place in the question: a mention of many names takes long to compare.
+        self._forms = {m.first: _forms(m, lexicon.generic) for m in asked.mentions}
+        self._wanted = {m.first: frozenset(n.text for n in m.names) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
-        self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
-        self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
-        self._must = [m.product or m in self._firms for m in asked.mentions]
+        self._firms = {m.first for m in asked.mentions if m.form[0] in lexicon.firms}
+        self._makers = {m.first for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
+        self._must = [m.product or m.first in self._firms for m in asked.mentions]
         self._name_weights = [self._weight(m) for m in asked.mentions]
         marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
         self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
         self._signs = currencies(asked.currency)
+        priced = any("money" in a.concept.values for a in asked.askings)
+        self._priced = [t for t in asked.terms if priced and t.place and t.stem in lexicon.money_of]
+        """The places whose money a price has to be in."""
 
     def facets(self, readings: Sequence[Reading]) -> Facets[Column]:
         """Return how far each sentence of the articles meets the question, one article after the other."""
@@ -88,14 +92,14 @@ class Judge:
             reduce(
                 np.maximum, [_all(partial(self._period, p), readings) for p in self._asked.periods] or [_ones(readings)]
             ),
-            _all(self._currency, readings),
+            _all(self._currency, readings) if self._signs or self._priced else _ones(readings),
             _all(self._variant, readings) if self._variants else _ones(readings),
             self._binding(readings),
             _all(self._explicit, readings),
         )
 
     def _explicit(self, reading: Reading) -> Levels:
-        named = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m])
+        named = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m.first])
         return [float(named >> i & 1) for i in range(len(reading.sentences))]
 
     def _variant(self, reading: Reading) -> Levels:
@@ -104,9 +108,9 @@ class Judge:
 
     def _weight(self, mention: Mention) -> float:
         """Return how much a name weighs: a firm that only counts ("per Canalys") nothing beside what it counts."""
-        if mention in self._firms and any(m not in self._firms for m in self._asked.mentions):
+        if mention.first in self._firms and any(m.first not in self._firms for m in self._asked.mentions):
             return 0.0
-        return 0.3 if mention in self._makers else 1.0 if mention.product else 0.8
+        return 0.3 if mention.first in self._makers else 1.0 if mention.product else 0.8
 
     def _names(self, readings: Sequence[Reading]) -> Column:
         """Return how far all names stand there; products and the firms whose figures are asked for must."""
@@ -118,8 +122,8 @@ class Judge:
         return np.where(least >= 0.35, _mean(columns, self._name_weights), 0.3)
 
     def _name(self, mention: Mention, reading: Reading) -> Levels:
-        wanted = {n.text for n in mention.names}
-        here = _union(reading.naming(f) for f in self._forms[mention])
+        wanted = self._wanted[mention.first]
+        here = _union(reading.naming(f) for f in self._forms[mention.first])
         levels = self._inherited(mention, reading, here, wanted)
         for i, level_ in enumerate(levels):
             if level_ and self._another(mention, reading, i, wanted):
@@ -133,20 +137,20 @@ class Judge:
         _raise(levels, here, to=1.0)
         return levels
 
-    def _another(self, mention: Mention, reading: Reading, i: int, wanted: set[str]) -> bool:
+    def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product:
             return bool(reading.products[i] - wanted)
         if reading.stated[i].general:
             return True
         rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
-        return bool(rivals) and mention not in self._firms
+        return bool(rivals) and mention.first not in self._firms
 
-    def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: set[str]) -> Levels:
+    def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Levels:
         """Return how far each sentence is about a name for what stands before it: sentences, title, front matter."""
         article = reading.article
         listed = article.products if mention.product else article.companies
-        if any(reading.title.names(f) for f in self._forms[mention]):
+        if any(reading.title.names(f) for f in self._forms[mention.first]):
             base = 0.75
         elif listed and listed[0] in wanted:
             base = 0.7
@@ -181,7 +185,7 @@ class Judge:
         if concept.values & {"number", "money"} and asking.turned and self._asked.counted:
             counting = self._counting(reading)
             levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
-        if concept.alone >= 0.3 and concept.alone in levels and cued(concept, reading.title):
+        if concept.alone >= 0.3 and concept.alone in levels and reading.titled(concept):
             levels = [max(got, 0.85) if got == concept.alone else got for got in levels]
         return levels
 
@@ -278,11 +282,8 @@ class Judge:
         if self._signs:
             lowered = [level(st.text) + st.text for st in reading.stated]
             levels = [float(any(s in text for s in self._signs)) for text in lowered]
-        places = [t for t in self._asked.terms if t.place and t.stem in self._lexicon.money_of]
-        if not places or not any("money" in a.concept.values for a in self._asked.askings):
-            return levels
         priced = [any(q.kind is Kind.MONEY for q in st.quantities) for st in reading.stated]
-        for place in places:
+        for place in self._priced:
             both = zip(self._money(place, reading), self._term(place, reading), strict=True)
             levels = [0.0 if here and m + t < 0.6 else v for v, here, (m, t) in zip(levels, priced, both, strict=True)]
         return levels

@@ -116,9 +116,12 @@ class Snapshot:
     def sentence_tokens(self, *article_ids: str) -> tuple[Packed, NDArray[np.int64]]:
         """Return the tokens of the articles' sentences and where each sentence's begin. Raises KeyError."""
         rows = [self._texts.sentence_rows(article_id) for article_id in article_ids] or [(0, 0)]
-        places = [self._token_places[first : last + 1] for first, last in rows]
-        lengths = np.concatenate([np.diff(each) for each in places])
-        return np.concatenate([self._tokens[each[0] : each[-1]] for each in places]), np.cumsum(lengths) - lengths
+        at = self._token_places
+        lengths = np.concatenate([at[first + 1 : last + 1] for first, last in rows])
+        lengths -= np.concatenate([at[first:last] for first, last in rows])
+        return np.concatenate([self._tokens[at[first] : at[last]] for first, last in rows]), np.cumsum(
+            lengths
+        ) - lengths
 
     def cards(self) -> Sequence[Article]:
         """Return every article without its body, by id."""

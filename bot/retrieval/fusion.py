@@ -21,9 +21,10 @@ def fuse(cosines: Scores, bm25s: Scores, articles: NDArray[np.int32]) -> Scores:
     its article, which need not stand in one passage; rows are averaged.
     """
     order = np.argsort(articles, kind="stable")
-    first = np.flatnonzero(np.diff(articles[order], prepend=-1))
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = articles[order[1:]] != articles[order[:-1]]
     kinds = ((VECTOR_SHARE, _scaled(cosines)), (1 - VECTOR_SHARE, _scaled(bm25s)))
-    mixed = [share * (ARTICLE_SHARE * _best(rows, order, first) + (1 - ARTICLE_SHARE) * rows) for share, rows in kinds]
+    mixed = [share * (ARTICLE_SHARE * _best(rows, order, begins) + (1 - ARTICLE_SHARE) * rows) for share, rows in kinds]
     average: Scores = (mixed[0] + mixed[1]).mean(axis=0)
     return average
 
@@ -35,9 +36,9 @@ def _scaled(rows: Scores) -> Scores:
     return scaled
 
 
-def _best(rows: Scores, order: NDArray[np.intp], first: NDArray[np.intp]) -> Scores:
-    """Return for each column the best of its article: order sorts columns by article, first is where each begins."""
-    best = np.maximum.reduceat(rows[:, order], first, axis=1)
+def _best(rows: Scores, order: NDArray[np.intp], begins: NDArray[np.bool_]) -> Scores:
+    """Return for each column the best of its article: order sorts columns by article, begins tells where one begins."""
+    best = np.maximum.reduceat(rows[:, order], np.flatnonzero(begins), axis=1)
     spread = np.empty_like(rows)
-    spread[:, order] = np.repeat(best, np.diff(first, append=len(order)), axis=1)
+    spread[:, order] = best[:, np.cumsum(begins) - 1]
     return spread

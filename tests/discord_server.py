@@ -124,6 +124,8 @@ class DiscordServer:
     lifetime: float = 900.0
     layouts: bool = True
     """Whether Components V2 are known; an older server refuses them."""
+    locale: str = "en-US"
+    """Of the apps of all who use commands and press buttons."""
     describes_bot: bool = True
     """Whether it tells the bot about itself as a member of the guild."""
     port: int = 0
@@ -240,7 +242,7 @@ class DiscordServer:
             "type": asked.kind,
             "token": asked.token,
             "version": 1,
-            "locale": "en-US",
+            "locale": self.locale,
             "entitlements": [],
             "attachment_size_limit": 524288,
             "channel": _channel(asked.channel),

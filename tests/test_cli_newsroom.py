@@ -108,7 +108,7 @@ def test_what_cannot_be_added_is_one_line_and_the_others_go_on(folder: Path) -> 
 def test_nothing_enters_unasked(folder: Path) -> None:
     (folder / "note.md").write_text(NOTE, "utf-8")
     run = bot("add", "note.md", "--no-index", folder=folder)
-    assert (run.returncode, b"Not entered." in run.stdout) == (Exit.PARTLY, True)
+    assert (run.returncode, b"Not entered. Nobody is here to be asked: say --yes" in run.stdout) == (Exit.PARTLY, True)
     assert b"The Halo Ring 3 costs 299 euros" in run.stdout
     assert lines(bot("articles", "--json", folder=folder)) == []
 

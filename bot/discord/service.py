@@ -26,6 +26,30 @@ _REMEMBERED = 10_000
 log = logging.getLogger(__name__)
 
 
+class Languages:
+    """The languages of people's apps, which Discord tells with their commands only and not with what they write.
+
+    In memory, of the last 10,000 people who used a command alone with the bot.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    def learn(self, user: str, language: str) -> None:
+        """Remember the language of a person's app."""
+        self._known[user] = language
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    def of(self, user: str) -> str:
+        """Return the language of a person's app; empty when it is not known."""
+        return self._known.get(user, "")
+
+    def forget(self, user: str) -> None:
+        """Drop what is known of a person."""
+        self._known.pop(user, None)
+
+
 class Service:
     """Serves accepted messages over whatever client is connected; outlives the clients."""
 
@@ -42,6 +66,7 @@ class Service:
         self.progress = progress
         self.origins = origins
         self.open = True
+        self.languages = Languages()
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()
         self._answering = asyncio.Semaphore(desk.hands)

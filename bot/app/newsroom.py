@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 
-from bot.app.answering import reading
 from bot.app.indexing import has_index, rollback, status
-from bot.conversation import Conversation, Covered
 from bot.fetching import Getter
 from bot.newsroom import feeds, listing
 from bot.newsroom.acts import Act
@@ -48,6 +46,10 @@ def reviewing(settings: Settings) -> Iterator[Review]:
         if not has_index(settings):
             yield without_index(store)
             return
+        # What answers is slow to import, and nothing else here asks.
+        from bot.app.answering import reading
+        from bot.conversation import Conversation, Covered
+
         with reading(settings) as (library, model):
             encoder = model.open()
             yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)

@@ -8,13 +8,14 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 
 from bot.answering.answerer import Answerer
-from bot.answering.concepts import load
+from bot.answering.concepts import Lexicon, load
 from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.lending import Library
 from bot.index.snapshot import Snapshot
@@ -81,7 +82,7 @@ class Conversation:
     def __init__(self, library: Library, encoder: TokenEncoder) -> None:
         self._library = library
         self._encoder = Remembering(encoder)
-        self._lexicon = load()
+        self._lexicon = _lexicon()
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
@@ -160,11 +161,20 @@ class Covered:
             return self._named
 
 
+@cache
+def _lexicon() -> Lexicon:
+    # The same for every build, and nobody changes it: read once.
+    return load()
+
+
 @contextmanager
 def opened(build: Path, workspace: Path, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
     """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
     with closing(Snapshot(build, workspace)) as snapshot:
-        yield Answerer(snapshot, Remembering(encoder), load()).answer, tuple(card.title for card in snapshot.cards())
+        yield (
+            Answerer(snapshot, Remembering(encoder), _lexicon()).answer,
+            tuple(card.title for card in snapshot.cards()),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from bot.newsroom.drafts import Draft, Drafts
 from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake
-from bot.newsroom.passes import Followed, make_pass
+from bot.newsroom.passes import Followed, failing, make_pass
 from bot.newsroom.reading import read_bytes, read_page
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
@@ -171,6 +171,10 @@ class Articles:
             follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped)
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
+
+    def failing(self) -> tuple[str, ...]:
+        """Return the names of the sources that could not be read several times in a row. Raises SourcesError."""
+        return failing(self._data_dir, self._sources)
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:
         draft = self._compared(article, given, by)

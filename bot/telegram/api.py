@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 from telegram import Update
 from telegram.ext import BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
+
+from bot.telegram.wire import Wire
 
 log = logging.getLogger(__name__)
 Begin = Callable[[], None]
@@ -78,12 +79,12 @@ class Pacing(BaseRateLimiter[Begin]):
         return at
 
 
-class _Polls(HTTPXRequest):
+class _Polls(Wire):
     """Reads updates one by one, so that one that the library cannot read does not hold up the others for ever."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = HTTPXRequest.parse_json_payload(payload)
+        answer = Wire.parse_json_payload(payload)
         found = answer.get("result")
         if isinstance(found, list):
             answer["result"] = [raw if readable(raw) else {"update_id": raw["update_id"]} for raw in found]
@@ -107,7 +108,7 @@ def connect(token: str, url: str, pace: float = 1.0) -> Api:
         token,
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=64, pool_timeout=30, httpx_kwargs={"verify": verify}),
-        get_updates_request=_Polls(connection_pool_size=2, read_timeout=10, httpx_kwargs={"verify": verify}),
+        request=Wire(64, verify),
+        get_updates_request=_Polls(2, verify),
         rate_limiter=Pacing(pace),
     )

@@ -134,7 +134,7 @@ class Answerer:
 
         A remark that asks nothing ("numbers differ") is not looked up.
         """
-        first, *later = clauses(rewritten) or [""]
+        first, *later = self._without_remark(clauses(rewritten)) or [""]
         parts = [first]
         for part in later:
             asked = self._understood(part)
@@ -147,6 +147,12 @@ class Answerer:
             elif _QUESTION.search(part):
                 parts.append(part)
         return parts
+
+    def _without_remark(self, parts: list[str]) -> list[str]:
+        """Return the parts without a first one that only tells who asks: "I'm writing about rings. Who ...?"."""
+        if len(parts) < 2 or _QUESTION.search(parts[0]) or self._understood(parts[0]).mentions:
+            return parts
+        return parts[1:] if self._understood(parts[1]).mentions else parts
 
     def _standing(self, question: str, turns: Sequence[Turn]) -> str:
         """Return question with what it leans on put in; one that answers by itself is left alone."""

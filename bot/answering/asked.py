@@ -93,7 +93,8 @@ class Knowledge:
     @cached_property
     def dictionary(self) -> Dictionary:
         """All of these words, ready for mending slips."""
-        return Dictionary(dict.fromkeys(self.asking, 50) | dict(self.vocabulary), self.gazetteer.pairs)
+        names = {form[0] for form in self.gazetteer.by_form if len(form) == 1}
+        return Dictionary(dict.fromkeys(self.asking, 50) | dict(self.vocabulary), self.gazetteer.pairs, names)
 
 
 _TIMELINE = re.compile(
@@ -120,7 +121,7 @@ _LIST = re.compile(
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 _NEWEST = re.compile(
     r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still"
-    r"|update[ds]?|up to date|at the moment|these days|rn|last)\b",
+    r"|update[ds]?|up[- ]to[- ]date|at the moment|these days|rn|last)\b",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -179,8 +180,11 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
     forms = [w.form for w in found]
     slips = mend(forms, known.dictionary) if mending else {}
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
-    for i, form in enumerate(forms):  # alibabas, whoops
-        if (
+    for i, form in enumerate(forms):  # alibabas, whoops, gt6
+        glued = _GLUED.match(form)
+        if glued and form not in known.vocabulary and glued.groups() in known.gazetteer.pairs:
+            slips[i] = Slip(form, " ".join(glued.groups()))
+        elif (
             form.endswith("s")
             and form not in known.vocabulary
             and (form,) not in known.gazetteer.by_form
@@ -193,6 +197,9 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
             pieces += [text[at : word.start], slips[i].meant]
             at = word.end
     return _expand("".join([*pieces, text[at:]]), lexicon), tuple(slips.values())
+
+
+_GLUED = re.compile(r"([a-z]{2,3})(\d{1,2})$")
 
 
 def _expand(text: str, lexicon: Lexicon) -> str:
@@ -212,7 +219,7 @@ def _expand(text: str, lexicon: Lexicon) -> str:
 def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     """Return what one clause asks for; text is already in English and respelled."""
     found = words(text)
-    mentions = mentions_in(known.gazetteer, found, text, lexicon.categories)
+    mentions = mentions_in(known.gazetteer, found, text, lexicon)
     offered = options(found, lexicon.noise)
     mentions = unsettled(unheard(mentions, found, text), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
@@ -240,6 +247,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
     when, stretch = settled(certain(when, found, offered), text)
     shape = Shape.TIMELINE if stretch else _shape(text, mentions, found)
+    if shape is Shape.COMPARISON:  # "who sold more, huawei or apple" asks for no person
+        askings = tuple(a for a in askings if a.concept.name != "person")
     offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, when))
     return Asked(
         text, tuple(mentions), askings, terms, tuple(when), currency, marked_pairs(found, named, dated, text),

@@ -110,14 +110,22 @@ def _form(text: str) -> Form:
 
 def _index(names: tuple[Name, ...], generic: frozenset[str]) -> Gazetteer:
     gazetteer = Gazetteer(names)
+    firms = {name.form[0] for name in names if not name.product}
     for name in names:
-        for form in forms_of(name, generic):
+        for form in forms_of(name, generic) | _without_firm(name, firms):
             gazetteer.by_form.setdefault(form, []).append(name)
         gazetteer.pairs.update(zip(name.form, name.form[1:], strict=False))
     for name in names:  # a whole name is that name, not also the beginning of longer ones
         if name.form in gazetteer.by_form and not name.product:
             gazetteer.by_form[name.form] = [n for n in gazetteer.by_form[name.form] if n.form == name.form]
     return gazetteer
+
+
+def _without_firm(name: Name, firms: set[str]) -> set[Form]:
+    """Return the form of a product without the firm in its middle: "oakley vanguard" is the Oakley Meta Vanguard."""
+    first, *inner = name.form
+    kept = (first, *(w for k, w in enumerate(inner, 1) if w not in firms or k == len(inner)))
+    return {kept} if name.product and len(kept) > 1 else set()
 
 
 def forms_of(name: Name, generic: frozenset[str]) -> set[Form]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.answering.concepts import Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
 from bot.answering.spelling import common
 from bot.text.facts import Kind, periods, quantities
@@ -19,17 +20,43 @@ _NOT_MARKED = frozenset(
 )
 
 
-def mentions_in(gazetteer: Gazetteer, found: list[Word], text: str, categories: frozenset[str]) -> list[Mention]:
+def mentions_in(gazetteer: Gazetteer, found: list[Word], text: str, lexicon: Lexicon) -> list[Mention]:
     """Return the names of a question; a mark behind one ("s1" in "quark glasses s1") is joined to it where known."""
-    mentions = gazetteer.mentions([w.form for w in found])
+    mentions = [m for run in _runs(found, text) for m in _moved(gazetteer.mentions([w.form for w in run]), run, found)]
+    mentions = [m for m in mentions if not _everyday(m, found, lexicon)]
     begun = {m.first for m in mentions}
     marked: list[Mention] = []
     for mention in mentions:
         if marked and mention.first < marked[-1].last:
             continue
         mark = found[mention.last] if mention.last < len(found) and mention.last not in begun else None
-        marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, categories)))
+        marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, lexicon.categories)))
     return _plain(marked, found)
+
+
+def _everyday(mention: Mention, found: list[Word], lexicon: Lexicon) -> bool:
+    """Tell whether a mention is no name but an everyday word beside the next one: "noise cancellation"."""
+    behind = found[mention.last].form if mention.last < len(found) else ""
+    return len(mention.form) == 1 and behind in lexicon.everyday.get(mention.form[0], ())
+
+
+def _runs(found: list[Word], text: str) -> list[list[Word]]:
+    """Return the words cut behind each possessive: "Huawei's watches" are not the Huawei Watch."""
+    runs: list[list[Word]] = [[]]
+    for word in found:
+        runs[-1].append(word)
+        if _POSSESSIVE.search(text[word.start : word.end]):
+            runs.append([])
+    return runs
+
+
+def _moved(mentions: list[Mention], run: list[Word], found: list[Word]) -> list[Mention]:
+    """Return the mentions of a run with their places in the whole question."""
+    by = found.index(run[0]) if mentions else 0
+    return [replace(m, first=m.first + by, last=m.last + by) for m in mentions]
+
+
+_POSSESSIVE = re.compile(r"['’]s$")
 
 
 def _marked(mention: Mention, mark: Word | None, gazetteer: Gazetteer, text: str, narrowed: Mention | None) -> Mention:

@@ -31,6 +31,8 @@ class Concept:
     yields: frozenset[str]
     soft: bool
     """True when a sentence may answer without it: the property only helps to find the best one."""
+    strict: bool
+    """True when nothing but this property answers, however near the words of a sentence are."""
     exact: bool
     """True when the very word asked for has to stand in the evidence, not only the property."""
 
@@ -148,6 +150,7 @@ def _concept(table: dict[str, object]) -> Concept:
         avoid=_phrases(texts("avoid")),
         yields=frozenset(texts("yields")),
         soft=bool(table.get("soft", False)),
+        strict=bool(table.get("strict", False)),
         exact=bool(table.get("exact", False)),
     )
 

@@ -21,7 +21,8 @@ _LONGER = 0.0003
 _SOME = 0.3
 _HALF = 0.5
 _WHOLLY = 0.9
-_MEASURES = frozenset({"money", "weight", "brightness", "pixels", "charge", "storage", "rating", "angle"})
+_MENTIONED = 0.4
+"""A property from here on is stated, denied or withheld, not only mentioned."""
 _GONE = 0.2
 """What a sentence about former times loses where the present is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
@@ -120,16 +121,16 @@ def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
         "currency": facets.currency < 1.0,
         "period": bool(asked.periods) and facets.periods < _SOME,
         "name": bool(asked.mentions) and facets.names < _HALF,
-        "property": facets.property < max(_SOME * _measured(asked), _HALF * (sure < enough)),
+        "property": facets.property < max(_MENTIONED * _strict(asked), _HALF * (sure < enough)),
         "words": sure < enough or nothing,
     }
     return next((lack for lack, missing in lacks.items() if missing), "")
 
 
-def _measured(asked: Asked) -> bool:
-    """Tell whether a question asks for a price, a weight or the like, which only such a figure answers."""
-    hard = [a.concept for a in asked.askings if a.concept.values and not a.concept.soft]
-    return bool(hard) and all(concept.values <= _MEASURES for concept in hard)
+def _strict(asked: Asked) -> bool:
+    """Tell whether a question asks for a price, a weight, a chip or the like, which only such a statement answers."""
+    hard = [a.concept for a in asked.askings if not a.concept.soft]
+    return bool(hard) and all(concept.strict for concept in hard)
 
 
 def _complete(asked: Asked, facets: Facets) -> bool:

@@ -145,6 +145,12 @@ _WHILE = re.compile(
     re.IGNORECASE,
 )
 """A question that asks something else and says in which case: "does it warn me when my sugar drops"."""
+_STILL = re.compile(
+    r"^\W*(?:is|are|was|were|will|does|did)\b.*\bstill\b.*\b(?:planned|expected|due|set|slated|coming|scheduled"
+    r"|on track|on course|launch\w*|releas\w+|out|for)\b",
+    re.IGNORECASE,
+)
+"""A question whether a time that was once named still holds: the answer may be of another time."""
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
 
 
@@ -246,6 +252,8 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     currency = next((c for w in found if (c := w.form.removesuffix("s")) in _CURRENCY), "")
     currency = currency or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")
     when, stretch = settled(certain(when, found, offered), text)
+    if _STILL.search(text):
+        when = []
     shape = Shape.TIMELINE if stretch else _shape(text, mentions, found)
     if shape is Shape.COMPARISON:  # "who sold more, huawei or apple" asks for no person
         askings = tuple(a for a in askings if a.concept.name != "person")

@@ -19,6 +19,7 @@ _PROPERTY = {
     "units": "number sold",
     "share": "market share",
     "leader": "head",
+    "ceo": "chief executive",
     "count": "number",
     "length_of_time": "time",
     "users": "number of users",

@@ -20,6 +20,8 @@ Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
 Levels = list[float]
+_OTHER_TIME = 0.25
+"""How well a sentence is of a time whose article is, when it names another time itself."""
 """How far each sentence of an article meets one thing that is asked, 0 to 1."""
 
 _SIBLING = 0.3
@@ -259,9 +261,9 @@ class Judge:
             elif any(asked.part == p.part and differs(asked, p) for p in st.periods if asked.part):
                 levels.append(0.1)
             elif titled or (i and any(same(asked, p) for p in stated[i - 1].periods)):
-                levels.append(0.4 if other else 0.85)
+                levels.append(_OTHER_TIME if other else 0.85)
             elif in_year:
-                levels.append(0.35 if other else 0.75)
+                levels.append(_OTHER_TIME if other else 0.75)
             else:
                 levels.append(0.35 if anywhere and not other else 0.1)
         return levels

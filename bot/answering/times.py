@@ -73,6 +73,31 @@ def differs(asked: Period, stated: Period) -> bool:
     return asked.part[:1] == "q" == stated.part[:1] and stated.part != asked.part
 
 
+_SHIFT = re.compile(
+    r"\b(?:the )?(?:(?P<ahead>next|following)|(?P<back>previous|prior|preceding)) (?P<unit>year|quarter|half)\b"
+    r"|\b(?:the |one |a )?(?P<unit2>year|quarter|half) (?:(?P<ahead2>after|later|afterwards)|(?P<back2>before|earlier))\b",
+    re.IGNORECASE,
+)
+
+
+def shifted(before: Period, text: str) -> str:
+    """Return the period that text means after one was spoken of: "the year before" Q2 2025 is Q2 2024; else ""."""
+    said = _SHIFT.search(text)
+    if not said or not before.year:
+        return ""
+    step = 1 if said["ahead"] or said["ahead2"] else -1
+    unit = (said["unit"] or said["unit2"]).lower()
+    sort, number = before.part[:1], before.part[1:]
+    if unit == "year":
+        quarter = f"{before.part.upper()} " if sort in ("q", "h") and number.isdigit() else ""
+        return f"{quarter}{before.year + step}"
+    parts = {"quarter": ("q", 4), "half": ("h", 2)}
+    if sort != parts[unit][0] or not number.isdigit():
+        return ""
+    years, part = divmod(int(number) - 1 + step, parts[unit][1])
+    return f"{sort.upper()}{part + 1} {before.year + years}"
+
+
 def spelled(period: Period, text: str) -> str:
     """Return a period of a question as an answer writes it: "Q2 2025"."""
     said = re.sub(r"\b[qh]\d", lambda part: part[0].upper(), text[period.start : period.end])

@@ -78,7 +78,7 @@ class Answerer:
             gather(cards, lexicon.generic),
             named | {level(w): n for w, n in vocabulary.items()},
             max(vocabulary.values(), default=1),
-            lexicon.noise | lexicon.words,
+            lexicon.noise | lexicon.words | lexicon.firms,
         )
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         words, vectors = snapshot.word_vectors()

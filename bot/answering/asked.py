@@ -151,6 +151,8 @@ _STILL = re.compile(
     re.IGNORECASE,
 )
 """A question whether a time that was once named still holds: the answer may be of another time."""
+_MORE = re.compile(r"\bhow much (?!cheaper|dearer|pricier)(?:\w{2,}er|more(?! expensive))\b", re.IGNORECASE)
+"""A question by how much something surpasses something: "how much wider"."""
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
 
 
@@ -227,13 +229,15 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     found = words(text)
     mentions = mentions_in(known.gazetteer, found, text, lexicon)
     offered = options(found, lexicon.noise)
-    mentions = unsettled(unheard(mentions, found, text), offered)
+    mentions = unsettled(unheard(mentions, found, text, lexicon), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
     dated = _dated(found, when)
     masked = ["" if i in named or i in dated else w.stem for i, w in enumerate(found)]
     askings = tuple(lexicon.asked(masked))
     used = named | dated | {i for a in askings if not a.concept.exact for i in a.places}
+    if _MORE.search(text):
+        askings = tuple(a for a in askings if a.concept.name != "price" or a.named)
     if _WHILE.search(text):
         askings = tuple(a for a in askings if a.concept.name != "date")
     if _SHARES.search(text):

@@ -22,6 +22,7 @@ _PROPERTY = {
     "ceo": "chief executive",
     "count": "number",
     "length_of_time": "time",
+    "sum_raised": "sum raised",
     "users": "number of users",
     "water": "water rating",
     "decline": "fall",

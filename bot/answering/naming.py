@@ -82,14 +82,26 @@ def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | N
         if n.product
         and n.form[-1] == mark.form
         and len(n.form) > 1
+        and set(mention.form[1:]) <= set(n.form)
         and first in (n.form[0], words(n.maker)[0].form if n.maker else "")
     ]
     forms = {n.form for n in found}
     return Mention(found[0].form, tuple(found), mention.first, mention.last + 1) if len(forms) == 1 else None
 
 
-def unheard(mentions: list[Mention], found: list[Word], text: str) -> list[Mention]:
-    """Return mentions with the products that only articles' texts know: a word and the mark behind it ("orbit 2")."""
+_WORDS = frozenset({"strategy", "research"})
+
+
+def _counters(mentions: list[Mention], found: list[Word], lexicon: Lexicon) -> list[Mention]:
+    """Return mentions with the firms that count the market and that no article names: their figures are not known."""
+    named = {i for m in mentions for i in range(m.first, m.last)}
+    new = [Mention((w.form,), (), i, i + 1) for i, w in enumerate(found) if w.form in lexicon.firms and w.form not in _WORDS and i not in named]
+    return sorted([*mentions, *new], key=lambda m: m.first)
+
+
+def unheard(mentions: list[Mention], found: list[Word], text: str, lexicon: Lexicon) -> list[Mention]:
+    """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm."""
+    mentions = _counters(mentions, found, lexicon)
     named = {i for m in mentions for i in range(m.first, m.last)}
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
     taken = {(m.form[-1], m.variant) for m in mentions}

@@ -21,6 +21,8 @@ _LONGER = 0.0003
 _SOME = 0.3
 _HALF = 0.5
 _WHOLLY = 0.9
+_LIKELY = 0.55
+"""How sure it has to be that a sentence answers which names only one of two names."""
 _MENTIONED = 0.4
 """A property from here on is stated, denied or withheld, not only mentioned."""
 _GONE = 0.2
@@ -120,7 +122,7 @@ def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
         "variant": facets.variant < 1.0,
         "currency": facets.currency < 1.0,
         "period": bool(asked.periods) and facets.periods < _SOME,
-        "name": bool(asked.mentions) and facets.names < _HALF,
+        "name": bool(asked.mentions) and (facets.names < _HALF or (facets.names == _HALF and sure < _LIKELY)),
         "property": facets.property < max(_MENTIONED * _strict(asked), _HALF * (sure < enough)),
         "words": sure < enough or nothing,
     }

@@ -38,6 +38,8 @@ class Term:
     weight: float
     place: bool = False
     known: bool = True
+    inside: bool = False
+    """True when what is asked is asked of that place: "in germany"."""
     binding: bool = False
     """True when the evidence has to name it: a kind of device, a word that a property is about."""
 
@@ -229,7 +231,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     found = words(text)
     mentions = mentions_in(known.gazetteer, found, text, lexicon)
     offered = options(found, lexicon.noise)
-    mentions = unsettled(unheard(mentions, found, text, lexicon), offered)
+    mentions = unsettled(unheard(mentions, found, text, lexicon.firms - known.vocabulary.keys()), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = periods(text)
     dated = _dated(found, when)
@@ -351,8 +353,13 @@ def _terms(
         seen = known.vocabulary.get(word.form, 0)
         binding = i in exact or (word.stem in lexicon.categories and seen > 0 and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
-        terms.setdefault(word.stem, Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, binding))
+        terms.setdefault(word.stem, Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and _inside(found, i), binding))
     return tuple(terms.values())
+
+
+def _inside(found: list[Word], i: int) -> bool:
+    before = [w.form for w in found[max(0, i - 2) : i]]
+    return before[-1:] == ["in"] or before == ["in", "the"]
 
 
 def _country(found: list[Word], i: int) -> bool:

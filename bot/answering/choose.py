@@ -46,7 +46,8 @@ class Pick:
 def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
     if asked.shape is Shape.TIMELINE:
-        return _timeline(asked, [r for r in ranked if r.unfit not in _NEVER])
+        sure = any(not r.unfit for r in ranked)
+        return _timeline(asked, [r for r in ranked if r.unfit not in _NEVER]) if sure else []
     fit = [r for r in ranked if not r.unfit]
     if not fit:
         return []

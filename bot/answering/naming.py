@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from bot.answering.concepts import Lexicon
@@ -92,16 +93,16 @@ def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | N
 _WORDS = frozenset({"strategy", "research"})
 
 
-def _counters(mentions: list[Mention], found: list[Word], lexicon: Lexicon) -> list[Mention]:
+def _counters(mentions: list[Mention], found: list[Word], firms: Set[str]) -> list[Mention]:
     """Return mentions with the firms that count the market and that no article names: their figures are not known."""
     named = {i for m in mentions for i in range(m.first, m.last)}
-    new = [Mention((w.form,), (), i, i + 1) for i, w in enumerate(found) if w.form in lexicon.firms and w.form not in _WORDS and i not in named]
+    new = [Mention((w.form,), (), i, i + 1) for i, w in enumerate(found) if w.form in firms and w.form not in _WORDS and i not in named]
     return sorted([*mentions, *new], key=lambda m: m.first)
 
 
-def unheard(mentions: list[Mention], found: list[Word], text: str, lexicon: Lexicon) -> list[Mention]:
+def unheard(mentions: list[Mention], found: list[Word], text: str, firms: Set[str]) -> list[Mention]:
     """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm."""
-    mentions = _counters(mentions, found, lexicon)
+    mentions = _counters(mentions, found, firms)
     named = {i for m in mentions for i in range(m.first, m.last)}
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
     taken = {(m.form[-1], m.variant) for m in mentions}

@@ -123,6 +123,7 @@ def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
         "currency": facets.currency < 1.0,
         "period": bool(asked.periods) and facets.periods < _SOME,
         "name": bool(asked.mentions) and (facets.names < _HALF or (facets.names == _HALF and sure < _LIKELY)),
+        "place": facets.binding < _SOME and any(t.inside for t in asked.terms),
         "property": facets.property < max(_MENTIONED * _strict(asked), _HALF * (sure < enough)),
         "words": sure < enough or nothing,
     }

@@ -182,7 +182,7 @@ class Judge:
         for term in self._asked.terms:
             if term.place:
                 money = self._money(term, reading)
-                held = [max(a, b) for a, b in zip(self._term(term, reading), money, strict=True)]
+                held = [max(a, b) for a, b in zip(self._term(term, reading, near=False), money, strict=True)]
             elif term.stem in self._proper:
                 held = self._term(term, reading, near=False)
             elif term.binding:

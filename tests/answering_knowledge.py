@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.answering.asked import Asked, Knowledge, respell, understand
+from bot.answering.asked import Asked, Knowledge
 from bot.answering.concepts import load
 from bot.answering.names import gather
+from bot.answering.understanding import understand
+from bot.answering.wording import respell
 from bot.text.words import words
 from bot.values import Article
 

@@ -7,7 +7,8 @@ from answering_knowledge import understood
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.asked import Shape, clauses
+from bot.answering.asked import Shape
+from bot.answering.wording import clauses
 
 CONCEPTS = [
     ("how much is the quark s1", "price"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.answering.asked import Asked, Knowledge, Shape, clauses, respell, understand
+from bot.answering.asked import Asked, Knowledge, Shape
 from bot.answering.choose import Pick, choose, merge
 from bot.answering.comparing import Told, at_each_time, compared
 from bot.answering.compose import Receipts, state, tell
@@ -24,8 +24,10 @@ from bot.answering.premise import false_premise, maker_asked, making, nearest_tr
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.reading import Reading, read
 from bot.answering.times import several
+from bot.answering.understanding import understand
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
+from bot.answering.wording import clauses, respell
 from bot.index.encoder import TokenEncoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search

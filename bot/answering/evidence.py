@@ -7,8 +7,9 @@ from functools import reduce
 from operator import mul, or_
 from typing import NamedTuple
 
-from bot.answering.asked import Asked, Term, currencies
+from bot.answering.asked import Asked, Term
 from bot.answering.concepts import Asking, Lexicon
+from bot.answering.currency import currencies
 from bot.answering.fitting import cued
 from bot.answering.names import Form, Mention, designator, forms_of
 from bot.answering.reading import Reading, ones

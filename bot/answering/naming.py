@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.answering.concepts import Lexicon
@@ -93,14 +93,18 @@ def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | N
 _WORDS = frozenset({"strategy", "research"})
 
 
-def _counters(mentions: list[Mention], found: list[Word], firms: Set[str]) -> list[Mention]:
+def _counters(mentions: list[Mention], found: list[Word], firms: AbstractSet[str]) -> list[Mention]:
     """Return mentions with the firms that count the market and that no article names: their figures are not known."""
     named = {i for m in mentions for i in range(m.first, m.last)}
-    new = [Mention((w.form,), (), i, i + 1) for i, w in enumerate(found) if w.form in firms and w.form not in _WORDS and i not in named]
+    new = [
+        Mention((w.form,), (), i, i + 1)
+        for i, w in enumerate(found)
+        if w.form in firms and w.form not in _WORDS and i not in named
+    ]
     return sorted([*mentions, *new], key=lambda m: m.first)
 
 
-def unheard(mentions: list[Mention], found: list[Word], text: str, firms: Set[str]) -> list[Mention]:
+def unheard(mentions: list[Mention], found: list[Word], text: str, firms: AbstractSet[str]) -> list[Mention]:
     """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm."""
     mentions = _counters(mentions, found, firms)
     named = {i for m in mentions for i in range(m.first, m.last)}

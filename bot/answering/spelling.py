@@ -46,7 +46,7 @@ class Dictionary:
     """The words that a question may rightly hold, made ready once for all questions."""
 
     def __init__(self, vocabulary: Mapping[str, int], pairs: set[tuple[str, str]], names: set[str]) -> None:
-        """Take words with how common they are, the pairs that stand side by side in names, and the names of one word."""
+        """Take words with how common they are, the pairs of words within names, and the names of one word."""
         self.names = names
         self.vocabulary = vocabulary
         self.pairs = pairs

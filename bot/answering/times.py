@@ -10,7 +10,9 @@ from itertools import pairwise
 from bot.text.facts import Period
 
 _UNTIL = re.compile(r"^\s*(?:to|-|–|through|thru|until|till|up to)\s+(?:the\s)?$", re.IGNORECASE)
-_SINCE = re.compile(r"\b(?:since|ever since|starting (?:in|from)|(?<!was )up to|until|till)\s+(?:the\s)?$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:since|ever since|starting (?:in|from)|(?<!was )up to|until|till)\s+(?:the\s)?$", re.IGNORECASE
+)
 _WHOLE = {
     ("1", "3"): "q1", ("4", "6"): "q2", ("7", "9"): "q3", ("10", "12"): "q4", ("1", "6"): "h1", ("7", "12"): "h2",
     ("1", "9"): "q1-q3", ("q1", "q3"): "q1-q3",
@@ -75,7 +77,8 @@ def differs(asked: Period, stated: Period) -> bool:
 
 _SHIFT = re.compile(
     r"\b(?:the )?(?:(?P<ahead>next|following)|(?P<back>previous|prior|preceding)) (?P<unit>year|quarter|half)\b"
-    r"|\b(?:the |one |a )?(?P<unit2>year|quarter|half) (?:(?P<ahead2>after|later|afterwards)|(?P<back2>before|earlier))\b",
+    r"|\b(?:the |one |a )?(?P<unit2>year|quarter|half) "
+    r"(?:(?P<ahead2>after|later|afterwards)|(?P<back2>before|earlier))\b",
     re.IGNORECASE,
 )
 

@@ -21,6 +21,8 @@ CARDS = (
         "apple", "", "", companies=("Apple",), products=("Apple Watch Series 11", "AirPods Pro 3", "smart glasses")
     ),
     Article("oura", "", "", companies=("Oura", "Ultrahuman"), products=("Oura Ring 4", "Oura Ring 5")),
+    Article("ring", "", "", companies=("Sandbar",), products=("Stream",)),
+    Article("field", "", "", companies=("Noise", "Cobalt Works"), products=("Granite Cobalt Ridge",)),
     Article("meta", "", "", companies=("Meta", "EssilorLuxottica"), products=("Ray-Ban Meta", "Meta Ray-Ban Display")),
 )
 USUAL = (

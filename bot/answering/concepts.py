@@ -59,6 +59,8 @@ class Lexicon:
     generic: frozenset[str]
     alias: tuple[tuple[Phrase, str], ...]
     places: frozenset[str]
+    within: Mapping[str, frozenset[str]]
+    """Part of the world -> the places in it."""
     categories: frozenset[str]
     firms: frozenset[str]
     everyday: Mapping[str, frozenset[str]]
@@ -110,6 +112,7 @@ def load() -> Lexicon:
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
         everyday={name: frozenset(beside.split()) for name, beside in table["everyday"].items()},
+        within={stems(part)[0]: frozenset(stems(places)) for part, places in table["within"].items()},
         opposites=_opposites(table["opposites"]["pairs"]),
         firms=frozenset(w.form for w in words(table["firms"]["words"])),
         categories=frozenset(stems(table["categories"]["words"])),

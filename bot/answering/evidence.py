@@ -183,6 +183,9 @@ class Judge:
         for term in self._asked.terms:
             if term.place:
                 money = self._money(term, reading)
+                _raise(
+                    money, _union(reading.stems_at.get(s, 0) for s in self._lexicon.within.get(term.stem, ())), to=0.8
+                )
                 held = [max(a, b) for a, b in zip(self._term(term, reading, near=False), money, strict=True)]
             elif term.stem in self._proper:
                 held = self._term(term, reading, near=False)

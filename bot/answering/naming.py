@@ -30,7 +30,8 @@ def mentions_in(gazetteer: Gazetteer, found: list[Word], text: str, lexicon: Lex
     for mention in mentions:
         if marked and mention.first < marked[-1].last:
             continue
-        mark = found[mention.last] if mention.last < len(found) and mention.last not in begun else None
+        joined = mention.last < len(found) and not _owning(found[mention.last - 1], text)
+        mark = found[mention.last] if joined and mention.last not in begun else None
         marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, lexicon.categories)))
     return _plain(marked, found)
 
@@ -46,18 +47,19 @@ def _runs(found: list[Word], text: str) -> list[list[Word]]:
     runs: list[list[Word]] = [[]]
     for word in found:
         runs[-1].append(word)
-        if _POSSESSIVE.search(text[word.start : word.end]):
+        if _owning(word, text):
             runs.append([])
     return runs
+
+
+def _owning(word: Word, text: str) -> bool:
+    return text[word.start : word.end].endswith(("'s", "’s"))
 
 
 def _moved(mentions: list[Mention], run: list[Word], found: list[Word]) -> list[Mention]:
     """Return the mentions of a run with their places in the whole question."""
     by = found.index(run[0]) if mentions else 0
     return [replace(m, first=m.first + by, last=m.last + by) for m in mentions]
-
-
-_POSSESSIVE = re.compile(r"['’]s$")
 
 
 def _marked(mention: Mention, mark: Word | None, gazetteer: Gazetteer, text: str, narrowed: Mention | None) -> Mention:

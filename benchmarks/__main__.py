@@ -22,6 +22,7 @@ def main() -> None:
     asked = _parser().parse_args()
     # One thread for each model: what is compared is work, not how many cores were idle.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the bot's own command line has it
     if asked.bench is None:
         print("The public sets are skipped: --bench names no folder.", flush=True)
     tables = []

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 
 from bot.answering.answerer import Answerer
-from bot.answering.concepts import load
+from bot.answering.concepts import Lexicon, load
 from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.lending import Library
 from bot.index.snapshot import Snapshot
@@ -80,7 +82,7 @@ class Conversation:
     def __init__(self, library: Library, encoder: TokenEncoder) -> None:
         self._library = library
         self._encoder = Remembering(encoder)
-        self._lexicon = load()
+        self._lexicon = _lexicon()
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
@@ -88,10 +90,13 @@ class Conversation:
         """Return the answer to question, from one build from first to last. Raises NoIndex, IndexDamaged."""
         with self._library.snapshot() as snapshot:
             with self._lock:
-                answerer = self._answerer
+                before = answerer = self._answerer
                 if answerer is None or answerer.snapshot is not snapshot:
                     answerer = self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
-            return answerer.answer(question, history)
+            found = answerer.answer(question, history)
+        if answerer is not before:
+            _spare(again=before is not None)
+        return found
 
     def warm(self) -> None:
         """Make ready for the build that serves, so that no question waits for it. Raises NoIndex, IndexDamaged.
@@ -102,6 +107,17 @@ class Conversation:
             ready = self._answerer is not None and self._answerer.snapshot is snapshot
         if not ready:
             self.ask("which smart glasses are there")
+
+
+def _spare(*, again: bool) -> None:
+    """Spare the garbage collector what lives as long as a build: it would look at all names and words ever again.
+
+    What was spared for the build before is looked at once more, so that nothing of it stays.
+    """
+    if again:
+        gc.unfreeze()
+        gc.collect()
+    gc.freeze()
 
 
 class Covered:
@@ -145,11 +161,20 @@ class Covered:
             return self._named
 
 
+@cache
+def _lexicon() -> Lexicon:
+    # The same for every build, and nobody changes it: read once.
+    return load()
+
+
 @contextmanager
 def opened(build: Path, workspace: Path, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
     """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
     with closing(Snapshot(build, workspace)) as snapshot:
-        yield Answerer(snapshot, Remembering(encoder), load()).answer, tuple(card.title for card in snapshot.cards())
+        yield (
+            Answerer(snapshot, Remembering(encoder), _lexicon()).answer,
+            tuple(card.title for card in snapshot.cards()),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,8 @@ class Message:
     """Whether the person and the bot are alone."""
     home: str = ""
     """The id of what the settings belong to, such as a server of many channels; empty: place.chat itself."""
+    language: str = ""
+    """Of the person's app, as the platform tells it ("de", "pt-BR"), where nobody else reads the reply; or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +262,11 @@ class PlaceSettings:
     channels: tuple[str, ...] = ()
     """Ids of the channels or topics in which the bot answers; empty: in all of them."""
     length: Length = Length.NORMAL
-    language: str = "en"
-    """Of the interface: buttons, labels and apologies. Answers stay in the articles' words."""
+    language: str = ""
+    """Of the interface: buttons, labels and apologies. Answers stay in the articles' words.
+
+    Empty: nobody has chosen; then it is that of the person's app where they are alone with the bot, else English.
+    """
     layout: Layout = Layout.AUTO
 
 

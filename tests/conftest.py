@@ -5,9 +5,12 @@ Both are kept in pytest's cache folder between runs; a changed corpus is reindex
 
 from __future__ import annotations
 
+import multiprocessing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import tried
 from filelock import FileLock
 from hypothesis import settings
 
@@ -19,6 +22,13 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "articles"
+# There is one such process, whoever forks: what any of them would wait for.
+PRELOADED = [
+    *("chromadb_rust_bindings", "tantivy", "onnxruntime", "rich.console", "bot.index.writing", "bot.index.gathering"),
+    *("bot.cli.add", "bot.cli.articles", "bot.cli.ask", "bot.cli.audit", "bot.cli.evaluate", "bot.cli.follow"),
+    *("bot.cli.health", "bot.cli.index", "bot.cli.search", "bot.cli.talk", "bot.conversation", "bot.index.verify"),
+    *("benchmarks.chats.life", "benchmarks.chats.trial", "index_child", "index_reader"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +47,16 @@ def starter_home(model_home: Path) -> Path:
     with FileLock(model_home / "lock"):
         build(CORPUS, model_home, find_model("", model_home))
     return model_home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trials_start_quickly() -> Iterator[None]:
+    """Half of what a small build takes is the start of the process that tries it; commands start theirs as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.index.verify._tried", tried)
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """Say what the process that forks others imports once, now that no module says anything else any more."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)

@@ -73,7 +73,7 @@ def read_until_told(data_dir: str, orders: Connection, find: Callable[[], Ready]
     library = Library(Path(data_dir), model.identity, look_every=0.05)
     library.warm()
     orders.send("ready")
-    while not orders.poll(0.01):
+    while not orders.poll(0.02):  # a breath for those who write; the library looks for a new build less often
         turn = seen.answers % len(QUESTIONS)
         try:
             with library.snapshot() as snapshot:

@@ -26,7 +26,7 @@ NAUGHTY = (
     "1.2.3.4", "xn--80ak6aa92e.com", "пример.рф", "例え.jp", "+49 30 1234567", "x.com:8080/y", "ftp://x.y/z",
     "mailto:a@b.c",
     "U.S.", "Q3/2025", "3.5 mm", "A.I.", "e.g.", "Node.js", "Amazon.com’s", "(evil.com)", "“evil.com”",
-    "a.b.com,c.d.org", "\u0301.et", "👩.com",
+    "a.b.com,c.d.org", "~.ba", "–.com", "\u0301.et", "👩.com",
 )  # fmt: skip
 words = st.one_of(st.sampled_from(NAUGHTY), st.text(max_size=12), st.from_regex(r"[A-Za-z]{1,9}[.,;]?", fullmatch=True))
 sentences = st.lists(words, min_size=1, max_size=12).map(" ".join)

@@ -52,11 +52,10 @@ def test_a_text_without_tokens_keeps_one() -> None:
 
 
 def test_the_closest_of_all_is_behind_by_nothing() -> None:
-    (one,), (two,) = closeness(
-        [np.array([0.5]), np.array([0.4])], [np.array([[0.9, 0.8, 0.7]]), np.array([[0.6, 0.5, 0.4]])]
-    )
-    assert one.behind == 0
-    assert two.behind == pytest.approx(-0.3)
+    found = closeness(np.array([0.5, 0.4], np.float32), np.array([[0.9, 0.8, 0.7], [0.6, 0.5, 0.4]], np.float32))
+    one, two = found.behind
+    assert one == 0
+    assert two == pytest.approx(-0.3)
 
 
 def test_the_words_of_a_question_find_the_sentence_that_means_them(model_home: Path) -> None:

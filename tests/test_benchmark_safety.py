@@ -84,7 +84,8 @@ def test_a_short_life_is_counted(tmp_path: Path, model_home: Path) -> None:
         (1, "0"),
     ]
     assert int(rows[0][1]) >= 80
-    assert rows[4][0] == "the same: open files"
+    assert rows[4][0] == "the same: open files, at the fewest"
+    assert rows[5][1:3] == ("1", "0")
     assert "Safety of the index" in table(rows).markdown()
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli_start import ROOT, bot, folder
+from commands import ROOT, bot, started
+from test_cli_start import folder
 
 from bot.cli.exits import Exit
 
@@ -38,7 +39,7 @@ def test_an_article_comes_is_answered_from_and_goes(folder: Path) -> None:
     (folder / "note.md").write_text(NOTE, "utf-8")
     for name in ("fitbit-air", "oura-ring-5", "pebble-price", "quark-presale", "galaxy-watch8"):
         (folder / "articles" / f"{name}.md").write_bytes((ROOT / "corpus" / "articles" / f"{name}.md").read_bytes())
-    added = bot("add", "note.md", "--yes", "--json", folder=folder)
+    added = started("add", "note.md", "--yes", "--json", folder=folder)
     assert added.returncode == 0, added.stderr
     (record,) = lines(added)
     assert (record["title"], record["published"], record["entered"]) == (
@@ -52,7 +53,7 @@ def test_an_article_comes_is_answered_from_and_goes(folder: Path) -> None:
     (folder / "questions.jsonl").write_text(
         json.dumps({"question": "how much does the halo ring 3 cost", "expected": {"must_contain": [["299"]]}}), "utf-8"
     )
-    evaluated = bot("eval", "questions.jsonl", "--json", folder=folder)
+    evaluated = started("eval", "questions.jsonl", "--json", folder=folder)
     assert lines(evaluated)[0]["quotes_verbatim"] == 1
     again = bot("add", "note.md", "--yes", folder=folder)
     assert (again.returncode, b"takes the place" in again.stdout) == (0, True)
@@ -66,16 +67,16 @@ def test_what_is_said_about_an_article_is_changed_and_listed(folder: Path) -> No
     (folder / "note.md").write_text(NOTE, "utf-8")
     (record,) = lines(bot("add", "note.md", "--yes", "--json", "--no-index", folder=folder))
     name = record["article"]
-    edited = bot("edit", name, "--published", "2026-11", "--status", "rumour", "--no-index", folder=folder)
+    edited = started("edit", name, "--published", "2026-11", "--status", "rumour", "--no-index", folder=folder)
     assert edited.returncode == 0
     (listed,) = lines(bot("articles", "--json", folder=folder))
     assert (listed["article"], listed["published"], listed["status"]) == (name, "2026-11", "rumour")
-    assert name.encode() in bot("articles", folder=folder).stdout
-    assert bot("remove", name, "--no-index", folder=folder).returncode == 0
+    assert name.encode() in started("articles", folder=folder).stdout
+    assert started("remove", name, "--no-index", folder=folder).returncode == 0
     assert lines(bot("articles", "--json", folder=folder)) == []
     assert bot("remove", name, "--restore", "--no-index", folder=folder).returncode == 0
     assert len(lines(bot("articles", "--json", folder=folder))) == 1
-    acts = lines(bot("audit", "--json", folder=folder))
+    acts = lines(started("audit", "--json", folder=folder))
     assert [(act["act"], act["what"]) for act in acts] == [
         ("remove", name),
         ("remove", name),
@@ -107,7 +108,7 @@ def test_what_cannot_be_added_is_one_line_and_the_others_go_on(folder: Path) -> 
 def test_nothing_enters_unasked(folder: Path) -> None:
     (folder / "note.md").write_text(NOTE, "utf-8")
     run = bot("add", "note.md", "--no-index", folder=folder)
-    assert (run.returncode, b"Not entered." in run.stdout) == (Exit.PARTLY, True)
+    assert (run.returncode, b"Not entered. Nobody is here to be asked: say --yes" in run.stdout) == (Exit.PARTLY, True)
     assert b"The Halo Ring 3 costs 299 euros" in run.stdout
     assert lines(bot("articles", "--json", folder=folder)) == []
 
@@ -133,7 +134,7 @@ def test_on_a_terminal_it_asks(said: bytes, entered: bool, folder: Path) -> None
 
 
 def test_following_needs_a_list_and_says_when_nothing_is_enabled(folder: Path) -> None:
-    assert bot("follow", folder=folder).returncode == Exit.USAGE
+    assert started("follow", folder=folder).returncode == Exit.USAGE
     (folder / "sources.toml").write_text('[[source]]\nname = "a"\n', "utf-8")
     run = bot("follow", folder=folder, environment={"BOT_SOURCES": "sources.toml"})
     assert run.returncode == Exit.PARTLY

@@ -8,18 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
+from commands import ROOT, bot, started
 
 from bot import errors
 from bot.app.indexing import apart
 from bot.cli.exits import MEANING, Exit, status_of
 from bot.settings import Settings
 
-ROOT = Path(__file__).parent.parent
 COMMANDS = ["run", "chat", "ask", "search", "index", "eval", "serve", "health"]
 COMMANDS += ["add", "remove", "edit", "articles", "follow"]
 HEAVY = ["torch", "transformers", "sentence_transformers", "chromadb", "onnxruntime", "onnx", "tantivy"]
@@ -32,21 +31,6 @@ def folder(model_home: Path, tmp_path: Path) -> Path:
     shutil.copytree(model_home / "models", tmp_path / "data" / "models", copy_function=os.link)
     (tmp_path / "articles").mkdir()
     return tmp_path
-
-
-def bot(
-    *arguments: str, folder: Path, stdin: bytes = b"", environment: Mapping[str, str] = MappingProxyType({})
-) -> subprocess.CompletedProcess[bytes]:
-    settings = {"BOT_DATA_DIR": str(folder / "data"), "BOT_CORPUS_DIR": str(folder / "articles")} | dict(environment)
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        input=stdin,
-        capture_output=True,
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | settings,
-        check=False,
-        timeout=300,
-    )
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -110,7 +94,7 @@ def test_an_unusable_question_is_one_sentence(arguments: list[str], says: str, t
 
 @pytest.mark.parametrize("arguments", [["ask", "how much"], ["search", "how much"], ["chat"], ["index", "--status"]])
 def test_without_an_index_every_command_says_what_to_do(arguments: list[str], tmp_path: Path) -> None:
-    run = bot(*arguments, folder=tmp_path)
+    run = started(*arguments, folder=tmp_path)
     assert run.returncode == Exit.NO_INDEX
     assert b"index" in run.stderr
     assert len(run.stderr.splitlines()) == 1
@@ -164,7 +148,7 @@ def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     corpus = folder / "articles"
     (corpus / "ring.md").write_text("---\ntitle: A ring\n---\nThe ring costs 299 dollars.\n")
     (corpus / "band.md").write_text("---\ntitle: A band\n---\nThe band costs 199 dollars.\n")
-    first = bot("index", "--json", folder=folder)
+    first = started("index", "--json", folder=folder)
     assert first.returncode == Exit.OK, first.stderr
     made = json.loads(first.stdout)
     assert (made["articles"], made["added"], made["refused"], made["new_build"]) == (2, 2, [], True)
@@ -187,7 +171,7 @@ def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     assert (status["current"]["articles"], status["previous"]["articles"], status["writing"]) == (2, 3, False)
     assert b"2 articles" in bot("index", "--status", folder=folder).stdout
 
-    assert bot("health", folder=folder).returncode == Exit.OK
+    assert started("health", folder=folder).returncode == Exit.OK
     rotten = folder / "data" / "index" / "builds" / made["build"] / "passages.npy"
     whole = rotten.read_bytes()
     rotten.write_bytes(whole[:-1])
@@ -196,8 +180,8 @@ def test_an_index_is_made_shown_and_taken_back(folder: Path) -> None:
     assert b"passages.npy" in unwell.stderr
     rotten.write_bytes(whole)
 
-    started = bot("run", folder=folder, stdin=b"/quit\n")
-    assert b"An earlier index serves since the rollback" in started.stderr
+    run = started("run", folder=folder, stdin=b"/quit\n")
+    assert b"An earlier index serves since the rollback" in run.stderr
     kept = json.loads(bot("index", "--status", "--json", folder=folder).stdout)
     assert (kept["current"]["build"], kept["rolled_back"]) == (made["build"], True)
     assert json.loads(bot("index", "--json", folder=folder).stdout)["new_build"]
@@ -233,7 +217,7 @@ def test_many_questions_are_answered_in_order(starter: dict[str, str], tmp_path:
 
 def test_one_question_is_answered_for_people_and_for_programs(starter: dict[str, str], tmp_path: Path) -> None:
     question = "how much is the quark s1"
-    shown = bot("ask", question, folder=tmp_path, environment=starter)
+    shown = started("ask", question, folder=tmp_path, environment=starter)
     assert shown.returncode == Exit.OK
     reply = json.loads(bot("ask", question, "--json", folder=tmp_path, environment=starter).stdout)
     assert reply["question"] == question

@@ -340,7 +340,7 @@ def test_only_follow_ups_that_are_answered_with_something_new_are_offered(bench:
 
 
 def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:
-    assert bench.desk.settings(GROUP) == PlaceSettings()
+    assert bench.desk.settings(GROUP) == PlaceSettings(language="en")
     bench.desk.change(GROUP, "mention_only", "off", home="guild")
     bench.desk.change(GROUP, "channels", "12, -34,12", home="guild")
     bench.desk.change(GROUP, "length", "Short", home="guild")
@@ -348,8 +348,50 @@ def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:
     assert chosen == PlaceSettings(mention_only=False, channels=("12", "-34"), length=Length.SHORT, language="de")
     bench.open()
     assert bench.desk.settings(Place("telegram", "elsewhere"), "guild") == chosen
-    assert bench.desk.settings(GROUP) == PlaceSettings()
+    assert bench.desk.settings(GROUP) == PlaceSettings(language="en")
     assert bench.desk.change(GROUP, "channels", "all", home="guild").channels == ()
+
+
+def test_the_language_of_a_persons_app_goes_until_somebody_chooses_one(bench: Bench) -> None:
+    assert bench.desk.settings(GROUP, app="pt-BR").language == "en"
+    assert bench.desk.settings(GROUP, app="de-AT").language == "de"
+    assert bench.desk.change(GROUP, "length", "short", app="fr").language == "fr"
+    assert bench.desk.settings(GROUP, app="es").language == "es", "a change of something else chooses no language"
+    bench.desk.change(GROUP, "language", "en", app="fr")
+    assert bench.desk.settings(GROUP, app="fr").language == "en"
+    with pytest.raises(SettingsError, match="Möglich sind"):
+        bench.desk.change(Place("telegram", "8"), "length", "long", app="de")
+
+
+def test_who_is_forgotten_while_a_question_is_answered_leaves_nothing_of_it(bench: Bench) -> None:
+    message, answering = bench.message("giraffe"), bench.desk._ask
+
+    def forgetting(question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
+        bench.desk.forget(message.place.platform, message.user)
+        return answering(question, turns)
+
+    bench.desk._ask = forgetting
+    bench.desk.accept(message)
+    reply = bench.desk.answer(message)
+    bench.desk.done(message, "9")
+    bench.desk._ask = answering
+    assert not reply.apology
+    assert bench.desk.kept(reply.answer_id) is None
+    assert bench.desk.last(message.place, message.user) == ""
+    bench.clock.now += 61
+    again = bench.message("and now?")
+    bench.reply(again)
+    assert turns(bench) == []
+    assert bench.desk.last(again.place, again.user) != ""
+
+
+def test_forget_resets_the_chat_of_the_person_and_the_bot_whatever_its_number(bench: Bench) -> None:
+    alone = Place("discord", "555")
+    bench.desk.change(alone, "language", "de")
+    bench.desk.forget("discord", "7")
+    assert bench.desk.settings(alone).language == "de"
+    bench.desk.forget("discord", "7", "555")
+    assert bench.desk.settings(alone).language == "en"
 
 
 def test_settings_changed_at_the_same_moment_are_all_kept(bench: Bench) -> None:
@@ -418,7 +460,7 @@ def test_forget_leaves_no_byte(bench: Bench) -> None:
     assert [planted for planted in (b"giraffe", person.encode(), who, b"sent5") if planted in left] == []
     assert bench.desk.pending("telegram") == []
     assert bench.desk.last(private, person) == ""
-    assert bench.desk.settings(private) == PlaceSettings()
+    assert bench.desk.settings(private) == PlaceSettings(language="en")
     bench.clock.now += 61
     bench.reply(bench.message("and now?", user=person, place=private))
     assert turns(bench) == []

@@ -135,10 +135,23 @@ def test_a_handshake_that_fails_is_tried_again(tmp_path: Path, code: int) -> Non
     asyncio.run(talk())
 
 
-def test_an_event_that_breaks_the_library_costs_one_connection(tmp_path: Path) -> None:
+@pytest.mark.parametrize("event", ["MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "TYPING_START"])
+def test_an_event_that_the_library_cannot_read_is_left_out_and_costs_no_connection(tmp_path: Path, event: str) -> None:
     async def talk() -> None:
         async with bench(tmp_path) as found:
-            await found.server.dispatch("MESSAGE_CREATE", {"nonsense": True})
+            await found.server.dispatch(event, {"nonsense": True})
+            assert "3,799" in await one_answer(found)
+            assert len(found.server.identified) == 1
+
+    asyncio.run(talk())
+
+
+def test_a_frame_that_breaks_the_library_costs_one_connection(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            (session,) = found.server.sessions
+            assert session.socket is not None
+            await session.socket.send_str("no JSON")
             await until(lambda: len(found.server.identified) == 2, 20)
             assert "3,799" in await one_answer(found)
 

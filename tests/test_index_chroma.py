@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,24 @@ from bot.index.vectors import COLLECTION, VectorSearch, write_vectors
 
 ROWS = 300
 COSINE = {"space": "cosine"}
+NO_FILE_LEFT = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from bot.errors import IndexDamaged
+from bot.index.chroma import Chroma
+from bot.index.vectors import _panics, write_vectors
+
+write_vectors(Path(sys.argv[1]), np.eye(3, 48, dtype=np.float16))
+chroma = Chroma(Path(sys.argv[1]))
+assert "chromadb.api" not in sys.modules, "the whole client was read"
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+try:
+    with _panics("one sentence"):
+        chroma.find("others")
+except IndexDamaged as error:
+    print(error, type(error.__cause__).__name__)
+"""
 
 
 @pytest.fixture
@@ -64,3 +84,10 @@ def test_a_collection_that_is_not_there_and_an_id_given_twice(tmp_path: Path, ro
     chroma.close()
     with pytest.raises(IndexDamaged, match="are 2 and not 3"):
         VectorSearch(tmp_path, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts files in /proc")
+def test_what_fails_when_no_file_may_be_opened_is_an_error_and_no_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NO_FILE_LEFT, str(tmp_path)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (0, "one sentence NotFoundError\n"), ended.stderr

@@ -17,11 +17,8 @@ from bot.index.builds import Builds
 from bot.index.lending import Library
 
 RANDOM_KILLS = 50
+# Every child starts with the heavy imports done (see conftest.py): kills fall into the work and not into the start.
 PROCESSES = multiprocessing.get_context("forkserver")
-# Every child starts with the heavy imports done, so that kills fall into the work and not into the start.
-PROCESSES.set_forkserver_preload(
-    ["chromadb_rust_bindings", "tantivy", "bot.index.writing", "bot.index.gathering", "index_reader"]
-)
 
 
 def run(corpus: Path, data_dir: Path, kill_after: float | None = None, kill_at: str = "", nth: int = 0) -> int | None:

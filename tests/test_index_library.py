@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from bot.index.lending import Library
 from bot.index.snapshot import Snapshot
 
 MODEL = HashingModel()
+OPEN_FILES = Path("/proc/self/fd")
 
 
 @pytest.fixture(scope="module")
@@ -228,8 +231,7 @@ def test_without_chroma_vectors_are_compared_one_by_one(
 
 
 def test_switching_leaks_no_files_and_no_threads(places: tuple[Path, Path]) -> None:
-    handles = Path("/proc/self/fd")
-    if not handles.is_dir():
+    if not OPEN_FILES.is_dir():
         pytest.skip("no /proc on this system")
     _, data_dir = places
 
@@ -237,7 +239,7 @@ def test_switching_leaks_no_files_and_no_threads(places: tuple[Path, Path]) -> N
         library = Library(data_dir, MODEL.identity)
         library.warm()
         library.close()
-        return len(list(handles.iterdir())), len(list(Path("/proc/self/task").iterdir()))
+        return len(list(OPEN_FILES.iterdir())), len(list(Path("/proc/self/task").iterdir()))
 
     files, threads = opened()
     for _ in range(10):
@@ -247,3 +249,38 @@ def test_switching_leaks_no_files_and_no_threads(places: tuple[Path, Path]) -> N
     while time.monotonic() < deadline and opened() > (files + 2, threads + 2):
         time.sleep(1)
     assert opened() <= (files + 2, threads + 2)
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="no /proc on this system")
+def test_open_files_after_any_number_of_switches_are_those_of_one_build(places: tuple[Path, Path]) -> None:
+    corpus, data_dir = places
+    write_edition(corpus, 2)
+    build(corpus, data_dir, MODEL)
+    library = Library(data_dir, MODEL.identity, look_every=0)
+    others = 0
+    for number in range(9):
+        Builds(data_dir).rollback()
+        assert serves_within_seconds(library, f"edition {1 + number % 2}")
+        with ThreadPoolExecutor(3) as people:
+            list(people.map(lambda _: served(library), range(12)))
+        if not others:
+            _, others = _open_files(data_dir / "index/open")
+        # The build before is closed, and Chroma's threads end, a moment after the switch.
+        deadline = time.monotonic() + 20
+        while (found := _open_files(data_dir / "index/open")) > (1, others) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert found <= (1, others)
+    library.close()
+
+
+def _open_files(workspace: Path) -> tuple[int, int]:
+    """Return of how many builds files are open, and how many files of none."""
+    builds, others = set(), 0
+    for link in OPEN_FILES.iterdir():
+        with suppress(FileNotFoundError):
+            path = link.readlink()
+            if path.is_relative_to(workspace):
+                builds.add(path.relative_to(workspace).parts[0].removesuffix(".lock"))
+            else:
+                others += 1
+    return len(builds), others

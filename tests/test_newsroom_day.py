@@ -2,7 +2,8 @@
 
 Morning: the feed is followed and indexed. A reader gets an answer; another asks what nobody has written yet and wishes
 to be told. Noon: the feed grows, an article is corrected, another withdrawn. An index run is killed; the next one is
-refused, since a known question would no longer be answered, and the admin overrules. The reader is told, once.
+refused, since a known question would no longer be answered, and the admin overrules. The reader is told, once. At
+night the admin takes it back, and the index of the morning answers.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from bot.settings import Settings
 from bot.telegram import Telegram
 
 ADMIN = {"id": 701, "is_bot": False, "first_name": "Grace"}
+AWAKE = {"id": 702, "is_bot": False, "first_name": "Ada"}
 SAY = phrases("en")
 TEXTS = {
     "s1": [
@@ -155,6 +157,7 @@ class Day:
             await self.at_noon_the_news_change(site)
             await self.indexing_fails_twice_and_is_overruled(chat, room)
             await self.evening(chat, desk)
+            await self.night(chat, desk)
 
     async def morning(self, chat: Chat) -> None:
         assert "3,799 yuan" in await chat.say("how much is the quark s1?")
@@ -202,6 +205,18 @@ class Day:
         assert "I don't know" in await chat.say("how much does the oura ring 5 cost?")
         assert "reindex" in await chat.say("/audit 5", ADMIN)
         assert sum(text.startswith(begins) for text in chat.server.texts()) == 1
+
+    async def night(self, chat: Chat, desk: Desk) -> None:
+        """The admin thinks better of it: what was withdrawn and corrected stands again as it did in the morning."""
+        switched = self.served
+        assert "is served again" in await chat.say("/rollback", ADMIN)
+        assert self.served != switched
+        await chat.server.until(lambda: desk.telling.serving() == self.served, 60)
+        assert "399 dollars" in await chat.say("how much does the oura ring 5 cost?", AWAKE)
+        assert "3,799 yuan" in await chat.say("how much is the quark s1?", AWAKE)
+        assert "I don't know" in await chat.say("how heavy is the quark s3?", AWAKE)
+        assert "is served again" in await chat.say("/rollback", ADMIN)
+        assert self.served == switched
 
 
 def test_a_day(tmp_path: Path, model_home: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from discord_parts import connected
 from discord_server import ADMIN as DISCORD_ADMIN
 from discord_server import ALICE, BOT, DIRECT, buttons, discord_server, texts, until
-from feed_server import QUICK, FeedServer, Page, article_page
+from feed_server import QUICK, FeedServer, Item, Page, article_page, rss
 from newsroom_parts import ADMIN, EDITOR, STRANGER
 from telegram_parts import served
 from telegram_server import Fake, Json
@@ -73,7 +73,9 @@ def site() -> Iterator[FeedServer]:
 @pytest.fixture
 def room(settings: Settings, site: FeedServer) -> Iterator[Newsroom]:
     indexing.index(settings)
-    shelf = Articles(settings.data_dir, Getter(limits=QUICK, allowed=site.allowed))
+    shelf = Articles(
+        settings.data_dir, Getter(limits=QUICK, allowed=site.allowed), settings.data_dir.with_name("sources.toml")
+    )
     with closing(Store(settings.data_dir)) as store:
         yield newsroom.newsroom(settings, store, shelf=shelf)
 
@@ -120,6 +122,42 @@ def test_a_link_in_telegram_is_shown_entered_and_cited(settings: Settings, site:
             server.press(shown, "Enter", account(EDITOR))
             await server.until(lambda: message(server, EDITOR, "This draft is gone"))
             assert server.refused == []
+
+    asyncio.run(talk())
+    assert "299 euros" in answer(settings, "how much is the Halo Ring 3")
+
+
+def test_feeds_are_followed_from_a_chat_and_those_that_fail_are_told(
+    settings: Settings, site: FeedServer, room: Newsroom
+) -> None:
+    site.pages["/ring"] = Page(article_page("Halo Ring 3 announced", RING))
+    items = [Item("/ring", "Halo Ring 3 announced", "Wed, 25 Nov 2026 08:00:00 +0000")]
+    site.pages["/wire"] = Page(rss(items, site), "application/rss+xml")
+    source = '[[source]]\nname = "{0}"\nurl = "{1}"\npublisher = "Wire"\nenabled = true\n'
+    sources = [source.format(name, site.url(f"/{name}")) for name in ("wire", "gone")]
+    settings.data_dir.with_name("sources.toml").write_text("".join(sources), "utf-8")
+
+    async def talk() -> None:
+        async with telegram(settings.data_dir, room) as server:
+
+            async def say(text: str, ends: str, who: int = ADMIN) -> str:
+                before = len(server.texts(who))
+                server.say(text, who, sender=account(who))
+                await server.until(lambda: len(server.texts(who)) > before and ends in server.texts(who)[-1], 60)
+                return server.texts(who)[-1]
+
+            await say("/follow", "Only admins", EDITOR)
+            assert site.asked == []
+            told = await say("/follow", "2 articles: 1 added")
+            for line in ("2 sources asked, 1 failed: 1 articles new", "\nwire: 1 new", "\ngone: There is no such page"):
+                assert line in told
+            await say("/follow", "No source is due; /follow all")
+            assert "cannot be read" not in await say("/status", "Serving: ")
+            for _ in range(2):
+                await say("/follow all", "0 articles new")
+            await say("/status", "These sources cannot be read: gone; following all")
+            settings.data_dir.with_name("sources.toml").write_text("[", "utf-8")
+            assert "is no TOML" in await say("/status", "Serving: ")
 
     asyncio.run(talk())
     assert "299 euros" in answer(settings, "how much is the Halo Ring 3")

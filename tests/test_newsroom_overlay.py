@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import ROOT, bot
 from index_parts import HashingModel
 from newsroom_parts import ADMIN
 from test_cli_newsroom import lines
-from test_cli_start import ROOT, bot, folder
+from test_cli_start import folder
 
 from bot.errors import CorpusError, ShelfError
 from bot.fetching import Getter

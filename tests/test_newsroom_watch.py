@@ -147,13 +147,14 @@ class Made:
     followed: int = 0
     indexed: Callable[[], Told] = lambda: say("fine")
     fails: bool = False
+    sources: Told = field(default_factory=lambda: say("1 source"))
     clock: Clock = field(default_factory=Clock)
 
-    def follow(self, _: Callable[[], bool]) -> str:
+    def follow(self, _: Callable[[], bool]) -> Told:
         self.followed += 1
         if self.fails:
             raise ShelfError("no disk.")
-        return "1 source"
+        return self.sources
 
     def index(self, _: Act, __: Tell) -> Told:
         return self.indexed()
@@ -204,6 +205,16 @@ def test_sources_that_cannot_be_followed_stop_no_index_run() -> None:
     rounds.look(threading.Event())
     assert made.told == ["The sources could not be followed: no disk."]
     assert made.written == ["schedule reindex: fine"]
+
+
+def test_a_source_that_cannot_be_read_is_told_once() -> None:
+    made = Made()
+    rounds = made.rounds(10)
+    for number in range(3):
+        made.sources = Told(("These sources cannot be read: wire.",), outcome=f"{number} asked", good=False)
+        made.clock.now += 100
+        rounds.look(threading.Event())
+    assert made.told == ["These sources cannot be read: wire."]
 
 
 def test_a_round_that_is_told_to_stop_indexes_nothing() -> None:

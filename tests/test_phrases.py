@@ -15,7 +15,7 @@ from bot.telegram.commands import PRIVATE, settings_messages
 from bot.values import Layout, Length, PlaceSettings
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
-ALIKE = {("sources", "fr"), ("choice.normal", "de"), ("choice.normal", "es")}
+ALIKE = {("sources", "fr"), ("choice.normal", "de"), ("choice.normal", "es"), ("why.index", "de"), ("why.index", "fr")}
 """What is the same word in English."""
 LABELS = (
     "useful", "not_useful", "quotes", "sources", "file_gap", "tell_me", "dont_tell", "wrong", "outdated", "off_topic",

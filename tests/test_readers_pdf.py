@@ -10,6 +10,7 @@ from pypdf import PdfReader, PdfWriter
 
 from bot.errors import UnreadableArticle
 from bot.readers import read_article
+from bot.readers.files import MAX_PDF_BYTES
 from bot.values import Article, Published
 
 
@@ -109,9 +110,15 @@ def test_a_file_that_is_no_pdf(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    words, times = b"BT /F1 10 Tf (word) Tj ET " * 40_000, 1000
     packer = zlib.compressobj(9)
-    words = b"BT /F1 10 Tf (word) Tj ET " * 40_000
-    bomb = b"".join(packer.compress(words) for _ in range(1000)) + packer.flush()
+    head = packer.compress(words) + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(words) + packer.flush(zlib.Z_FULL_FLUSH)  # remembers nothing: may stand any number of times
+    check = 1
+    for _ in range(times):
+        check = zlib.adler32(words, check)
+    bomb = head + piece * (times - 1) + b"\x03\x00" + check.to_bytes(4, "big")
+    assert len(bomb) < MAX_PDF_BYTES
     with pytest.raises(UnreadableArticle) as refused:
         read(tmp_path, raw_pdf([bomb], filters="/Filter/FlateDecode"))
     assert "\n" not in str(refused.value)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bot.index.encoder import Vectors
 from bot.retrieval.fusion import ARTICLE_SHARE, VECTOR_SHARE, fuse
@@ -58,6 +59,10 @@ class Shelf:
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         return [self.all[number] for number in numbers]
+
+    def owners(self, numbers: Sequence[int]) -> NDArray[np.int32]:
+        ids = list(self._articles)
+        return np.array([ids.index(self.all[number].article_id) for number in numbers], np.int32)
 
     def passage_vectors(self, numbers: Sequence[int]) -> Vectors:
         rows: Vectors = self._vectors[list(numbers)]
@@ -137,7 +142,7 @@ def test_the_same_question_gets_the_same_hits_and_more_hits_only_follow(shelf: S
 def test_an_article_whose_evidence_is_spread_beats_one_with_half_of_it() -> None:
     cosines = np.array([[0.9, 0.1, 0.85]], np.float32)
     bm25s = np.array([[0.0, 8.0, 2.0]], np.float32)
-    spread, also_spread, half = fuse(cosines, bm25s, ["a", "a", "b"])
+    spread, also_spread, half = fuse(cosines, bm25s, np.array([0, 0, 1], np.int32))
     assert min(spread, also_spread) > half
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram_answers import NAUGHTY, checked, citations, judged, judged_rich, replies, texts
-from telegram_parser import Refused, parse, tappable
+from telegram_parser import Parsed, Refused, parse, tappable
 
 from bot.answering.links import link_to
 from bot.phrases import phrases
 from bot.telegram.buttons import Does, Press, pressed, reasons
-from bot.telegram.markup import plain, units
+from bot.telegram.markup import inert, plain, units
 from bot.telegram.packing import parts
 from bot.telegram.rendering import first_line, notice, quote_messages, reply_messages, source_messages
 from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Published, Reply, Role, Statement, Status
@@ -48,6 +48,13 @@ def test_any_rich_message_parses_fits_and_links_only_to_its_sources(any_reply: R
     judged_rich(any_reply)
 
 
+@pytest.mark.parametrize("text", ["", " ", "\u200b\ud800"])
+def test_a_sentence_without_a_word_is_no_rich_message(text: str) -> None:
+    told = replace(reply(Statement(text, ()), cited=()), settings=PlaceSettings(layout=Layout.RICH))
+    assert reply_messages(told)[0].rich == ""
+    assert judged_rich(told) == 0
+
+
 def test_an_answer_without_a_word_is_apologised_for() -> None:
     empty = Reply("Abc-_0123456", Answer("how much", "", declined=False))
     (told,) = reply_messages(empty)
@@ -76,6 +83,14 @@ def test_nothing_naughty_comes_alive(text: str, around: str) -> None:
         parsed = parse(shown.html)
         assert tappable(parsed) == []
         assert parsed.text == shown.text.strip()
+
+
+@pytest.mark.parametrize("text", ["{}.ba", "“{}.ba” x", "a.b{}a"])
+def test_no_sign_before_or_behind_a_stop_comes_alive(text: str) -> None:
+    signs = [chr(n) for n in (*range(0x20, 0x300), *range(0x2000, 0x2070), *range(0x3000, 0x3040))]
+    told = [text.format(sign) for sign in signs]
+    assert [each for each in told if tappable(parse(plain(each).html))] == []
+    assert [each for each in told if tappable(Parsed(inert(each), ()))] == []
 
 
 def test_the_judge_itself_sees_what_is_alive() -> None:

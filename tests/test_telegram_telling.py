@@ -175,16 +175,41 @@ def test_a_group_that_moved_is_told_and_a_chat_that_is_gone_holds_up_nobody(tmp_
             server.faults["sendMessage"] = [f"migrate {GROUP - 1}"]
             await learn(news, desk)
             assert QUOTE in (await server.answered(1, GROUP - 1))[0]
-            for words in ("403 Forbidden: bot was blocked by the user", "400 Bad Request: chat not found"):
-                news.told.clear()
-                await wish(server)
-                server.faults["sendMessage"] = [words]
-                count = len(server.texts())
-                await learn(news, desk, f"build {words}")
-                await server.until(lambda: not desk.telling.due("telegram"))
-                await learn(news, desk, f"later {words}")
-                await quiet()
-                assert len(server.texts()) == count
+            news.told.clear()
+            await wish(server)
+            server.faults["sendMessage"] = ["400 Bad Request: chat not found"]
+            count = len(server.texts())
+            await learn(news, desk, "build without")
+            await server.until(lambda: not desk.telling.due("telegram"))
+            await learn(news, desk, "later")
+            await quiet()
+            assert len(server.texts()) == count
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_who_has_blocked_us_is_not_told_before_they_let_us_in_again(known: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    news, words = Growing(), "403 Forbidden: bot was blocked by the user"
+
+    async def talk() -> None:
+        async with Fake(per_second=0) as server, served(server, tmp_path, news) as desk:
+            await wish(server)
+            told = len(server.texts())
+            server.faults["sendMessage"] = [words] * (2 if known else 1)
+            if known:
+                server.say("price")
+                await server.until(lambda: len(server.faults["sendMessage"]) == 1)
+            await learn(news, desk)
+            await quiet()
+            await quiet()
+            assert len(server.texts()) == told
+            assert len(desk.telling.due("telegram")) == 1
+            assert len(server.faults["sendMessage"]) == int(known), "whoever is known to have blocked us is not tried"
+            server.faults["sendMessage"] = []
+            server.say("/help")
+            await server.until(lambda: any(QUOTE in text for text in server.texts()[told:]))
+            await server.until(lambda: not desk.telling.due("telegram"))
 
     asyncio.run(talk())
 

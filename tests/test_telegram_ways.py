@@ -275,7 +275,7 @@ def test_a_chat_that_takes_no_messages_is_remembered_until_it_does(tmp_path: Pat
 def test_forgetting_a_person_forgets_that_they_blocked_us(tmp_path: Path) -> None:
     with closing(Store(tmp_path)) as store:
         store.shut("telegram", "77", shut=True)
-        store.forget("telegram", "77")
+        store.forget("telegram", "77", "77")
     assert not is_shut(tmp_path)
 
 

@@ -111,6 +111,15 @@ def test_what_is_wrong_is_a_sentence_and_the_chat_goes_on(tmp_path: Path, say: S
     assert "99 dollars" in say("how much is the alto watch")
 
 
+def test_the_draft_that_was_added_last_needs_no_name(tmp_path: Path, say: Say) -> None:
+    for name in ("Nimbus", "Umbra"):
+        (tmp_path / f"{name}.md").write_text(NOTE.replace("Nimbus", name), "utf-8")
+        assert name in say(f"/add {tmp_path / name}.md")
+    assert say("/discard") == "Discarded; nothing has entered.\n"
+    assert ": The Nimbus Band" in say("/enter").partition("Entered as ")[2]
+    assert say("/enter") == say("/discard") == "No draft of yours waits; add an article first.\n"
+
+
 def test_looking_and_help(say: Say) -> None:
     assert "Nothing has been asked yet." in say("/why")
     assert say("/gaps")

@@ -10,6 +10,7 @@ from bot.text.clean import clean
 
 UNSEEN = "\u200b\u200c\u200d\u202e\u2066\ufeff\u00ad\u00a0\u3000\u2028\u2029\t\r\n "
 COMBINED = "\ufe0f\ufe0ee\u0301👩💻نمک#5\U000e0041"
+PRINTED = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 TRICKY = st.text(st.one_of(st.characters(), st.sampled_from(UNSEEN), st.sampled_from(COMBINED)), max_size=60)
 
 
@@ -64,3 +65,10 @@ def test_plain_text_is_left_alone(text: str) -> None:
 )
 def test_what_is_removed_and_what_is_kept(given_text: str, expected: str) -> None:
     assert clean(given_text) == expected
+
+
+def test_no_character_of_all_unicode_is_overlooked() -> None:
+    for number in range(0x110000):
+        character = chr(number)
+        if unicodedata.category(character) in ("Cc", "Cs", "Zs", "Cf") and number not in PRINTED:
+            assert clean(f"{character}a{character}") == "a", hex(number)

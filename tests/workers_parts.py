@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index_parts import HashingModel
-
-from bot.conversation import Conversation
 from bot.errors import NoIndex
-from bot.index.lending import Library
 from bot.values import Answer, Trace, Turn
 from bot.workers import Crew
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation
 
 
 class Scripted:
@@ -73,6 +73,12 @@ def once_able(folder: Path) -> Iterator[Scripted]:
 
 @contextmanager
 def indexed(data_dir: Path) -> Iterator[Conversation]:
+    # Every worker of the tests imports this file; only these answer from an index.
+    from index_parts import HashingModel
+
+    from bot.conversation import Conversation
+    from bot.index.lending import Library
+
     model = HashingModel()
     with closing(Library(data_dir, model.identity)) as library:
         yield Conversation(library, model)

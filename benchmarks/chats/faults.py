@@ -84,6 +84,7 @@ def _of_discord() -> Iterator[Fault]:
     yield Fault("Discord", "commands refused", "PUT .*/commands", ("502", "reset"), early=True)
     for name in (
         *("connection cut, resumed", "connection cut, session gone", "connection falls silent", "event breaks library"),
+        "frame breaks library",
         *("message comes twice", "command comes twice", "layouts unknown", AWAY),
     ):
         yield Fault("Discord", name)

@@ -143,8 +143,9 @@ class OnDiscord:
         return not any(each.times for each in self.server.faults) and not self.server.close_next
 
     def ready(self) -> bool:
-        """Tell whether there is a session."""
-        return bool(self.server.sessions and self.server.commands)
+        """Tell whether there is a session that hears what people write."""
+        heard = any(each.socket and not each.socket.closed for each in self.server.sessions)
+        return heard and bool(self.server.commands)
 
     async def ask(self, number: int) -> None:
         """Let a person use a command or mention the bot."""
@@ -174,6 +175,7 @@ class OnDiscord:
             "connection cut, session gone": self._gone,
             "connection falls silent": self._silent,
             "event breaks library": lambda: self.server.dispatch("MESSAGE_CREATE", {"nonsense": True}),
+            "frame breaks library": self._broken,
             "message comes twice": self.server.again,
             "command comes twice": self.server.again,
         }
@@ -183,6 +185,13 @@ class OnDiscord:
         self.server.forget_sessions()
         for socket in sockets:
             await socket.close(code=4000)
+
+    async def _broken(self) -> None:
+        for session in self.server.sessions:
+            if session.socket:
+                await session.socket.send_str("no JSON")
+        # Whoever is cut off begins a new session; what people write before that is heard by nobody.
+        self.server.forget_sessions()
 
     async def _silent(self) -> None:
         self.server.mute()

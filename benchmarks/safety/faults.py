@@ -70,7 +70,8 @@ def faults(models: Path, count: int, tell: Tell) -> Iterator[Row]:
     if not supported() or shutil.which("unshare") is None:
         yield what, "-", "-", f"{target} (needs Linux)"
         return
-    command = ["unshare", "-rm", sys.executable, "-m", "benchmarks.safety.faults", str(models), str(count)]
+    begin = "import sys; from benchmarks.safety.faults import main; main(*sys.argv[1:])"
+    command = ["unshare", "-rm", sys.executable, "-c", begin, str(models), str(count)]
     ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     found = [json.loads(line) for line in ended.stdout.splitlines()]
     if ended.returncode or len(found) != min(count, len(FAULTS)):
@@ -209,7 +210,3 @@ def _fill(ballast: Path, left: int) -> None:
 
 def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

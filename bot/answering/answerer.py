@@ -27,8 +27,12 @@ from bot.answering.times import several
 from bot.answering.understanding import understand
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
+<<<<<<< HEAD
 from bot.answering.wording import clauses, respell
 from bot.index.encoder import TokenEncoder
+=======
+from bot.index.encoder import TokenEncoder, Vectors
+>>>>>>> main
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
@@ -47,6 +51,8 @@ _SURE = 0.7
 _TURNS = 8
 _FEW = 3
 _READINGS = 512
+_KIN = 1024
+"""Frequent words whose kin are kept: most questions ask with the same ones."""
 _SHOWN = 30
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
@@ -87,6 +93,7 @@ class Answerer:
         self._word_vectors = np.asarray(vectors, np.float32)
         self._words = [level(w) for w in words]
         self._row = {word: row for row, word in enumerate(words)}
+        self._kin_of: dict[int, dict[str, float]] = {}
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
@@ -186,13 +193,13 @@ class Answerer:
         asked = self._understood(text)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        readings = self._read(asked, self._evidence(asked, hits))
+        found = self._read(asked, self._evidence(asked, hits))
         near = self._near(asked)
-        ranked = self._ranked(asked, readings, near)
+        ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:
             rest = replace(asked, mentions=tuple(m for m in asked.mentions if m is not premise.wrong))
-            again = self._ranked(rest, readings, near)
+            again = self._ranked(rest, found, near)
             also = [
                 p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE
             ]
@@ -202,17 +209,17 @@ class Answerer:
         picks = making(made, ranked) if made else []
         note = ""
         if not picks:
-            picks, note = self._chosen(asked, readings, ranked, near)
+            picks, note = self._chosen(asked, found, ranked, near)
         if not picks:
             picks = nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
         return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
-    def _chosen(self, asked: Asked, readings: Sequence[Read], ranked: Sequence[Ranked], near: Near) -> Told:
-        ids = [reading.article.id for reading, _ in readings]
+    def _chosen(self, asked: Asked, read: Read, ranked: Sequence[Ranked], near: Near) -> Told:
+        ids = [reading.article.id for reading in read.readings]
 
         def weigh(alone: Asked, without: Sequence[Mention]) -> list[Ranked]:
-            return self._ranked(alone, self._read(asked, ids, without) if without else readings, near)
+            return self._ranked(alone, self._read(asked, ids, without) if without else read, near)
 
         if asked.shape is Shape.COMPARISON:
             return compared(asked, weigh)
@@ -221,14 +228,14 @@ class Answerer:
         return choose(asked, ranked), ""
 
     def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[str]:
-        """Return the articles to read: those of the hits, and the few that are about what is named."""
+        """Return the articles to read by id: those of the hits, and the few that are about what is named."""
         ids = dict.fromkeys(h.passage.article_id for h in hits)
         for name in (n for m in asked.mentions for n in m.names):
             if len(name.articles) <= _NAMED_ARTICLES:
                 ids.update(dict.fromkeys(sorted(name.articles)))
-        return list(ids)[:_MOST_ARTICLES]
+        return sorted(list(ids)[:_MOST_ARTICLES])
 
-    def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> list[Read]:
+    def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> Read:
         """Return articles with how close their sentences come to what is asked, the names in without left out of it."""
         found = words_of(asked.text)
         text = asked.text
@@ -237,9 +244,9 @@ class Answerer:
         named = {m.form for m in asked.mentions if m not in without}
         (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
         interaction = Interaction(text, tokens, self._lexicon.noise, {w for form in named for w in form})
-        cosines = [self.snapshot.sentence_vectors(i) @ vector for i in ids]
-        closest = [interaction.closest(*self.snapshot.sentence_tokens(i)) for i in ids]
-        return [(self._reading(i), close) for i, close in zip(ids, closeness(cosines, closest), strict=True)]
+        cosines = self.snapshot.sentence_vectors(*ids) @ vector
+        closest = interaction.closest(*self.snapshot.sentence_tokens(*ids))
+        return Read([self._reading(i) for i in ids], closeness(cosines, closest))
 
     def _reading(self, article_id: str) -> Reading:
         reading = self._readings.get(article_id)
@@ -251,27 +258,33 @@ class Answerer:
                 self._readings.popitem(last=False)
         return reading
 
-    def _ranked(self, asked: Asked, readings: Sequence[Read], near: Near) -> list[Ranked]:
-        terms = frozenset(t.stem for t in asked.terms)
-        proper = proper_names(terms, [reading for reading, _ in readings])
-        return rank(asked, Judge(asked, self._lexicon, near, proper), readings)
+    def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
+        proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)
+        return rank(asked, Judge(asked, self._lexicon, near, proper), read)
 
     def _near(self, asked: Asked) -> Near:
         """Return for each word of the question the corpus words close to it in meaning."""
         if not asked.terms or not self._words:
             return {}
-        similar = self._term_vectors([t.form for t in asked.terms]) @ self._word_vectors.T
-        near: dict[str, dict[str, float]] = {}
-        for term, row in zip(asked.terms, similar, strict=True):
-            close = np.flatnonzero(row > _RELATED)
-            near[term.stem] = {self._words[k]: min(0.8, (float(row[k]) - 0.3) * 1.4) for k in close}
-        return near
+        new = [t.form for t in asked.terms if t.form not in self._row]
+        encoded = dict(zip(new, self._encoder.encode(new) if new else (), strict=True))
+        return {
+            t.stem: self._kin(encoded[t.form]) if t.form in encoded else self._kept_kin(t.form) for t in asked.terms
+        }
 
-    def _term_vectors(self, forms: Sequence[str]) -> np.ndarray:
-        """Return a row for each word; the build keeps those of frequent words, the others are encoded."""
-        new = [form for form in forms if form not in self._row]
-        encoded = iter(self._encoder.encode(new))
-        return np.stack([self._word_vectors[self._row[f]] if f in self._row else next(encoded) for f in forms])
+    def _kept_kin(self, form: str) -> dict[str, float]:
+        row = self._row[form]
+        kin = self._kin_of.get(row)
+        if kin is None:
+            kin = self._kin(self._word_vectors[row])
+            if len(self._kin_of) < _KIN:
+                self._kin_of[row] = kin
+        return kin
+
+    def _kin(self, vector: Vectors) -> dict[str, float]:
+        """Return the corpus words close to one with this vector; the build keeps the vectors of frequent words."""
+        similar = self._word_vectors @ vector
+        return {self._words[k]: min(0.8, (float(similar[k]) - 0.3) * 1.4) for k in np.flatnonzero(similar > _RELATED)}
 
     def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
         picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}

@@ -106,12 +106,13 @@ def _antecedent(asked: Asked, reading: Reading, i: int) -> tuple[int, str] | Non
 
 def _spot(mention: Mention, reading: Reading, i: int) -> str:
     """Return the mention as it stands in sentence i, the longest known form of it, or ""."""
-    found = reading.stated[i].words
+    held = reading.stated[i].forms
     forms: list[Form] = sorted({mention.form, *(n.form for n in mention.names)}, key=len, reverse=True)
     text = reading.sentences[i].text
     for form in forms:
-        for k in range(len(found) - len(form) + 1):
-            if tuple(w.form for w in found[k : k + len(form)]) == form:
+        for k in range(len(held) - len(form) + 1):
+            if held[k : k + len(form)] == form:
+                found = reading.stated[i].words
                 spotted = text[found[k].start : found[k + len(form) - 1].end]
                 return spotted.removesuffix("'s").removesuffix("’s").removesuffix("'")
     return ""

@@ -7,13 +7,14 @@ benchmarks/calibrate.py on the question files under tests/questions; run it afte
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from operator import attrgetter, mul
 
+import numpy as np
+
 from bot.answering.asked import Asked
 from bot.answering.evidence import Facets
-from bot.answering.interaction import Closeness
+from bot.answering.interaction import Closeness, Column, Number
 
 ENOUGH = 0.38
 """From here on a sentence may answer: keeps 95% of answerable questions, see docs/decisions.md."""
@@ -64,8 +65,8 @@ FITTED = Weights(
 _NUMBERS = attrgetter(*Weights.__slots__)
 
 
-def features(asked: Asked, facets: Facets, close: Closeness) -> tuple[float, ...]:
-    """Return the features of a sentence in the order of the fields of Weights, without the constant."""
+def features(asked: Asked, facets: Facets[Number], close: Closeness[Number]) -> tuple[Number | float, ...]:
+    """Return the features of a sentence, or of many, in the order of the fields of Weights, without the constant."""
     hard = [a for a in asked.askings if not a.concept.soft]
     valued = any(a.concept.values for a in hard)
     turned = any(a.concept.values and a.turned for a in hard)
@@ -79,7 +80,7 @@ def features(asked: Asked, facets: Facets, close: Closeness) -> tuple[float, ...
         facets.names if asked.mentions else 0.0,
         float(bool(asked.mentions)),
         float(asked.product),
-        float(facets.explicit and bool(asked.mentions)),
+        facets.explicit * float(bool(asked.mentions)),
         facets.property if valued else 0.0,
         float(valued),
         float(turned),
@@ -88,16 +89,17 @@ def features(asked: Asked, facets: Facets, close: Closeness) -> tuple[float, ...
         facets.concepts if hard else 0.0,
         facets.terms if asked.terms else 0.0,
         float(bool(asked.terms)),
-        min(facets.found, _MOST) / _SCALE,
-        min(facets.missed, _MOST) / _SCALE,
-        min(facets.unknown, _MOST) / _SCALE,
+        np.minimum(facets.found, _MOST) / _SCALE,
+        np.minimum(facets.missed, _MOST) / _SCALE,
+        np.minimum(facets.unknown, _MOST) / _SCALE,
         facets.binding,
         facets.periods if asked.periods else 1.0,
     )
 
 
-def confidence(asked: Asked, facets: Facets, close: Closeness, weights: Weights = FITTED) -> float:
-    """Return the probability, 0 to 1, that a sentence with these facets answers."""
+def confidence(asked: Asked, facets: Facets[Column], close: Closeness[Column], weights: Weights = FITTED) -> Column:
+    """Return for each sentence the probability, 0 to 1, that it answers with these facets."""
     constant, *factors = _NUMBERS(weights)
-    total: float = constant + sum(map(mul, factors, features(asked, facets, close)))
-    return 1.0 / (1.0 + math.exp(-total))
+    total = constant + sum(map(mul, factors, features(asked, facets, close)))
+    sure: Column = 1.0 / (1.0 + np.exp(-total))
+    return sure

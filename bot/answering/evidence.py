@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache, partial, reduce
+from itertools import chain
 from operator import mul, or_
-from typing import NamedTuple
+from typing import Generic, NamedTuple
+
+import numpy as np
 
 from bot.answering.asked import Asked, Term
 from bot.answering.concepts import Asking, Lexicon
+<<<<<<< HEAD
 from bot.answering.currency import currencies
 from bot.answering.fitting import cued
 from bot.answering.names import Form, Mention, designator, forms_of
+=======
+from bot.answering.interaction import Column, Number
+from bot.answering.names import Form, Mention, Name, designator, forms_of
+>>>>>>> main
 from bot.answering.reading import Reading, ones
 from bot.answering.times import differs, same
 from bot.text.facts import Kind, Period
@@ -32,31 +41,34 @@ _OTHERS = 0.45
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 
 
-class Facets(NamedTuple):
-    """How far a sentence meets each facet of a question, each 0 to 1; 1 where the question has no such facet."""
+class Facets(NamedTuple, Generic[Number]):
+    """How far a sentence, or each of many, meets each facet of a question.
 
-    names: float
-    concepts: float
-    property: float
+    Each 0 to 1; 1 where the question has no such facet.
+    """
+
+    names: Number
+    concepts: Number
+    property: Number
     """The best of the properties that a value of a certain kind answers: below 0.3 the sentence cannot answer."""
-    terms: float
-    found: float
+    terms: Number
+    found: Number
     """Weight of the question's words that the evidence holds, summed over the words."""
-    missed: float
+    missed: Number
     """Weight of those that it does not hold and that the corpus knows."""
-    unknown: float
+    unknown: Number
     """Weight of those that no article holds."""
-    periods: float
-    currency: float
-    variant: float
-    binding: float
+    periods: Number
+    currency: Number
+    variant: Number
+    binding: Number
     """How far places, kinds of device and words that must be named stand in the evidence: the least of them."""
-    explicit: bool
-    """True when the sentence itself names what is asked about."""
+    explicit: Number
+    """1 when the sentence itself names what is asked about, else 0."""
 
 
 class Judge:
-    """Holds the sentences of articles against one question, all sentences of an article at once."""
+    """Holds the sentences of articles against one question: each facet of it against all sentences at once."""
 
     def __init__(self, asked: Asked, lexicon: Lexicon, near: Near, proper: frozenset[str] = frozenset()) -> None:
         """Take the question, and which of its words are names of people and things in the articles at hand."""
@@ -64,55 +76,62 @@ class Judge:
         self._lexicon = lexicon
         self._near = near
         self._proper = proper
-        self._forms = {m: _forms(m, lexicon.generic) for m in asked.mentions}
+        # By their place in the question: a mention of many names takes long to compare.
+        self._forms = {m.first: _forms(m, lexicon.generic) for m in asked.mentions}
+        self._wanted = {m.first: frozenset(n.text for n in m.names) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
-        self._firms = {m for m in asked.mentions if m.form[0] in lexicon.firms}
-        self._makers = {m for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
-        self._must = [m.product or m in self._firms for m in asked.mentions]
+        self._firms = {m.first for m in asked.mentions if m.form[0] in lexicon.firms}
+        self._makers = {m.first for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
+        self._must = [m.product or m.first in self._firms for m in asked.mentions]
         self._name_weights = [self._weight(m) for m in asked.mentions]
         marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
         self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
         self._signs = currencies(asked.currency)
+        priced = any("money" in a.concept.values for a in asked.askings)
+        self._priced = [t for t in asked.terms if priced and t.place and t.stem in lexicon.money_of]
+        """The places whose money a price has to be in."""
 
-    def facets(self, reading: Reading) -> list[Facets]:
-        """Return how far each sentence of an article meets the question."""
-        every = range(len(reading.sentences))
-        names = [self._name(m, reading) for m in self._asked.mentions]
-        concepts = self._concepts(reading)
-        terms = self._terms(reading)
-        when = [self._period(p, reading) for p in self._asked.periods]
-        currency = self._currency(reading)
-        variant = float(all(_adjacent(a, b, reading) for a, b in self._variants))
-        binding = self._binding(reading)
-        explicit = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m])
-        return [
-            Facets(
-                self._named([levels[i] for levels in names]),
-                *concepts[i],
-                *terms[i],
-                max([levels[i] for levels in when], default=1.0),
-                currency[i],
-                variant,
-                binding[i],
-                bool(explicit >> i & 1),
-            )
-            for i in every
-        ]
+    def facets(self, readings: Sequence[Reading]) -> Facets[Column]:
+        """Return how far each sentence of the articles meets the question, one article after the other."""
+        return Facets(
+            self._names(readings),
+            *self._concepts(readings),
+            *self._terms(readings),
+            reduce(
+                np.maximum, [_all(partial(self._period, p), readings) for p in self._asked.periods] or [_ones(readings)]
+            ),
+            _all(self._currency, readings) if self._signs or self._priced else _ones(readings),
+            _all(self._variant, readings) if self._variants else _ones(readings),
+            self._binding(readings),
+            _all(self._explicit, readings),
+        )
+
+    def _explicit(self, reading: Reading) -> Levels:
+        named = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m.first])
+        return [float(named >> i & 1) for i in range(len(reading.sentences))]
+
+    def _variant(self, reading: Reading) -> Levels:
+        beside = float(all(_adjacent(a, b, reading) for a, b in self._variants))
+        return [beside] * len(reading.sentences)
 
     def _weight(self, mention: Mention) -> float:
         """Return how much a name weighs: a firm that only counts ("per Canalys") nothing beside what it counts."""
-        if mention in self._firms and any(m not in self._firms for m in self._asked.mentions):
+        if mention.first in self._firms and any(m.first not in self._firms for m in self._asked.mentions):
             return 0.0
-        return 0.3 if mention in self._makers else 1.0 if mention.product else 0.8
+        return 0.3 if mention.first in self._makers else 1.0 if mention.product else 0.8
 
-    def _named(self, levels: Levels) -> float:
+    def _names(self, readings: Sequence[Reading]) -> Column:
         """Return how far all names stand there; products and the firms whose figures are asked for must."""
-        each = all(v >= 0.35 or not must for must, v in zip(self._must, levels, strict=True))
-        return _mean(levels, self._name_weights) if each else 0.3
+        if not self._asked.mentions:
+            return _ones(readings)
+        columns = [_all(partial(self._name, m), readings) for m in self._asked.mentions]
+        needed = [column for must, column in zip(self._must, columns, strict=True) if must]
+        least = reduce(np.minimum, needed, _ones(readings))
+        return np.where(least >= 0.35, _mean(columns, self._name_weights), 0.3)
 
     def _name(self, mention: Mention, reading: Reading) -> Levels:
-        wanted = {n.text for n in mention.names}
-        here = _union(reading.naming(f) for f in self._forms[mention])
+        wanted = self._wanted[mention.first]
+        here = _union(reading.naming(f) for f in self._forms[mention.first])
         levels = self._inherited(mention, reading, here, wanted)
         for i, level_ in enumerate(levels):
             if level_ and self._another(mention, reading, i, wanted):
@@ -126,20 +145,20 @@ class Judge:
         _raise(levels, here, to=1.0)
         return levels
 
-    def _another(self, mention: Mention, reading: Reading, i: int, wanted: set[str]) -> bool:
+    def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product:
             return bool(reading.products[i] - wanted)
         if reading.stated[i].general:
             return True
-        rivals = {c for c in reading.companies[i] - wanted if words(c)[0].form not in self._lexicon.firms}
-        return bool(rivals) and mention not in self._firms
+        rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
+        return bool(rivals) and mention.first not in self._firms
 
-    def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: set[str]) -> Levels:
+    def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Levels:
         """Return how far each sentence is about a name for what stands before it: sentences, title, front matter."""
         article = reading.article
         listed = article.products if mention.product else article.companies
-        if any(reading.title.names(f) for f in self._forms[mention]):
+        if any(reading.title.names(f) for f in self._forms[mention.first]):
             base = 0.75
         elif listed and listed[0] in wanted:
             base = 0.7
@@ -156,17 +175,17 @@ class Judge:
                 last = -1
         return levels
 
-    def _concepts(self, reading: Reading) -> list[tuple[float, float]]:
+    def _concepts(self, readings: Sequence[Reading]) -> tuple[Column, Column]:
         """Return for each sentence how well it answers all properties, and the one that is asked for first."""
         askings = self._asked.askings
         if not askings:
-            return [(1.0, 1.0)] * len(reading.sentences)
+            return _ones(readings), _ones(readings)
         weights = [2.0 if a.concept.values else 1.0 for a in askings]
         ranks = [-1 if a.concept.soft else 2 if a.concept.values and a.turned else int(bool(a.concept.values))
                  for a in askings]  # fmt: skip
-        first = [k for k, rank in enumerate(ranks) if rank == max(ranks) >= 0]
-        columns = [self._fit(a, reading) for a in askings]
-        return [(_mean(got, weights), max([got[k] for k in first], default=1.0)) for got in zip(*columns, strict=True)]
+        columns = [_all(partial(self._fit, a), readings) for a in askings]
+        first = [columns[k] for k, rank in enumerate(ranks) if rank == max(ranks) >= 0]
+        return _mean(columns, weights), reduce(np.maximum, first) if first else _ones(readings)
 
     def _fit(self, asking: Asking, reading: Reading) -> Levels:
         concept = asking.concept
@@ -174,10 +193,11 @@ class Judge:
         if concept.values & {"number", "money"} and asking.turned and self._asked.counted:
             counting = self._counting(reading)
             levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
-        if concept.alone >= 0.3 and concept.alone in levels and cued(concept, reading.title):
+        if concept.alone >= 0.3 and concept.alone in levels and reading.titled(concept):
             levels = [max(got, 0.85) if got == concept.alone else got for got in levels]
         return levels
 
+<<<<<<< HEAD
     def _binding(self, reading: Reading) -> Levels:
         levels: Levels = [1.0] * len(reading.sentences)
         for term in self._asked.terms:
@@ -196,6 +216,19 @@ class Judge:
                 continue
             levels = [min(a, b) for a, b in zip(levels, held, strict=True)]
         return levels
+=======
+    def _binding(self, readings: Sequence[Reading]) -> Column:
+        binding = (t for t in self._asked.terms if t.place or t.stem in self._proper or t.binding)
+        return reduce(np.minimum, [_all(partial(self._bound, t), readings) for t in binding], _ones(readings))
+
+    def _bound(self, term: Term, reading: Reading) -> Levels:
+        if term.place:
+            money = self._money(term, reading)
+            return [max(a, b) for a, b in zip(self._term(term, reading), money, strict=True)]
+        held = self._term(term, reading, near=False)
+        subject = term.stem not in self._proper and f" {term.form} " in f" {reading.subjects} "
+        return [max(v, 0.8) for v in held] if subject else held
+>>>>>>> main
 
     def _money(self, place: Term, reading: Reading) -> Levels:
         signs = self._lexicon.money_of.get(place.stem, ())
@@ -211,45 +244,45 @@ class Judge:
         counted = self._asked.counted
         alike = {s for t in counted for s in (t, *self._lexicon.synonyms.get(t, ()))}
         near = {w for t in counted for w in self._near.get(t, {})}
-        return _union(reading.stems_at.get(s, 0) for s in alike) | _union(reading.forms_at.get(w, 0) for w in near)
+        return _held(reading.stems_at, alike) | _held(reading.forms_at, near)
 
-    def _terms(self, reading: Reading) -> list[tuple[float, float, float, float]]:
+    def _terms(self, readings: Sequence[Reading]) -> tuple[Column, Column, Column, Column]:
         """Return for each sentence the facets terms, found, missed and unknown."""
-        terms, claimed = self._asked.terms, self._asked.claimed
-        columns = [self._term(t, reading) for t in terms]
+        terms = self._asked.terms
+        columns = [_all(partial(self._term, t), readings) for t in terms]
         weights = [t.weight * (1.3 if t.place else 1.0) for t in terms]
-        if claimed:
-            columns.append([1.0 if claimed & st.numbers else 0.2 for st in reading.stated])
+        none = np.zeros_like(_ones(readings))
+        found = sum([t.weight * column for t, column in zip(terms, columns, strict=True)], none)
+        lost = [(t.known, t.weight * (1 - column)) for t, column in zip(terms, columns, strict=True)]
+        missed, unknown = (sum([gone for known, gone in lost if known is kind], none) for kind in (True, False))
+        if self._asked.claimed:
+            columns.append(_all(self._claimed, readings))
             weights.append(2.0)
-        if not columns:
-            return [(1.0, 0.0, 0.0, 0.0)] * len(reading.sentences)
-        known = [(k, t.weight) for k, t in enumerate(terms) if t.known]
-        strange = [(k, t.weight) for k, t in enumerate(terms) if not t.known]
-        return [
-            (
-                _mean(levels, weights),
-                sum([t.weight * levels[k] for k, t in enumerate(terms)]),
-                sum([weight * (1 - levels[k]) for k, weight in known]),
-                sum([weight * (1 - levels[k]) for k, weight in strange]),
-            )
-            for levels in zip(*columns, strict=True)
-        ]
+        return _mean(columns, weights) if columns else _ones(readings), found, missed, unknown
+
+    def _claimed(self, reading: Reading) -> Levels:
+        return [1.0 if self._asked.claimed & st.numbers else 0.2 for st in reading.stated]
 
     def _term(self, term: Term, reading: Reading, *, near: bool = True) -> Levels:
         here = reading.stems_at.get(term.stem, 0)
         synonyms = self._lexicon.synonyms.get(term.stem, frozenset())
-        alike = _union(reading.stems_at.get(s, 0) for s in synonyms)
-        opposite = _union(reading.stems_at.get(s, 0) for s in self._lexicon.opposites.get(term.stem, ()))
+        alike = _held(reading.stems_at, synonyms)
+        opposite = _held(reading.stems_at, self._lexicon.opposites.get(term.stem, frozenset()))
         anywhere = here or alike or any(s in reading.title.stems for s in (term.stem, *synonyms))
         base = 0.8 if term.stem in reading.title.stems else 0.45 if anywhere else 0.0
         levels: Levels = [base] * len(reading.sentences)
         _raise(levels, here << 1 & (1 << len(levels)) - 1, to=0.65)
-        for word, close in self._near.get(term.stem, {}).items() if near and not term.binding else ():
-            _raise(levels, reading.forms_at.get(word, 0), to=close)
+        close = self._near.get(term.stem, {}) if near and not term.binding else {}
+        for word in close.keys() & reading.forms_at.keys():
+            _raise(levels, reading.forms_at[word], to=close[word])
         for places, worth in ((opposite, 0.8), (alike, 0.85), (here, 1.0)):
             for i in ones(places):
                 levels[i] = worth
         return levels
+
+    def _periods(self, readings: Sequence[Reading]) -> Column:
+        columns = [_all(partial(self._period, p), readings) for p in self._asked.periods]
+        return reduce(np.maximum, columns) if columns else _ones(readings)
 
     def _period(self, asked: Period, reading: Reading) -> Levels:
         stated = reading.stated
@@ -278,11 +311,8 @@ class Judge:
         if self._signs:
             lowered = [level(st.text) + st.text for st in reading.stated]
             levels = [float(any(s in text for s in self._signs)) for text in lowered]
-        places = [t for t in self._asked.terms if t.place and t.stem in self._lexicon.money_of]
-        if not places or not any("money" in a.concept.values for a in self._asked.askings):
-            return levels
         priced = [any(q.kind is Kind.MONEY for q in st.quantities) for st in reading.stated]
-        for place in places:
+        for place in self._priced:
             both = zip(self._money(place, reading), self._term(place, reading), strict=True)
             levels = [0.0 if here and m + t < 0.6 else v for v, here, (m, t) in zip(levels, priced, both, strict=True)]
         return levels
@@ -297,14 +327,38 @@ def _union(places: Iterable[int]) -> int:
     return reduce(or_, places, 0)
 
 
+def _held(at: Mapping[str, int], words: AbstractSet[str]) -> int:
+    """Return the sentences that hold any of words; most articles hold none."""
+    return _union([at[w] for w in at.keys() & words]) if words else 0
+
+
+def _all(levels: Callable[[Reading], Sequence[float]], readings: Sequence[Reading]) -> Column:
+    """Return the levels of all sentences of readings, one after the other."""
+    return np.array(list(chain.from_iterable(map(levels, readings))), np.float64)
+
+
+def _ones(readings: Sequence[Reading]) -> Column:
+    return np.ones(sum(len(reading.sentences) for reading in readings))
+
+
 def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
     """Return the forms by which evidence names what a question mentions: those that keep its mark, or all its words."""
     marks = {w for w in mention.form if designator(w)} or set(mention.form)
     forms = {mention.form}
     if len(mention.names) <= 3:
-        known = {f for n in mention.names for f in (forms_of(n, generic) if n.product else {n.form})}
+        known = {f for n in mention.names for f in (_forms_of(n.text, n.form, generic) if n.product else {n.form})}
         forms |= {f for f in known if marks <= set(f)}
     return tuple(forms)
+
+
+@lru_cache(maxsize=1024)
+def _first_word(name: str) -> str:
+    return words(name)[0].form
+
+
+@lru_cache(maxsize=1024)
+def _forms_of(text: str, form: Form, generic: frozenset[str]) -> frozenset[Form]:
+    return frozenset(forms_of(Name(text, form, product=True, articles=frozenset()), generic))
 
 
 def proper_names(stems: frozenset[str], readings: Sequence[Reading]) -> frozenset[str]:
@@ -320,6 +374,8 @@ def _adjacent(first: str, second: str, reading: Reading) -> bool:
     return bool(reading.naming((first, second))) or reading.title.names((first, second))
 
 
-def _mean(levels: Sequence[float], weights: Sequence[float]) -> float:
+def _mean(columns: Sequence[Column], weights: Sequence[float]) -> Column:
+    """Return the weighted mean of columns, 1 where nothing weighs."""
     total = sum(weights)
-    return sum(map(mul, levels, weights)) / total if total else 1.0
+    none = np.zeros_like(columns[0])
+    return sum(map(mul, columns, weights), none) / total if total else none + 1.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +11,26 @@ from numpy.typing import NDArray
 from bot.index.tokens import SCALE, Packed, Tokens
 from bot.text.words import words
 
-Column = NDArray[np.float32]
+Column = NDArray[np.float64]
+Number = TypeVar("Number", float, Column)
+"""A number of one sentence, or a column with that of many."""
 
 _WEAK = 3
 """One in so many of a question's telling tokens, those that come least close, decide what a sentence lacks."""
 
 
-class Closeness(NamedTuple):
-    """How close one sentence comes, each number up to 1."""
+class Closeness(NamedTuple, Generic[Number]):
+    """How close one sentence comes, or each of many, each number up to 1."""
 
-    cosine: float
+    cosine: Number
     """Of the question's vector and the sentence's."""
-    whole: float
+    whole: Number
     """The mean, over all tokens of the question, of the cosine of the closest token of the sentence."""
-    telling: float
+    telling: Number
     """The same over the words that are asked about, without names and those of the art of asking."""
-    weak: float
+    weak: Number
     """The same over the third of these that comes least close: what the sentence says nothing about."""
-    behind: float
+    behind: Number
     """How far whole is behind the closest sentence of all that were looked at, 0 or less."""
 
 
@@ -40,27 +42,21 @@ class Interaction:
 
         A sentence may say "it" for what is named; whether it is about that is judged apart (bot.answering.evidence).
         """
-        self._tokens = tokens.vectors.astype(np.float32) / SCALE
+        self._tokens = tokens.vectors.astype(np.float32) / SCALE**2
         asked = [word for word in words(text) if word.form not in noise and word.form not in named]
         telling = [any(w.start < last and first < w.end for w in asked) for first, last in tokens.spans]
         self._telling = np.flatnonzero(telling) if any(telling) else np.arange(len(telling))
 
     def closest(self, tokens: Packed, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return (n, 3): whole, telling and weak of each of the n sentences whose tokens begin at places."""
-        cosines = self._tokens @ (tokens.astype(np.float32).T / SCALE)
+        cosines = self._tokens @ tokens.astype(np.float32).T
         best = np.maximum.reduceat(cosines, places, axis=1)
         telling = np.sort(best[self._telling], axis=0)
         weakest = telling[: max(1, len(telling) // _WEAK)]
         return np.stack([best.mean(0), telling.mean(0), weakest.mean(0)], axis=1)
 
 
-def closeness(cosines: Sequence[Column], closest: Sequence[Column]) -> list[list[Closeness]]:
-    """Return for each article how close its sentences come: from their cosines, (n,), and Interaction.closest()."""
-    top = max((float(found[:, 0].max()) for found in closest), default=0.0)
-    return [
-        [
-            Closeness(cosine, whole, telling, weak, whole - top)
-            for cosine, (whole, telling, weak) in zip(of_one.tolist(), found.tolist(), strict=True)
-        ]
-        for of_one, found in zip(cosines, closest, strict=True)
-    ]
+def closeness(cosines: NDArray[np.float32], closest: NDArray[np.float32]) -> Closeness[Column]:
+    """Return how close n sentences come: from their cosines, (n,), and Interaction.closest()."""
+    whole, telling, weak = closest.astype(np.float64).T
+    return Closeness(cosines.astype(np.float64), whole, telling, weak, whole - whole.max(initial=-np.inf))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.text.words import stem, words
 from bot.values import Article
@@ -17,6 +18,8 @@ _KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
 """What has to stand behind a name that is an everyday word: the "Stream ring"."""
 _LONGEST = 7
 """Words up to which a name is looked for."""
+_FEW = 4
+"""Names up to which a form is taken to name them all."""
 
 
 def designator(form: str) -> bool:
@@ -65,26 +68,66 @@ class Gazetteer:
 
     def mentions(self, forms: Sequence[str]) -> list[Mention]:
         """Return the names in a levelled question, longest first at each place, never overlapping."""
-        found: list[Mention] = []
-        at = len(forms) if self._longest.keys().isdisjoint(forms) else 0
+        return [Mention(known.form, known.names, at, at + len(known.form)) for at, known in self.knows(forms)]
+
+    def knows(self, forms: Sequence[str]) -> list[tuple[int, Known]]:
+        """Return what stands at which place of a levelled text: what mentions() makes its mentions of."""
+        found: list[tuple[int, Known]] = []
+        at, begun = 0, self._begun
         while at < len(forms):
-            longest = min(self._longest.get(forms[at], 0), len(forms) - at)
-            length = next((n for n in range(longest, 0, -1) if tuple(forms[at : at + n]) in self.by_form), 0)
-            if not length:
-                at += 1
-                continue
-            form = tuple(forms[at : at + length])
-            found.append(Mention(form, tuple(self.by_form[form]), at, at + length))
-            at += length
+            branch = begun.get(forms[at])
+            known = branch and branch.longest(forms, at + 1)
+            if known:
+                found.append((at, known))
+            at += len(known.form) if known else 1
         return found
 
     @cached_property
-    def _longest(self) -> dict[str, int]:
-        """The first word of every form -> words of the longest form that begins with it."""
-        longest: dict[str, int] = {}
-        for form in self.by_form:
-            longest[form[0]] = min(max(longest.get(form[0], 0), len(form)), _LONGEST)
-        return longest
+    def _begun(self) -> dict[str, _Branch]:
+        """The first word of every form -> what follows it."""
+        root = _Branch()
+        for form, names in self.by_form.items():
+            branch = root
+            for word in form:
+                branch = branch.further.setdefault(word, _Branch())
+            if len(form) <= _LONGEST:
+                branch.known = _known(form, tuple(names))
+        return root.further
+
+
+class Known(NamedTuple):
+    """A form that people use, and what it stands for."""
+
+    form: Form
+    names: tuple[Name, ...]
+    product: bool
+    """True when it can only be a product."""
+    texts: frozenset[str]
+    """The spellings of the first few names."""
+
+
+class _Branch:
+    """The words that follow a beginning of forms, and what the beginning stands for by itself."""
+
+    __slots__ = ("further", "known")
+
+    def __init__(self) -> None:
+        self.further: dict[str, _Branch] = {}
+        self.known: Known | None = None
+
+    def longest(self, forms: Sequence[str], at: int) -> Known | None:
+        """Return the longest form that goes on with the words from at."""
+        branch: _Branch | None = self
+        known = None
+        while branch is not None:
+            known = branch.known or known
+            branch = branch.further.get(forms[at]) if at < len(forms) else None
+            at += 1
+        return known
+
+
+def _known(form: Form, names: tuple[Name, ...]) -> Known:
+    return Known(form, names, all(n.product for n in names), frozenset(n.text for n in names[:_FEW]))
 
 
 def gather(cards: Iterable[Article], generic: frozenset[str]) -> Gazetteer:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.asked import Asked
 from bot.answering.confidence import ALL_THERE, ENOUGH, confidence
 from bot.answering.evidence import Facets, Judge
-from bot.answering.interaction import Closeness
+from bot.answering.interaction import Closeness, Column
 from bot.answering.reading import Reading
 from bot.values import Sentence, Status
 
@@ -44,9 +48,9 @@ class Ranked(NamedTuple):
     reading: Reading
     i: int
     score: float
-    close: Closeness
+    close: Closeness[float]
     sure: float
-    facets: Facets
+    facets: Facets[float]
     unfit: str
 
     @property
@@ -65,33 +69,48 @@ class Ranked(NamedTuple):
         return self.reading.article.id
 
 
-Read = tuple[Reading, Sequence[Closeness]]
-"""An article, and how close each of its sentences comes to the question."""
+class Read(NamedTuple):
+    """Articles in the order of their ids, and how close their sentences come to the question, one after the other."""
+
+    readings: Sequence[Reading]
+    close: Closeness[Column]
 
 
-def rank(asked: Asked, judge: Judge, readings: Sequence[Read]) -> list[Ranked]:
-    """Return the sentences of readings by score; each reading comes with how close its sentences are to the question.
+def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
+    """Return the sentences that were read by score; of equal ones by article and place.
 
-    Asides (legal notices, biographies) stand behind everything else unless the question asks for an author.
+    Asides (legal notices, biographies) are left out unless the question asks for an author.
     """
+    if not read.readings:
+        return []
+    close, facets = read.close, judge.facets(read.readings)
+    sure = confidence(asked, facets, close)
+    score = _score(asked, facets, close) + _standing(read.readings) - _beside_the_point(asked, read.readings)
+    if asked.newest:
+        score -= _GONE * np.array([bool(_PAST.match(s.text)) for r in read.readings for s in r.sentences])
+    numbers = (column.tolist() for column in (score, sure, *close, *facets))
+    unfit = _unfit(asked, facets, sure)
     author = any(a.concept.name == "author" for a in asked.askings)
-    wanted = {n.text for m in asked.mentions for n in m.names}
-    ranked = []
-    for reading, closes in readings:
-        standing = _TRUST[reading.article.status] + _QUALITY.get(reading.article.quality, 0.0)
-        for i, (facets, close) in enumerate(zip(judge.facets(reading), closes, strict=True)):
-            if reading.sentences[i].aside and not author:
-                continue
-            sure = confidence(asked, facets, close)
-            others = len(reading.products[i] - wanted) if asked.product else 0
-            score = _score(asked, facets, close) + standing - _beside_the_point(reading.sentences[i], others)
-            if asked.newest and _PAST.match(reading.sentences[i].text):
-                score -= _GONE
-            ranked.append(Ranked(reading, i, score, close, sure, facets, _unfit(asked, facets, sure)))
-    return sorted(ranked, key=lambda r: (-r.score, r.article_id, r.i))
+    places = [(r, i, s.aside and not author) for r in read.readings for i, s in enumerate(r.sentences)]
+    every = list(zip(places, unfit, *numbers, strict=True))
+    found = (every[k] for k in np.argsort(-score, kind="stable").tolist())
+    return [
+        Ranked(reading, i, points, Closeness(*row[:_CLOSE]), known, Facets(*row[_CLOSE:]), lack)
+        for (reading, i, aside), lack, points, known, *row in found
+        if not aside
+    ]
 
 
-def _score(asked: Asked, facets: Facets, close: Closeness) -> float:
+_CLOSE = len(Closeness._fields)
+
+
+def _standing(readings: Sequence[Reading]) -> Column:
+    """Return what each sentence gains by its article's status and quality."""
+    each = [_TRUST[r.article.status] + _QUALITY.get(r.article.quality, 0.0) for r in readings]
+    return np.repeat(each, [len(r.sentences) for r in readings])
+
+
+def _score(asked: Asked, facets: Facets[Column], close: Closeness[Column]) -> Column:
     total, weights = close.cosine * _COSINE + close.whole * _WHOLE, _COSINE + _WHOLE
     for there, value, weight in (
         (asked.mentions, facets.names, _NAMES),
@@ -105,29 +124,43 @@ def _score(asked: Asked, facets: Facets, close: Closeness) -> float:
     return total / weights
 
 
-def _beside_the_point(sentence: Sentence, others: int) -> float:
-    """Return what a sentence loses for telling more than was asked: other products, and its length."""
-    return min(others, 2) * _OTHER_PRODUCT + max(0, len(sentence.text) - _SHORT) * _LONGER
+def _beside_the_point(asked: Asked, readings: Sequence[Reading]) -> Column:
+    """Return what each sentence loses for telling more than was asked: other products, and its length."""
+    wanted = {n.text for m in asked.mentions for n in m.names}
+    longer = np.maximum([len(s.text) - _SHORT for r in readings for s in r.sentences], 0) * _LONGER
+    if not asked.product:
+        return longer
+    others = np.array([len(named - wanted) if named else 0 for r in readings for named in r.products])
+    lost: Column = np.minimum(others, 2) * _OTHER_PRODUCT + longer
+    return lost
 
 
-def _unfit(asked: Asked, facets: Facets, sure: float) -> str:
-    """Return what a sentence lacks so that it must not answer; empty when it may.
+def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
+    """Return what each sentence lacks so that it must not answer; empty when it may.
 
     Another variant, another currency, another quarter and another product are never near enough, whatever else fits;
     and a question that names nothing is not answered by chance.
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
-    enough = ALL_THERE if _complete(asked, facets) else ENOUGH
+    unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH)
     lacks = {
         "variant": facets.variant < 1.0,
         "currency": facets.currency < 1.0,
+<<<<<<< HEAD
         "period": bool(asked.periods) and facets.periods < _SOME,
         "name": bool(asked.mentions) and (facets.names < _HALF or (facets.names == _HALF and sure < _LIKELY)),
         "place": facets.binding < _SOME and any(t.inside for t in asked.terms),
         "property": facets.property < max(_MENTIONED * _strict(asked), _HALF * (sure < enough)),
         "words": sure < enough or nothing,
+=======
+        "period": (facets.periods < _SOME) & bool(asked.periods),
+        "name": (facets.names < _HALF) & bool(asked.mentions),
+        "property": facets.property < np.maximum(_SOME * _measured(asked), _HALF * unsure),
+        "words": unsure | nothing,
+>>>>>>> main
     }
-    return next((lack for lack, missing in lacks.items() if missing), "")
+    first: list[str] = np.select(list(lacks.values()), list(lacks), "").tolist()
+    return first
 
 
 def _strict(asked: Asked) -> bool:
@@ -136,8 +169,9 @@ def _strict(asked: Asked) -> bool:
     return bool(hard) and all(concept.strict for concept in hard)
 
 
-def _complete(asked: Asked, facets: Facets) -> bool:
-    """Tell whether a sentence names what is asked about itself and lacks nothing else that is asked."""
+def _complete(asked: Asked, facets: Facets[Column]) -> NDArray[np.bool_]:
+    """Tell of each sentence whether it names what is asked about itself and lacks nothing else that is asked."""
     hard = any(not a.concept.soft for a in asked.askings)
-    whole = min(facets.names, facets.property, facets.terms, facets.periods, facets.binding)
-    return hard and bool(asked.mentions) and facets.explicit and whole >= _WHOLLY and not facets.unknown
+    whole = reduce(np.minimum, (facets.names, facets.property, facets.terms, facets.periods, facets.binding))
+    whole_there: NDArray[np.bool_] = (facets.explicit > 0) & (whole >= _WHOLLY) & (facets.unknown == 0)
+    return whole_there & (hard and bool(asked.mentions))

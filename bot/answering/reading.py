@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.answering.concepts import Concept, Lexicon, Phrase
-from bot.answering.fitting import Cues, fit
+from bot.answering.fitting import Cues, cued, fit
 from bot.answering.names import Form, Gazetteer, Mention
 from bot.answering.stated import Stated
 from bot.text.words import words
@@ -28,6 +28,7 @@ class Reading:
     title: Stated
     lexicon: Lexicon = field(repr=False, compare=False)
     _fits: dict[str, tuple[float, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _titled: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def stems_at(self) -> dict[str, int]:
@@ -47,12 +48,12 @@ class Reading:
     @cached_property
     def products(self) -> tuple[frozenset[str], ...]:
         """The products that each sentence names."""
-        return tuple(frozenset(n.text for m in st.mentions if m.product for n in m.names[:4]) for st in self.stated)
+        return tuple(st.named(product=True) for st in self.stated)
 
     @cached_property
     def companies(self) -> tuple[frozenset[str], ...]:
         """The companies that each sentence names."""
-        return tuple(frozenset(n.text for m in st.mentions if not m.product for n in m.names[:4]) for st in self.stated)
+        return tuple(st.named(product=False) for st in self.stated)
 
     @cached_property
     def subjects(self) -> str:
@@ -92,6 +93,13 @@ class Reading:
                     for i in range(len(self.stated)))  # fmt: skip
             found = tuple(fit(concept, st, c, self.lexicon) for st, c in zip(self.stated, cues, strict=True))
             self._fits[concept.name] = found
+        return found
+
+    def titled(self, concept: Concept) -> bool:
+        """Tell whether the title has a phrase of a concept; worked out once for all questions."""
+        found = self._titled.get(concept.name)
+        if found is None:
+            found = self._titled[concept.name] = cued(concept, self.title)
         return found
 
 

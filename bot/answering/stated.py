@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.answering.concepts import Lexicon
-from bot.answering.names import Form, Gazetteer, Mention
+from bot.answering.names import Form, Gazetteer, Known, Mention
 from bot.text.facts import Kind, Period, Quantity, negations, numbers, periods, quantities
 from bot.text.words import Word, spelled, words
 
@@ -26,6 +26,11 @@ _GENERAL = re.compile(
     r" (?:had|have|are|were|lead|led)\b",
     re.IGNORECASE,
 )
+_IN_GENERAL = (
+    "shipped", "sold", "brands", "vendors", "makers", "rivals", "companies", "manufacturers", "competitors",
+)  # fmt: skip
+"""Words of which _GENERAL needs one: looking for them is much cheaper than it is."""
+_NONE: frozenset[str] = frozenset()
 _FILLING = frozenset({"smart", "ai"})
 _NO_PERSON = frozenset(
     (
@@ -47,8 +52,9 @@ class Stated:
         self._gazetteer = gazetteer
         self._lexicon = lexicon
         found = spelled(text)
-        self.forms = tuple([form for form, _, _ in found])
-        self.stems = tuple([stem for _, stem, _ in found])
+        forms, stems, _ = zip(*found, strict=True) if found else ((), (), ())
+        self.forms: tuple[str, ...] = forms
+        self.stems: tuple[str, ...] = stems
         self.proper = tuple([stem for form, stem, capital in found[1:] if capital and form.isalpha()])
         """Stems of the words that are written with a capital though no sentence begins with them."""
 
@@ -61,6 +67,14 @@ class Stated:
     def mentions(self) -> tuple[Mention, ...]:
         """The names in it."""
         return tuple(self._gazetteer.mentions(self.forms))
+
+    @cached_property
+    def _known(self) -> list[tuple[int, Known]]:
+        return self._gazetteer.knows(self.forms)
+
+    def named(self, *, product: bool) -> frozenset[str]:
+        """Return the products, or the companies, that it names."""
+        return _NONE.union(*[known.texts for _, known in self._known if known.product is product])
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -109,7 +123,8 @@ class Stated:
     @cached_property
     def general(self) -> bool:
         """True when it counts a kind of device whoever made it: "4 million smart rings shipped"."""
-        return bool(_GENERAL.search(self.text))
+        folded = self.text.casefold()
+        return any(word in folded for word in _IN_GENERAL) and bool(_GENERAL.search(self.text))
 
     def names(self, form: Form) -> bool:
         """Tell whether the words of form stand in it, one behind the other, at most with a "smart" or "AI" between."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.text.facts import negations, numbers
-from bot.text.words import words
+from bot.text.words import spelled, words
 from bot.values import Article, Citation, Statement
 
 _COUNTING = frozenset(
@@ -28,7 +28,7 @@ def faults(statement: Statement, citations: Mapping[int, Citation], article: Cal
     cited = [citations[n] for n in statement.citations if n in citations]
     if not cited or len(cited) != len(statement.citations):
         return ["it cites nothing"]
-    if not words(statement.text):
+    if not spelled(statement.text):
         return ["it says nothing"]
     wrong = [
         f"quote {c.n} does not stand in {c.article_id}"
@@ -38,7 +38,7 @@ def faults(statement: Statement, citations: Mapping[int, Citation], article: Cal
     quoted = "\n\n".join(c.quote for c in cited)
     given = frozenset(n for c in cited for n in numbers(c.quote))
     wrong += [f"the number {n} is in no quote" for n in sorted(numbers(statement.text) - given)]
-    known = {w.form for w in words(quoted)}
+    known = {form for form, _, _ in spelled(quoted)}
     wrong += [f"the word {n} is in no quote" for n in _telling(statement.text) if n not in known]
     if negations(statement.text) > negations(quoted) or _lost_negation(statement.text, cited):
         wrong.append("a negation differs from the quote")

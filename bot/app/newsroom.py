@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 
-from bot.app.answering import reading
 from bot.app.indexing import has_index, rollback, status
-from bot.conversation import Conversation, Covered
 from bot.fetching import Getter
-from bot.newsroom import listing
+from bot.newsroom import feeds, listing
 from bot.newsroom.acts import Act
 from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
 from bot.newsroom.entering import Entering, entering_commands
+from bot.newsroom.feeds import Feeds
 from bot.newsroom.indexing import Indexing
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.reindexing import Reindexing
@@ -35,9 +34,9 @@ def articles(settings: Settings) -> Articles:
     return Articles(settings.data_dir, getter, settings.sources, settings.keep_days, settings.corpus_dir)
 
 
-def overlaid(settings: Settings) -> str:
-    """Return how many articles of corpus_dir are not as their files have them; empty: all are."""
-    return listing.overlaid(articles(settings))
+def remarks(shelf: Articles) -> list[str]:
+    """Return what an admin should know of the articles and where they come from, a sentence each."""
+    return [sentence for sentence in (listing.overlaid(shelf), feeds.failing(shelf)) if sentence]
 
 
 @contextmanager
@@ -47,6 +46,10 @@ def reviewing(settings: Settings) -> Iterator[Review]:
         if not has_index(settings):
             yield without_index(store)
             return
+        # What answers is slow to import, and nothing else here asks.
+        from bot.app.answering import reading
+        from bot.conversation import Conversation, Covered
+
         with reading(settings) as (library, model):
             encoder = model.open()
             yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)
@@ -66,15 +69,17 @@ def newsroom(  # what the newsroom of a process shares with its other parts
     """
     indexing = indexing or indexing_child(settings)
     shelf = shelf or articles(settings)
-    standing = Standing(
-        partial(status, settings), trouble, indexing.reindexing.under_way, partial(listing.overlaid, shelf)
-    )
+    standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way, partial(remarks, shelf))
+    following = Feeds(shelf, indexing.after, indexing.reindexing.stopped)
     entering = Entering(shelf, indexing.after)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
         Command("rollback", "Let the index before this one answer again", indexing.rollback, changes=True),
         *entering_commands(entering),
+        Command(
+            "follow", "Take in what is new in the feeds", following.run, takes="all: not only what is due", changes=True
+        ),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
         *more,
     )

@@ -17,6 +17,8 @@ from bot.desk import Desk
 from bot.errors import AlreadyServing, StoreError
 from bot.index.encoder import TokenEncoder
 from bot.index.model import find_model
+from bot.newsroom.acts import Told
+from bot.newsroom.feeds import failing
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.review import review
 from bot.newsroom.rounds import Rounds
@@ -54,8 +56,14 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
             yield made, room
 
 
-def _follow(settings: Settings, stopped: Callable[[], bool]) -> str:
-    return str(articles(settings).follow(stopped=stopped))
+def _follow(settings: Settings, stopped: Callable[[], bool]) -> Told:
+    shelf = articles(settings)
+    followed = str(shelf.follow(stopped=stopped))
+    if failing(shelf):
+        # Without their names, so that it is told once however many fail by and by.
+        line = "Some sources could not be read several times in a row: /status names them."
+        return Told((line,), outcome=followed, good=False)
+    return Told((followed,))
 
 
 def _encoder(settings: Settings) -> TokenEncoder:

@@ -59,7 +59,8 @@ def _add(articles: Articles, given: str, arguments: Namespace, *, asks: bool) ->
     if arguments.json:
         write(_record(draft, article_id))
     else:
-        screen()([line(f"Entered as {article_id}." if article_id else "Not entered.")])
+        unasked = "" if asks or draft.same else " Nobody is here to be asked: say --yes to enter it."
+        screen()([line(f"Entered as {article_id}." if article_id else f"Not entered.{unasked}")])
     return f"{_ENTERED}{article_id}" if article_id else ""
 
 

@@ -35,10 +35,8 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
 
 
 def _lines(followed: Followed) -> Iterator[Line]:
-    if not followed.enabled:
-        yield line("No source is enabled: set enabled = true in sources.toml for those that you have tried.")
-    elif not followed.outcomes:
-        yield line("No source is due; --all looks at every one.")
+    if idle := followed.idle("--all"):
+        yield line(idle)
     for outcome in followed.outcomes:
         yield from _source(outcome)
     again = followed.revisited
@@ -47,11 +45,7 @@ def _lines(followed: Followed) -> Iterator[Line]:
 
 
 def _source(outcome: Outcome) -> Iterator[Line]:
-    yield line(
-        f"{outcome.source}: {len(outcome.entered)} new, {len(outcome.changed)} corrected, "
-        f"{outcome.passed_over} passed over, {len(outcome.refused)} unreadable",
-        Look.HEADING,
-    )
+    yield line(str(outcome), Look.HEADING)
     if outcome.failed:
         yield line(outcome.failed, Look.ERROR, 2)
     for article_id in outcome.entered:

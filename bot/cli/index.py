@@ -22,9 +22,9 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     """Index the articles, or show or take back what is served."""
     if arguments.status:
         # It reads the articles, which brings all that enters them; an index run needs none of that.
-        from bot.app.newsroom import overlaid
+        from bot.app.newsroom import articles, remarks
 
-        return _status(indexing.status(settings), overlaid(settings), as_json=arguments.json)
+        return _status(indexing.status(settings), remarks(articles(settings)), as_json=arguments.json)
     if arguments.rollback:
         return _rollback(settings, as_json=arguments.json)
     if arguments.corpus:
@@ -90,13 +90,13 @@ def _rollback(settings: Settings, *, as_json: bool) -> Exit:
     return Exit.OK
 
 
-def _status(status: IndexStatus, overlaid: str, *, as_json: bool) -> Exit:
+def _status(status: IndexStatus, remarks: list[str], *, as_json: bool) -> Exit:
     if as_json:
         previous = _build_record(status.previous) if status.previous else None
-        state = {"writing": status.writing, "rolled_back": status.rolled_back, "overlaid": overlaid or None}
+        state = {"writing": status.writing, "rolled_back": status.rolled_back, "remarks": remarks}
         write({"current": _build_record(status.current), "previous": previous} | state)
     else:
-        screen()([*_status_lines(status), *([line(overlaid)] if overlaid else [])])
+        screen()([*_status_lines(status), *map(line, remarks)])
     return Exit.NO_INDEX if status.current.damage else Exit.OK
 
 

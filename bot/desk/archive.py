@@ -20,6 +20,7 @@ class Archive:
     def __init__(self, store: Store) -> None:
         self._answers = store.answers
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._unsent: OrderedDict[str, tuple[Message, Kept]] = OrderedDict()
 
     def keep(self, message: Message, kept: Kept) -> None:
@@ -31,12 +32,13 @@ class Archive:
 
     def sent(self, message: Message, sent_id: str) -> None:
         """Write the answer to a message, and which sent message carries it."""
-        with self._lock:
-            same = (message.place.platform, message.id)
-            ids = [i for i, (asked, _) in self._unsent.items() if (asked.place.platform, asked.id) == same]
-            given = [self._unsent.pop(i) for i in ids]
-        if given:  # the last one: those before it were never sent
-            spared(lambda: self._answers.put(given[-1][1], given[-1][0], sent_id), None)
+        with self._writing:
+            with self._lock:
+                same = (message.place.platform, message.id)
+                ids = [i for i, (asked, _) in self._unsent.items() if (asked.place.platform, asked.id) == same]
+                given = [self._unsent.pop(i) for i in ids]
+            if given:  # the last one: those before it were never sent
+                spared(lambda: self._answers.put(given[-1][1], given[-1][0], sent_id), None)
 
     def get(self, answer_id: str) -> Kept | None:
         """Return an answer; None when it is gone."""
@@ -59,8 +61,8 @@ class Archive:
         return found.id if found else ""
 
     def forget(self, platform: str, user: str) -> None:
-        """Drop the answers to a person that are in memory."""
-        with self._lock:
+        """Drop the answers to a person that are in memory; what is being written is in the store when this returns."""
+        with self._writing, self._lock:
             for answer_id, (message, _) in list(self._unsent.items()):
                 if (message.place.platform, message.user) == (platform, user):
                     del self._unsent[answer_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.errors import SettingsError
-from bot.phrases import LANGUAGES, Phrases, phrases
+from bot.phrases import LANGUAGES, Phrases
 from bot.text.clean import clean
 from bot.values import Layout, Length, PlaceSettings
 
@@ -13,12 +13,9 @@ MAX_CHANNELS = 100
 _SWITCH = {"on": True, "off": False}
 
 
-def changed(settings: PlaceSettings, setting: str, value: str) -> PlaceSettings:
-    """Return settings with one of them changed.
-
-    Raises SettingsError with a sentence that names what is possible, in the language of the place.
-    """
-    value, say = clean(value), phrases(settings.language)
+def changed(settings: PlaceSettings, setting: str, value: str, say: Phrases) -> PlaceSettings:
+    """Return settings with one of them changed. Raises SettingsError with a sentence that names what is possible."""
+    value = clean(value)
     match setting:
         case "mention_only" if value.lower() in _SWITCH:
             return replace(settings, mention_only=_SWITCH[value.lower()])

@@ -22,7 +22,7 @@ from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
-from bot.phrases import Phrases, phrases
+from bot.phrases import Phrases, phrases, spoken
 from bot.store import Feedback, Gap, Kept, Store
 from bot.store.spared import spared
 from bot.text.clean import clean
@@ -89,7 +89,7 @@ class Desk:
 
         Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
         """
-        settings = self.settings(message.place, message.home)
+        settings = self.settings(message.place, message.home, message.language)
         say = phrases(settings.language)
         sorry = self._refused(message, say)
         try:
@@ -104,7 +104,7 @@ class Desk:
 
     def _answered(self, message: Message, question: str, settings: PlaceSettings) -> Reply:
         turns = self._history(message)
-        began = time.perf_counter()
+        asked, began = self._clock(), time.perf_counter()
         try:
             answer, trace = self._guarded(question, turns)
         except Exception:  # whatever it is, the person who asked gets a reply and the others theirs
@@ -113,8 +113,9 @@ class Desk:
         answer_id = secrets.token_urlsafe(9)
         suggestions = self._suggesting.suggestions(trace.rewritten, answer)
         kept = self._kept(answer_id, question, answer, trace, suggestions)
-        self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
-        self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
+        if not self._memory.forgotten(message, asked):
+            self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
+            self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
         shown = shortened(answer) if settings.length is Length.SHORT else answer
         return Reply(answer_id, shown, suggestions, settings=settings)
 
@@ -192,17 +193,21 @@ class Desk:
         gap = Gap(answer_id, self._clock(), found.answer.text if found else "")
         return spared(lambda: self._store.answers.gap(gap, platform, user), otherwise=False)
 
-    def forget(self, platform: str, user: str) -> None:
-        """Remove everything about a person, from memory and from disk to the last byte. Raises StoreError."""
+    def forget(self, platform: str, user: str, alone: str = "") -> None:
+        """Remove everything about a person, from memory and from disk to the last byte. Raises StoreError.
+
+        alone: the chat of the person and the bot, whose settings go, too; empty: its number is that of the person.
+        """
         self._memory.forget(platform, user)
         self._archive.forget(platform, user)
-        self._store.forget(platform, user)
+        self._store.forget(platform, user, alone or user)
 
-    def settings(self, place: Place, home: str = "") -> PlaceSettings:
-        """Return what the admins of a place have chosen; home: as in Message."""
-        return spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
+    def settings(self, place: Place, home: str = "", app: str = "") -> PlaceSettings:
+        """Return what the admins of a place have chosen; home: as in Message, app: as its language."""
+        chosen = spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
+        return replace(chosen, language=spoken(chosen.language, app))
 
-    def change(self, place: Place, setting: str, value: str, home: str = "") -> PlaceSettings:
+    def change(self, place: Place, setting: str, value: str, home: str = "", app: str = "") -> PlaceSettings:
         """Change one setting of a place and return all; the adapter has checked that an admin asks for it.
 
         setting: mention_only (on, off), channels (ids with commas between, or all), length (short, normal), layout
@@ -210,9 +215,10 @@ class Desk:
         possible, StoreError.
         """
         with self._choosing:  # two changes at a time would each write what the other had not yet changed
-            chosen = changed(self._store.settings(place.platform, home or place.chat), setting, value)
+            before = self._store.settings(place.platform, home or place.chat)
+            chosen = changed(before, setting, value, phrases(spoken(before.language, app)))
             self._store.choose(place.platform, home or place.chat, chosen)
-        return chosen
+        return replace(chosen, language=spoken(chosen.language, app))
 
     def moved(self, platform: str, old: str, new: str) -> None:
         """Carry over what belongs to a chat that got another number; harmless when it is told twice."""

@@ -15,6 +15,8 @@ KEPT_CONVERSATIONS = 5000
 """Answers that a reply can continue, of all people together: some ten megabytes."""
 CHAIN_AGE = 86400.0
 """Seconds for which a reply to an answer continues its conversation."""
+_ANSWERING = 600.0
+"""Seconds that an answer may be under way."""
 LAST_AGE = 1800.0
 """Seconds for which a question without a reply continues the last one of its user in its place."""
 
@@ -41,6 +43,7 @@ class Memory:
         self._lock = threading.Lock()
         self._said: OrderedDict[str, Said] = OrderedDict()
         self._last: dict[tuple[Place, str], str] = {}
+        self._forgotten: dict[tuple[str, str], float] = {}
 
     def keep(self, answer_id: str, message: Message, turns: tuple[Turn, ...]) -> None:
         """Remember the turns up to and with the answer to a message."""
@@ -77,9 +80,17 @@ class Memory:
                     self._said[answer_id] = replace(said, message=replace(said.message, place=there))
                     self._last[there, user] = self._last.pop((place, user))
 
+    def forgotten(self, message: Message, since: float) -> bool:
+        """Tell whether the sender of a message wished to be forgotten since a moment, while it was being answered."""
+        with self._lock:
+            return self._forgotten.get((message.place.platform, message.user), 0.0) >= since
+
     def forget(self, platform: str, user: str) -> None:
         """Drop every conversation of a user."""
+        now = self._clock()
         with self._lock:
+            self._forgotten = {who: at for who, at in self._forgotten.items() if at > now - _ANSWERING}
+            self._forgotten[platform, user] = now
             for answer_id in [i for i, s in self._said.items() if s.asker == (platform, user)]:
                 self._drop(answer_id)
 

@@ -14,7 +14,7 @@ from bot.desk.archive import Archive, unasked
 from bot.desk.memory import Memory, Said
 from bot.desk.shorten import shortened
 from bot.errors import BotError
-from bot.phrases import phrases
+from bot.phrases import phrases, spoken
 from bot.store import Kept, Notice, State, Store, Wish
 from bot.store.spared import spared
 from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Role, Turn
@@ -68,7 +68,16 @@ class Telling:
         if turns and self.ask(question.text, ())[1].wanted == kept.trace.wanted:
             turns = []
         replies_to = "" if private else message.id
-        return Wish(message.place, message.user, question.text, tuple(turns), replies_to, message.home, private)
+        return Wish(
+            message.place,
+            message.user,
+            question.text,
+            tuple(turns),
+            replies_to,
+            message.home,
+            private,
+            message.language,
+        )
 
     def may_wish(self, answer_id: str, platform: str, user: str) -> bool:
         """Tell whether a person asked what was declined, so that they may wish to be told."""
@@ -161,7 +170,8 @@ class Telling:
         spared(lambda: self.store.notices.end(notice.answer_id), None)
 
     def _settings(self, wish: Wish) -> PlaceSettings:
-        return self.store.settings(wish.place.platform, wish.home or wish.place.chat)
+        chosen = self.store.settings(wish.place.platform, wish.home or wish.place.chat)
+        return replace(chosen, language=spoken(chosen.language, wish.language))
 
     def _apology(self, notice: Notice, settings: PlaceSettings) -> Reply | None:
         if not self.store.notices.move(notice.answer_id, State.BROKEN, State.APOLOGISING):

@@ -15,6 +15,7 @@ from bot.discord.service import Service
 from bot.discord.sheets import Press, Sheet, rows
 from bot.newsroom.acts import Act, Document, Told
 from bot.newsroom.attached import download
+from bot.phrases import phrases
 
 
 async def carried_out(
@@ -40,7 +41,7 @@ async def carried_out(
 def sheets(told: Told) -> tuple[Sheet, ...]:
     """Return what is told as messages, the buttons under the last."""
     pressed = [Press(each.label, f"act:{each.name}:{each.what}") for each in told.choices]
-    return text_sheets(told.lines or ("Done.",), tuple(rows(pressed)))
+    return text_sheets(told.lines or (phrases("").acts["done"],), tuple(rows(pressed)))
 
 
 def attached(file: discord.Attachment, origins: tuple[str, ...]) -> Document:

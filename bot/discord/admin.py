@@ -21,11 +21,12 @@ from bot.discord.layout import layout
 from bot.discord.reading import PLATFORM, place_of
 from bot.discord.rendering import text_sheets
 from bot.discord.service import Service
-from bot.discord.talk import deferred, installed, service_of, show
+from bot.discord.talk import deferred, installed, service_of, settings_of, show
 from bot.discord.tickets import Ticket
 from bot.newsroom.acts import Act, Person, Told
 from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.roles import Role
+from bot.phrases import phrases
 
 _ID = re.compile(r"act:(?P<name>[a-z_]{1,20}):(?P<what>[\w-]{0,24})")
 _MOST = 1000
@@ -101,12 +102,13 @@ async def _act(interaction: discord.Interaction, name: str, what: str, file: dis
         return
     service = service_of(interaction)
     document = attached(file, service.origins) if file else None
-    act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel))
+    language = (await settings_of(interaction)).language
+    act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel), language=language)
     told = await carried_out(service, act, lambda sheet: service.edit(found, sheet), _TOKEN_LIVES)
     if told:
         await _tell(interaction, service, found, told)
     else:
-        await show(interaction, found, text_sheets(["This takes longer; /admin status tells how it ended."]))
+        await show(interaction, found, text_sheets([phrases(language).acts["longer"]]))
 
 
 async def _tell(interaction: discord.Interaction, service: Service, found: Ticket, told: Told) -> None:

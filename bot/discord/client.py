@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import aiohttp
 import discord
@@ -49,6 +51,7 @@ class Client(discord.AutoShardedClient):
         )
         self.service = service
         self._gateway = gateway
+        self._connection.parsers = {event: readable(event, read) for event, read in self._connection.parsers.items()}
         self.tree: app_commands.CommandTree[Client] = app_commands.CommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -135,7 +138,27 @@ class Client(discord.AutoShardedClient):
             quoted=() if known or not reply_to else await chain(message, me),
             direct=not home,
             home=home,
+            language="" if home else self.service.languages.of(str(message.author.id)),
         )
+
+
+def readable(event: str, read: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a reader of the library for events of one kind that leaves out what it cannot read.
+
+    The library would end the connection, and what people write until the next one stands would never be heard.
+    Without the event that begins a session there is none; the shard in it is optional, and the library needs it.
+    """
+
+    def begun(data: Any) -> None:  # noqa: ANN401  # whatever came
+        read({"shard": [0, 1], **data})
+
+    def read_or_left_out(data: Any) -> None:  # noqa: ANN401  # whatever came
+        try:
+            read(data)
+        except Exception as error:  # noqa: BLE001  # whatever the library trips over, the other events must be read
+            log.warning("An event %s could not be read and is left out: %s.", event, type(error).__name__)
+
+    return begun if event == "READY" else read_or_left_out
 
 
 def _wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:

@@ -11,10 +11,12 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
+from bot.desk.tracing import trace_lines, weighed_lines
 from bot.discord.reading import excerpt, place_of
 from bot.discord.rendering import quote_sheets, text_sheets
 from bot.discord.sheets import Sheet
 from bot.discord.talk import (
+    app_language,
     ask,
     deferred,
     hidden,
@@ -25,7 +27,6 @@ from bot.discord.talk import (
     show,
     user_of,
 )
-from bot.discord.tracing import trace_lines
 from bot.errors import BotError, SettingsError
 from bot.phrases import phrases
 from bot.text.question import MAX_QUESTION
@@ -95,9 +96,9 @@ def _why() -> app_commands.Command[Any, ..., None]:
             return
         settings, answer_id = await settings_of(interaction), await _last(interaction)
         trace = await asyncio.to_thread(service_of(interaction).desk.why, answer_id) if answer_id else None
-        await show(
-            interaction, found, text_sheets(trace_lines(trace) if trace else [phrases(settings.language).nothing_yet])
-        )
+        say = phrases(settings.language)
+        told = [*trace_lines(trace, say), *weighed_lines(trace, say)] if trace else [say.nothing_yet]
+        await show(interaction, found, text_sheets(told))
 
     return app_commands.Command(name="why", description=_MENU["why"], callback=why)
 
@@ -136,7 +137,7 @@ async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, 
     try:
         for name, value in chosen:
             told = _channels(value, place) if name == "channels" else value
-            settings = await asyncio.to_thread(desk.change, place, name, told, home)
+            settings = await asyncio.to_thread(desk.change, place, name, told, home, app_language(interaction))
     except SettingsError as error:
         return text_sheets([str(error)])
     except BotError as error:
@@ -183,8 +184,11 @@ def _forget() -> app_commands.Command[Any, ..., None]:
         if found is None:
             return
         say = phrases((await settings_of(interaction)).language)
+        service, (platform, user) = service_of(interaction), user_of(interaction)
+        alone = place_of(interaction.channel).chat if interaction.guild_id is None and installed(interaction) else ""
         try:
-            await asyncio.to_thread(service_of(interaction).desk.forget, *user_of(interaction))
+            service.languages.forget(user)
+            await asyncio.to_thread(service.desk.forget, platform, user, alone)
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
             await show(interaction, found, text_sheets([say.not_forgotten]))

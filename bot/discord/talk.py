@@ -36,6 +36,11 @@ def installed(interaction: discord.Interaction) -> bool:
     return interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is not None
 
 
+def app_language(interaction: discord.Interaction) -> str:
+    """Return the language of a person's app where nobody else reads what the bot says; "" elsewhere."""
+    return "" if interaction.guild_id is not None and installed(interaction) else interaction.locale.value
+
+
 async def hidden(interaction: discord.Interaction) -> bool:
     """Tell whether an answer is for the person alone: the bot does not belong there, or not in that channel."""
     if not installed(interaction):
@@ -52,6 +57,8 @@ async def deferred(interaction: discord.Interaction, *, private: bool) -> Ticket
 
 
 async def _acknowledged(interaction: discord.Interaction, *, private: bool) -> Ticket | None:
+    if interaction.guild_id is None:
+        service_of(interaction).languages.learn(str(interaction.user.id), interaction.locale.value)
     try:
         await steadily(lambda: interaction.response.defer(ephemeral=private, thinking=True), _DEFER_WITHIN)
     except (KeyError, TypeError):
@@ -89,6 +96,7 @@ async def ask(interaction: discord.Interaction, question: str, *, private: bool)
         time.time(),
         direct=interaction.guild_id is None,
         home=home_of(interaction),
+        language=app_language(interaction),
     )
     # On disk before Discord is told: whoever sees the sign that the bot is thinking gets an answer, also after a kill.
     # A disk that hangs must not cost the acknowledgement, for which Discord waits three seconds.
@@ -115,8 +123,8 @@ async def show(interaction: discord.Interaction, found: Ticket, sheets: Sequence
 
 async def settings_of(interaction: discord.Interaction) -> PlaceSettings:
     """Return the settings of the place that an interaction comes from."""
-    desk = service_of(interaction).desk
-    return await asyncio.to_thread(desk.settings, place_of(interaction.channel), home_of(interaction))
+    desk, place, app = service_of(interaction).desk, place_of(interaction.channel), app_language(interaction)
+    return await asyncio.to_thread(desk.settings, place, home_of(interaction), app)
 
 
 def user_of(interaction: discord.Interaction) -> tuple[str, str]:

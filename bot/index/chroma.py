@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +32,7 @@ class Chroma:
     def __init__(self, folder: Path) -> None:
         import chromadb_rust_bindings as engine
 
+        _know_errors()
         file = engine.SqliteDBConfig(
             url=str(folder / "chroma.sqlite3"),
             hash_type=engine.MigrationHash.MD5,
@@ -65,3 +69,25 @@ class Chroma:
     def close(self) -> None:
         """Free the files, threads and memory; the object is not to be used afterwards."""
         del self._engine
+
+
+@cache
+def _know_errors() -> None:
+    """Read chromadb.errors now: the engine does when something fails, and aborts if no file may be opened by then.
+
+    The package around it takes more than a second to run, so that waits until somebody asks for what is in it.
+    """
+    found = None if "chromadb" in sys.modules else find_spec("chromadb")
+    if found is not None and (loader := found.loader) is not None:
+        package = module_from_spec(found)
+
+        def run(name: str) -> object:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            del package.__getattr__
+            loader.exec_module(package)
+            return getattr(package, name)
+
+        package.__getattr__ = run  # type: ignore[method-assign]
+        sys.modules["chromadb"] = package
+    import chromadb.errors  # noqa: F401

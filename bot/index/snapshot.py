@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,9 @@ WORD_VECTORS = "words.npy"
 SENTENCE_TOKENS = "tokens.npy"
 PLACES_OF_TOKENS = "tokens.at.npy"
 
+_AT_HAND = 256
+"""Articles that are kept as they were read: an answer asks for the same few several times."""
+
 
 class Snapshot:
     """A build as it was finished; nothing that happens to the index afterwards changes it. Safe from several threads.
@@ -45,6 +48,7 @@ class Snapshot:
             self.manifest: Manifest = read_manifest(folder)
             check_files(folder, self.manifest)
             self._texts = Texts(folder / "texts.sqlite")
+            self._article = lru_cache(_AT_HAND)(self._texts.article)
             self._words = WordSearch(folder / "words")
             self._passages = _open_array(folder / PASSAGE_VECTORS)
             self._sentences = _open_array(folder / SENTENCE_VECTORS)
@@ -89,24 +93,35 @@ class Snapshot:
         """Return (n, d) float32, row i for numbers[i]."""
         return self._passages[np.asarray(numbers, dtype=np.int64)].astype(np.float32)
 
+    def owners(self, numbers: Sequence[int]) -> NDArray[np.int32]:
+        """Return a whole number for each passage's article, the same for the same."""
+        return self._owners[np.asarray(numbers, dtype=np.int64)]
+
     def article(self, article_id: str) -> Article:
         """Return one article, whole. Raises KeyError."""
-        return self._texts.article(article_id)
+        return self._article(article_id)
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the article's sentences in order. Raises KeyError."""
         return self._texts.sentences(article_id)
 
-    def sentence_vectors(self, article_id: str) -> Vectors:
-        """Return (n, d) float32, row i for sentence i, encoded as "title. sentence". Raises KeyError."""
-        first, last = self._texts.sentence_rows(article_id)
-        return self._sentences[first:last].astype(np.float32)
+    def sentence_vectors(self, *article_ids: str) -> Vectors:
+        """Return (n, d) float32, a row for each sentence of the articles, encoded as "title. sentence".
 
-    def sentence_tokens(self, article_id: str) -> tuple[Packed, NDArray[np.int64]]:
-        """Return the tokens of the article's sentences and where each sentence's begin. Raises KeyError."""
-        first, last = self._texts.sentence_rows(article_id)
-        places = self._token_places[first : last + 1]
-        return self._tokens[places[0] : places[-1]], places[:-1] - places[0]
+        Raises KeyError.
+        """
+        rows = [self._texts.sentence_rows(article_id) for article_id in article_ids] or [(0, 0)]
+        return np.concatenate([self._sentences[first:last] for first, last in rows]).astype(np.float32)
+
+    def sentence_tokens(self, *article_ids: str) -> tuple[Packed, NDArray[np.int64]]:
+        """Return the tokens of the articles' sentences and where each sentence's begin. Raises KeyError."""
+        rows = [self._texts.sentence_rows(article_id) for article_id in article_ids] or [(0, 0)]
+        at = self._token_places
+        lengths = np.concatenate([at[first + 1 : last + 1] for first, last in rows])
+        lengths -= np.concatenate([at[first:last] for first, last in rows])
+        return np.concatenate([self._tokens[at[first] : at[last]] for first, last in rows]), np.cumsum(
+            lengths
+        ) - lengths
 
     def cards(self) -> Sequence[Article]:
         """Return every article without its body, by id."""
@@ -123,6 +138,7 @@ class Snapshot:
     def warm(self) -> None:
         """Open what is opened late, so that the first question does not wait for it."""
         self.nearest(self.passage_vectors([0])[0], 1)
+        self.owners([0])
         self.vocabulary()
         self.cards()
 
@@ -132,6 +148,11 @@ class Snapshot:
             self._search.close()
         self._texts.close()
         self._lease.close()
+
+    @cached_property
+    def _owners(self) -> NDArray[np.int32]:
+        seen: dict[str, int] = {}
+        return np.array([seen.setdefault(article, len(seen)) for article in self._texts.owners()], np.int32)
 
     @cached_property
     def _cards(self) -> tuple[Article, ...]:
@@ -171,7 +192,8 @@ class Snapshot:
 
 def _open_array(path: Path) -> NDArray[Any]:
     try:
-        vectors: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        # As a plain array: every slice of numpy's own class for mapped files costs ten times as much.
+        vectors: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"The vectors in {path} cannot be read; run the index command.") from error
     return vectors

@@ -97,6 +97,7 @@ class Texts:
         self._path = path
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._rows: dict[str, tuple[int, int]] = {}
         self._all("select 1 from articles limit 1")
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
@@ -110,6 +111,10 @@ class Texts:
         )
         found = {row[0]: Passage(*row) for row in rows}
         return [found[int(number)] for number in numbers]
+
+    def owners(self) -> list[str]:
+        """Return the id of each passage's article, in the order of numbers."""
+        return [article for (article,) in self._all("select article from passages order by number")]
 
     def article(self, article_id: str) -> Article:
         """Return one article, whole."""
@@ -133,11 +138,14 @@ class Texts:
 
     def sentence_rows(self, article_id: str) -> tuple[int, int]:
         """Return (first, last) rows of the article's sentences among all sentences of the build."""
-        first, count = self._one(
-            "select first_sentence, (select count(*) from sentences where article = id) from articles where id = ?",
-            article_id,
-        )
-        return first, first + count
+        rows = self._rows.get(article_id)
+        if rows is None:
+            first, count = self._one(
+                "select first_sentence, (select count(*) from sentences where article = id) from articles where id = ?",
+                article_id,
+            )
+            rows = self._rows[article_id] = (first, first + count)
+        return rows
 
     def hashes(self) -> dict[str, str]:
         """Return article id -> hash of its content."""

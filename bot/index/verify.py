@@ -22,17 +22,21 @@ _TRIAL = "import sys; sys.path.insert(0, sys.argv[1]); from bot.index.verify imp
 
 def verify(build: Path, workspace: Path) -> None:
     """Return when a finished build answers rightly. Raises IndexDamaged, also when the trial crashes."""
-    home = Path(bot.__file__).parents[1]
-    command = [sys.executable, "-c", _TRIAL, str(home), str(build), str(workspace)]
     try:
-        trial = subprocess.run(  # noqa: S603 - our own interpreter and our own paths
-            command, capture_output=True, text=True, timeout=SLOW, check=False
-        )
+        trial = _tried(str(build), str(workspace))
     except subprocess.TimeoutExpired as error:
         raise IndexDamaged("The new index does not answer; the old one stays.") from error
     if trial.returncode != 0:
         said = trial.stderr.strip().splitlines() or [f"it ended with {trial.returncode}"]
         raise IndexDamaged(f"The new index failed its trial ({said[-1]}); the old one stays.")
+
+
+def _tried(build: str, workspace: str) -> subprocess.CompletedProcess[str]:
+    home = Path(bot.__file__).parents[1]
+    command = [sys.executable, "-c", _TRIAL, str(home), build, workspace]
+    return subprocess.run(  # noqa: S603 - our own interpreter and our own paths
+        command, capture_output=True, text=True, timeout=SLOW, check=False
+    )
 
 
 def main(build: str, workspace: str) -> None:

@@ -44,6 +44,8 @@ class Act:
     """Where it was said; None on the command line."""
     replies_to: str = ""
     """The id, within the place, of the message that it replies to."""
+    language: str = ""
+    """Of the person's app, in which they are refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from bot.newsroom.drafts import Draft, Drafts
 from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake
-from bot.newsroom.passes import Followed, make_pass
+from bot.newsroom.passes import Followed, failing, make_pass
 from bot.newsroom.reading import read_bytes, read_page
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
@@ -81,9 +81,9 @@ class Articles:
             article = read_bytes(content, bounded, name)
         return self._waiting(article, name, by)
 
-    def waiting(self, draft_id: str) -> Draft:
-        """Return a draft that waits. Raises ShelfError when it does not, or no more."""
-        return self._drafts.get(draft_id)
+    def waiting(self, draft_id: str, by: str = "") -> Draft:
+        """Return a draft that waits, without an id the one that somebody gave last. Raises ShelfError if none does."""
+        return self._drafts.get(draft_id or self._drafts.newest(by))
 
     def amend(self, draft_id: str, field: str, value: str) -> Draft:
         """Change what is said about an article before it enters, see edit. Raises ShelfError, StoreError."""
@@ -171,6 +171,10 @@ class Articles:
             follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped)
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
+
+    def failing(self) -> tuple[str, ...]:
+        """Return the names of the sources that could not be read several times in a row. Raises SourcesError."""
+        return failing(self._data_dir, self._sources)
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:
         draft = self._compared(article, given, by)

@@ -51,7 +51,7 @@ def _read(path: Path, most: int) -> bytes:
         path = path.expanduser()
         # Asked first: reading a pipe that nobody writes to would never end.
         if not path.is_file():
-            raise FetchError("There is no such file.")
+            raise FetchError("It is no file; name one." if path.exists() else "There is no such file.")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except (OSError, ValueError, RuntimeError) as error:  # a name that holds a zero, a home of nobody

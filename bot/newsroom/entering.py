@@ -48,13 +48,13 @@ class Entering:
 
     def enter(self, act: Act, tell: Tell) -> Told:
         """Put a draft on the shelf and answer from it."""
-        title = self.articles.waiting(act.what).article.title
-        article_id = self.articles.enter(act.what)
-        return self._then_index(f"Entered as {article_id}: {title}", act, tell)
+        draft = self.articles.waiting(act.what, str(act.who))
+        article_id = self.articles.enter(draft.id)
+        return self._then_index(f"Entered as {article_id}: {draft.article.title}", act, tell)
 
     def discard(self, act: Act, _: Tell) -> Told:
         """Throw a draft away."""
-        self.articles.discard(act.what)
+        self.articles.discard(act.what or self.articles.waiting("", str(act.who)).id)
         return say("Discarded; nothing has entered.")
 
     def remove(self, act: Act, tell: Tell) -> Told:

@@ -36,6 +36,13 @@ class Outcome:
     failed: str = ""
     """Why the source itself could not be read; empty when it could."""
 
+    def __str__(self) -> str:
+        """Return what was done, in one line."""
+        return (
+            f"{self.source}: {len(self.entered)} new, {len(self.changed)} corrected, {self.passed_over} passed over, "
+            f"{len(self.refused)} unreadable"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from bot.errors import BotError
 from bot.newsroom.acts import Act, Person, Tell, Told, say
 from bot.newsroom.roles import Role, Roles
+from bot.phrases import phrases
 
 log = logging.getLogger(__name__)
 
@@ -87,14 +88,14 @@ class Newsroom:
         command = self._commands.get(act.name)
         if command is None or not self.may(act.who, act.name):
             log.warning("Refused: %s wanted %s.", act.who or "somebody who is not known for sure", act.name)
-            return say(refusal(command))
+            return say(refusal(command, act.language))
         try:
             told = command.run(act, tell)
         except BotError as error:
             told = say(str(error))
         except Exception:
             log.exception("The command %s failed.", act.name)
-            told = say("That failed for a reason that only the log tells.")
+            told = say(phrases(act.language).acts["failed"])
         if command.changes:
             self.write(act, told.outcome or told.lines[0])
         return told
@@ -127,9 +128,8 @@ class Newsroom:
             self._stop()
 
 
-def refusal(command: Command | None) -> str:
-    """Return the sentence for somebody who may not use a command."""
+def refusal(command: Command | None, language: str) -> str:
+    """Return the sentence for somebody who may not use a command, in their language."""
     if command is None:
-        return "There is no such command."
-    who = "admins and editors" if command.role is Role.EDITOR else "admins"
-    return f"Only {who} of this bot may do that; its operator lists them in BOT_ADMINS and BOT_EDITORS."
+        return phrases(language).acts["unknown"]
+    return phrases(language).acts["editors" if command.role is Role.EDITOR else "admins"]

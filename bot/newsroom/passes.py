@@ -17,6 +17,9 @@ from bot.newsroom.revisiting import Revisited, revisit
 from bot.newsroom.seen import read_seen, write_seen
 from bot.newsroom.sources import Sources, read_sources
 
+FAILING = 3
+"""Failures in a row after which a person had better look: a site that is down for once is no news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -31,6 +34,12 @@ class Followed:
     revisited: Revisited = field(default_factory=Revisited)
     retired: tuple[str, ...] = ()
     """Articles that were removed because of their age."""
+
+    def idle(self, more: str) -> str:
+        """Return why no source was asked, one sentence; empty when some were. more: what asks every one."""
+        if not self.enabled:
+            return "No source is enabled: set enabled = true in sources.toml for those that you have tried."
+        return "" if self.outcomes else f"No source is due; {more} looks at every one."
 
     def __str__(self) -> str:
         """Return what was done, in one line."""
@@ -50,9 +59,22 @@ class Followed:
         return bool(shelved or again.changed or again.withdrawn or self.retired)
 
 
+def failing(data_dir: Path, path: Path | None) -> tuple[str, ...]:
+    """Return the names of the enabled sources that could not be read FAILING times in a row. Raises SourcesError."""
+    if path is None or not path.exists():
+        return ()
+    visited = read_seen(_place(data_dir)).sources
+    enabled = [source.name for source in read_sources(path).entries if source.enabled]
+    return tuple(name for name in enabled if name in visited and visited[name].failures >= FAILING)
+
+
+def _place(data_dir: Path) -> Path:
+    return data_dir / "state" / "following.json"
+
+
 def make_pass(follower: Follower, data_dir: Path, path: Path | None, *, everything: bool) -> Followed:
     """Follow what is due and return what was done; what is done stays done when it is killed."""
-    place = data_dir / "state" / "following.json"
+    place = _place(data_dir)
     sources = read_sources(path) if path else Sources((), ())
     with _alone(place.with_suffix(".lock")):
         began, seen = time.time(), read_seen(place)

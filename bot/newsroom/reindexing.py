@@ -67,6 +67,10 @@ class Reindexing:
             if self._run and self._run.child:
                 _kill(self._run.child)
 
+    def stopped(self) -> bool:
+        """Return whether stop was called."""
+        return self._stopped
+
     def under_way(self) -> str:
         """Return who indexes since when and how far they are, one sentence; empty when nobody does in this process."""
         with self._lock:

@@ -23,7 +23,7 @@ class Rounds:
     def __init__(  # what a round is made of
         self,
         every: float,
-        follow: Callable[[Callable[[], bool]], str],
+        follow: Callable[[Callable[[], bool]], Told],
         index: Callable[[Act, Tell], Told],
         note: Callable[[Act, str], None],
         tell: Callable[[Told], None],
@@ -31,7 +31,7 @@ class Rounds:
     ) -> None:
         """Plan the first round.
 
-        every: seconds, 0: never. follow: takes in what is new unless it is told to stop, and says what in a line.
+        every: seconds, 0: never. follow: takes in what is new unless it is told to stop, and says what.
         index: brings the index up to date. note: writes it down. tell: is told of what a person must decide or mend.
         """
         self._every = every
@@ -57,8 +57,8 @@ class Rounds:
         except BotError as error:
             self._report("follow", Told((f"The sources could not be followed: {error}",), good=False))
         else:
-            log.info("%s", followed)
-            self._report("follow", Told((followed,)))
+            log.info("%s", followed.outcome or followed.lines[0])
+            self._report("follow", followed)
         if not stopped():
             act = Act(SCHEDULE, "reindex")
             told = self._index(act, lambda _: None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.index.builds import BuildStatus, IndexStatus
@@ -19,9 +19,8 @@ class Standing:
     """What is wrong with what answers in this process, one sentence; empty when all is well."""
     under_way: Callable[[], str] = str
     """Who indexes in this process; empty when nobody does."""
-
-    overlaid: Callable[[], str] = str
-    """How many articles are not as their files have them; empty: all are."""
+    articles: Callable[[], Iterable[str]] = tuple
+    """What is to be said of the articles and where they come from, a sentence each."""
 
     def run(self, _: Act, __: Tell) -> Told:
         """Return which build answers, which one did before, and what is wrong."""
@@ -31,8 +30,7 @@ class Standing:
         yield from _build("Serving", status.current)
         if status.previous:
             yield from _build("Taken back" if status.rolled_back else "Before it", status.previous)
-        if overlaid := self.overlaid():
-            yield overlaid
+        yield from self.articles()
         if status.writing:
             yield self.under_way() or "An index is being made at this moment."
         yield self.trouble() or "Nothing is wrong." if not status.current.damage else status.current.damage

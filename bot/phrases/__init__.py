@@ -92,6 +92,10 @@ class Phrases:
     """Setting -> what it is called."""
     choice: Mapping[str, str]
     """Value of a setting -> what it is called."""
+    why: Mapping[str, str]
+    """How an answer came about: what is told of it, the decisions, and why sentences were dropped."""
+    acts: Mapping[str, str]
+    """What is told to who wants an act of an admin."""
 
     def told(self, setting: str, value: str) -> str:
         """Return a setting and its value, or values with commas between, as people read them."""
@@ -110,6 +114,11 @@ LANGUAGES: Mapping[str, Phrases] = MappingProxyType(
 """Language code -> what is said in it, each from a file of its own."""
 
 
+def spoken(*languages: str) -> str:
+    """Return the code of the first language that the bot speaks ("de-AT" is "de"), English when it speaks none."""
+    return next((code for language in languages if (code := language.lower()[:2]) in LANGUAGES), "en")
+
+
 def phrases(language: str) -> Phrases:
     """Return the phrases of a language ("de", "de-AT"), English where there are none."""
-    return LANGUAGES.get(language.lower()[:2], LANGUAGES["en"])
+    return LANGUAGES[spoken(language)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from bot.values import Published
 
@@ -32,29 +33,32 @@ _CLOCK = (
     r"(?:(?:,? at |,? um |,? à |,? |T)\d{1,2}[:h]\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:[ap]\.?m\.?|uhr)?"
     r",? ?(?:Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d\d:?\d\d)?)?"
 )
-_FORMS = [
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        _YEAR,
-        rf"{_YEAR}[-/.](?P<month>\d{{1,2}})",
-        rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_CLOCK}",
-        rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)T\d{{4,6}}(?:Z|[+-]\d{{4}})?",
-        # Dots part day, month and year, in this order, wherever they are used.
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}{_CLOCK}",
-        # With strokes only a number above 12 tells the day.
-        rf"(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{{1,2}})/{_YEAR}{_CLOCK}",
-        rf"(?P<month>\d{{1,2}})/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}{_CLOCK}",
-        rf"{_YEAR} ?[年년] ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?{_CLOCK}",
-        rf"{_MONTH},? (?:de )?{_YEAR}",
-        rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}{_CLOCK}",
-        rf"{_WEEKDAY}(?:le |el |il )?{_DAY}\.? (?:of |de |di )?{_MONTH},? (?:de )?{_YEAR}{_CLOCK}",
-        rf"{_WEEKDAY}{_DAY}[- ]{_MONTH}[- ]{_YEAR}{_CLOCK}",
-    )
-]
+_FORMS = (
+    _YEAR,
+    rf"{_YEAR}[-/.](?P<month>\d{{1,2}})",
+    rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_CLOCK}",
+    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)T\d{{4,6}}(?:Z|[+-]\d{{4}})?",
+    # Dots part day, month and year, in this order, wherever they are used.
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}{_CLOCK}",
+    # With strokes only a number above 12 tells the day.
+    rf"(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{{1,2}})/{_YEAR}{_CLOCK}",
+    rf"(?P<month>\d{{1,2}})/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}{_CLOCK}",
+    rf"{_YEAR} ?[年년] ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?{_CLOCK}",
+    rf"{_MONTH},? (?:de )?{_YEAR}",
+    rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}{_CLOCK}",
+    rf"{_WEEKDAY}(?:le |el |il )?{_DAY}\.? (?:of |de |di )?{_MONTH},? (?:de )?{_YEAR}{_CLOCK}",
+    rf"{_WEEKDAY}{_DAY}[- ]{_MONTH}[- ]{_YEAR}{_CLOCK}",
+)
 
 _STAMP = re.compile(r"(?:(?:(?:first |originally )?(?:published|posted)|date)(?: on)?:? )?(.+)", re.IGNORECASE)
 _HEAD_LINES = 8
 _LONGEST = 60
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    # Compiled when the first date is read: most processes read none, and all of them would wait.
+    return tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
 
 
 def published(text: str) -> Published | None:
@@ -69,7 +73,7 @@ def published(text: str) -> Published | None:
     folded = " ".join(text.split())
     if len(folded) > _LONGEST or any(sign.isdigit() and not sign.isascii() for sign in folded):
         return None
-    for form in _FORMS:
+    for form in _forms():
         if found := form.fullmatch(folded):
             return _value(found.groupdict())
     return None

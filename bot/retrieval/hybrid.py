@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.index.encoder import Encoder, Vectors
 from bot.retrieval.copies import Copies
@@ -47,6 +48,10 @@ class Searchable(Protocol):
         """Return passages in the order of numbers."""
         ...
 
+    def owners(self, numbers: Sequence[int]) -> NDArray[np.int32]:
+        """Return a whole number from 0 for each passage's article, the same for the same."""
+        ...
+
     def passage_vectors(self, numbers: Sequence[int]) -> Vectors:
         """Return one row for each number."""
         ...
@@ -60,7 +65,7 @@ class Searchable(Protocol):
 class _Scored:
     """Candidates in ascending order of number, with their fused score and the best of the scores behind it."""
 
-    passages: list[Passage]
+    numbers: list[int]
     vectors: Vectors
     score: Scores
     cosine: Scores
@@ -115,12 +120,11 @@ def _score(snapshot: Searchable, encoder: Encoder, texts: Sequence[str]) -> _Sco
     if not numbers:
         none = np.zeros(0, np.float32)
         return _Scored([], np.zeros((0, asked.shape[1]), np.float32), none, none, none)
-    passages = snapshot.passages(numbers)
     vectors = snapshot.passage_vectors(numbers)
     cosines = (asked @ vectors.T).astype(np.float32)
     bm25s = np.array([_filled(found, numbers) for found in worded], np.float32)
-    score = fuse(cosines, bm25s, [passage.article_id for passage in passages])
-    return _Scored(passages, vectors, score, cosines.max(axis=0), bm25s.max(axis=0))
+    score = fuse(cosines, bm25s, snapshot.owners(numbers))
+    return _Scored(numbers, vectors, score, cosines.max(axis=0), bm25s.max(axis=0))
 
 
 def _filled(found: dict[int, float], numbers: Sequence[int]) -> list[float]:
@@ -130,23 +134,31 @@ def _filled(found: dict[int, float], numbers: Sequence[int]) -> list[float]:
 
 
 def _pick(snapshot: Searchable, scored: _Scored, k: int, per_article: int) -> list[Hit]:
-    order = np.argsort(-scored.score, kind="stable").tolist()  # equal scores stay in order of number
     copies = Copies(snapshot.article)
     kept: dict[int, Hit] = {}
     of_article: Counter[str] = Counter()
-    for at in order:
+    for at, passage, alike in _best_first(snapshot, scored, at_once=2 * k):
         if len(kept) == k:
             break
-        passage = scored.passages[at]
         if of_article[passage.article_id] >= per_article:
             continue
-        others = list(kept)
-        cosines = (scored.vectors[others] @ scored.vectors[at]).tolist()
-        alike = [other for other, cosine in zip(others, cosines, strict=True) if cosine >= ALIKE]
-        original = next((o for o in alike if copies.carries(kept[o].passage.article_id, passage)), None)
+        others = [other for other in kept if other in alike]
+        original = next((o for o in others if copies.carries(kept[o].passage.article_id, passage)), None)
         if original is None:
             kept[at] = Hit(passage, float(scored.score[at]), float(scored.cosine[at]), float(scored.bm25[at]))
             of_article[passage.article_id] += 1
         elif passage.article_id not in kept[original].copies:
             kept[original] = replace(kept[original], copies=(*kept[original].copies, passage.article_id))
     return list(kept.values())
+
+
+def _best_first(snapshot: Searchable, scored: _Scored, at_once: int) -> Iterator[tuple[int, Passage, frozenset[int]]]:
+    """Yield each candidate's place, passage and the places so far of those that it is ALIKE; read when needed."""
+    order = np.argsort(-scored.score, kind="stable")  # equal scores stay in order of number
+    for first in range(0, len(order), at_once):
+        so_far = order[: first + at_once]
+        places = so_far[first:]
+        passages = snapshot.passages([scored.numbers[at] for at in places])
+        alike = scored.vectors[places] @ scored.vectors[so_far].T >= ALIKE
+        for at, passage, row in zip(places.tolist(), passages, alike, strict=True):
+            yield at, passage, frozenset(so_far[row].tolist())

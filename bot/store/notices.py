@@ -40,6 +40,8 @@ class Wish:
     home: str = ""
     private: bool = False
     """Whether only the person could see the answer: then they are told where nobody else reads."""
+    language: str = ""
+    """As in Message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ class Store:
             found = connection.execute("SELECT 1 FROM shut WHERE key = ?", (self._home(platform, chat),))
             return found.fetchone() is not None
 
-    def forget(self, platform: str, user: str) -> None:
-        """Remove everything about a person: what waits, answers, feedback, gaps, wishes, their private chat's settings.
+    def forget(self, platform: str, user: str, alone: str) -> None:
+        """Remove everything about a person: what waits, answers, feedback, gaps, wishes, the settings of a chat.
 
-        Not a byte of it is left in the file or its log when this returns.
+        alone: the number of their private chat. Not a byte is left in the file or its log when this returns.
         """
         who = self._file.key("person", platform, user)
         with self._file.writing() as connection:
@@ -84,7 +84,7 @@ class Store:
                 connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
             unmiss(connection)
             for table in ("places", "shut"):
-                connection.execute(f"DELETE FROM {table} WHERE key = ?", (self._home(platform, user),))  # noqa: S608  # as above
+                connection.execute(f"DELETE FROM {table} WHERE key = ?", (self._home(platform, alone),))  # noqa: S608  # as above
         self._file.scrub()
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from bot.newsroom.acts import Act, Document, Person, Told
 from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Newsroom, refusal
+from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.commands import PRIVATE, menu
@@ -52,7 +53,7 @@ class Admin:
         refusable = message.chat.type == ChatType.PRIVATE and not everybodys
         return refusable or self._newsroom.may(person(message), typed.name)
 
-    async def command(self, message: telegram.Message, typed: Command) -> None:
+    async def command(self, message: telegram.Message, typed: Command, language: str) -> None:
         """Carry a typed command out and tell how far it is."""
         above = message.reply_to_message
         act = Act(
@@ -61,6 +62,7 @@ class Admin:
             typed.rest.strip(),
             place=place_of(message),
             replies_to=str(above.id) if above else "",
+            language=language,
         )
         await self._carry_out(act, place_of(message), message.id)
 
@@ -70,12 +72,13 @@ class Admin:
         private = message.chat.type == ChatType.PRIVATE and message.document is not None
         return private and user is not None and self._newsroom.may(Person(PLATFORM, str(user.id)), "add")
 
-    async def document(self, message: telegram.Message) -> None:
+    async def document(self, message: telegram.Message, language: str) -> None:
         """Show what is understood of a file."""
         file, who = message.document, person(message)
         if file is None:
             return
-        act = Act(who, "add", document=await self._attached(file) if who else None, place=place_of(message))
+        attached = await self._attached(file) if who else None
+        act = Act(who, "add", document=attached, place=place_of(message), language=language)
         await self._carry_out(act, place_of(message), message.id)
 
     async def _attached(self, file: telegram.Document) -> Document:
@@ -88,13 +91,14 @@ class Admin:
             url = ""
         return Document(file.file_name or "file", lambda most: download(url, [origin], most))
 
-    async def press(self, query: telegram.CallbackQuery, press: Press, message: telegram.Message) -> str:
+    async def press(self, query: telegram.CallbackQuery, press: Press, message: telegram.Message, language: str) -> str:
         """Carry out what a button asks for, when the one who presses it may; return what they are told at once."""
         who = Person(PLATFORM, str(query.from_user.id)) if _known(query.from_user) else None
         if not self._newsroom.may(who, press.about):
             log.warning("Refused: %s pressed %s.", who or "somebody who is not known for sure", press.about)
-            return refusal(self._newsroom.command(press.about))
-        await self._carry_out(Act(who, press.about, press.choice, place=place_of(message)), place_of(message), 0)
+            return refusal(self._newsroom.command(press.about), language)
+        place = place_of(message)
+        await self._carry_out(Act(who, press.about, press.choice, place=place, language=language), place, 0)
         return ""
 
     async def announce(self) -> None:
@@ -165,5 +169,5 @@ def _known(user: telegram.User) -> bool:
 def messages(told: Told) -> tuple[Outgoing, ...]:
     """Return what is told as messages, the buttons under the last."""
     rows = tuple((Button(each.label, Press(Does.ACT, each.name, each.what)),) for each in told.choices)
-    *before, last = notice("\n".join(told.lines)) or notice("Done.")
+    *before, last = notice("\n".join(told.lines)) or notice(phrases("").acts["done"])
     return (*before, Outgoing(last.html, last.plain, rows))

@@ -10,20 +10,25 @@ from typing import Any
 import httpx
 from telegram import Update
 from telegram.ext import BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
+
+from bot.telegram.wire import Wire
 
 log = logging.getLogger(__name__)
-Api = ExtBot[None]
+Begin = Callable[[], None]
+Api = ExtBot[Begin]
+DEADLINE = 60.0
+"""Seconds for one request in all, once its turn has come, so that a connection that drips is given up."""
 _PACED = ("send", "edit")
 _FREE = ("sendChatAction", "sendMessageDraft")
 _GROUP_MINUTE = 20
 _OVERALL = 30
 
 
-class Pacing(BaseRateLimiter[None]):
+class Pacing(BaseRateLimiter[Begin]):
     """Keeps to https://core.telegram.org/bots/faq: 1 message a second in a chat, 20 a minute in a group, 30 a second.
 
-    Unlike the library's own it knows private chats, and a chat that was told to wait holds up no other.
+    Unlike the library's own it knows private chats, and a chat that was told to wait holds up no other. What it is
+    given as rate_limit_args is called when the turn of a request has come, right before the first byte is sent.
     """
 
     def __init__(self, pace: float = 1.0) -> None:
@@ -45,13 +50,16 @@ class Pacing(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+        rate_limit_args: Begin | None,
     ) -> Any:  # noqa: ANN401
         """Make a request when its turn has come."""
         if endpoint.startswith(_PACED) and endpoint not in _FREE and "chat_id" in data:
             now = asyncio.get_running_loop().time()
             await asyncio.sleep(self._take(str(data["chat_id"]), now) - now)
-        return await callback(*args, **kwargs)
+        if rate_limit_args:
+            rate_limit_args()
+        async with asyncio.timeout(DEADLINE):
+            return await callback(*args, **kwargs)
 
     def _take(self, chat: str, now: float) -> float:
         """Return the time from which a request may be made, and reserve it."""
@@ -71,12 +79,12 @@ class Pacing(BaseRateLimiter[None]):
         return at
 
 
-class _Polls(HTTPXRequest):
+class _Polls(Wire):
     """Reads updates one by one, so that one that the library cannot read does not hold up the others for ever."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = HTTPXRequest.parse_json_payload(payload)
+        answer = Wire.parse_json_payload(payload)
         found = answer.get("result")
         if isinstance(found, list):
             answer["result"] = [raw if readable(raw) else {"update_id": raw["update_id"]} for raw in found]
@@ -100,7 +108,7 @@ def connect(token: str, url: str, pace: float = 1.0) -> Api:
         token,
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=64, pool_timeout=30, httpx_kwargs={"verify": verify}),
-        get_updates_request=_Polls(connection_pool_size=2, read_timeout=10, httpx_kwargs={"verify": verify}),
+        request=Wire(64, verify),
+        get_updates_request=_Polls(2, verify),
         rate_limiter=Pacing(pace),
     )

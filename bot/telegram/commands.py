@@ -18,6 +18,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.desk import Desk
+from bot.desk.tracing import trace_lines, weighed_lines
 from bot.errors import BotError, SettingsError
 from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.telegram.api import Api
@@ -25,11 +26,10 @@ from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.markup import plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
-from bot.telegram.updates import ANONYMOUS, GENERAL, Command, place_of, speaker
+from bot.telegram.updates import ANONYMOUS, GENERAL, Command, app_language, place_of, speaker
 from bot.values import Layout, Length, Place, PlaceSettings, Trace
 
 log = logging.getLogger(__name__)
-_SHOWN = 8
 _COMMON = ("ask", "sources", "why", "help", "privacy", "forget")
 PRIVATE = (*_COMMON, "settings")
 """The commands of a private chat."""
@@ -78,7 +78,9 @@ class Commands:
     async def reply(self, message: telegram.Message, typed: Command) -> Sequence[Outgoing]:
         """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
-        say = phrases((await asyncio.to_thread(self._desk.settings, place)).language)
+        app = app_language(message.chat, message.from_user)
+        settings = await asyncio.to_thread(self._desk.settings, place, "", app)
+        say = phrases(settings.language)
         match typed.name:
             case "start" | "help":
                 return notice("\n".join(say.help))
@@ -87,10 +89,11 @@ class Commands:
             case "forget" | "forgetme":
                 return await asyncio.to_thread(self._forget, place, user, say)
             case "settings":
-                return await self._settings(message, typed.rest)
+                return await self._settings(message, typed.rest) if typed.rest.strip() else settings_messages(settings)
             case "sources" | "why":
                 above = message.reply_to_message
-                return await asyncio.to_thread(self._about, typed.name, place, user, str(above.id) if above else "")
+                answer_id = await asyncio.to_thread(self._meant, place, user, str(above.id) if above else "")
+                return await asyncio.to_thread(self._about, typed.name, answer_id, settings)
         # In a group it may be another bot's.
         return notice("\n".join(say.help)) if message.chat.type == ChatType.PRIVATE else ()
 
@@ -102,32 +105,32 @@ class Commands:
             return notice(say.not_forgotten)
         return notice(say.forgotten)
 
-    def _about(self, name: str, place: Place, user: str, above: str) -> Sequence[Outgoing]:
-        answer_id = (self._desk.carried(place, above) if above else "") or self._desk.last(place, user)
-        answer, trace = self._desk.kept(answer_id), self._desk.why(answer_id)
-        settings = self._desk.settings(place)
+    def _meant(self, place: Place, user: str, above: str) -> str:
+        return (self._desk.carried(place, above) if above else "") or self._desk.last(place, user)
+
+    def _about(self, name: str, answer_id: str, settings: PlaceSettings) -> Sequence[Outgoing]:
+        answer, trace, say = self._desk.kept(answer_id), self._desk.why(answer_id), phrases(settings.language)
         if answer is None or trace is None:
-            return notice(phrases(settings.language).gone)
-        return source_messages(answer.citations, settings) if name == "sources" else outgoing(_trace(trace))
+            return notice(say.gone if answer_id else say.nothing_yet)
+        return source_messages(answer.citations, settings) if name == "sources" else outgoing(_trace(trace, say))
 
     async def _settings(self, message: telegram.Message, rest: str) -> Sequence[Outgoing]:
         place = place_of(message)
         setting, _, value = rest.strip().partition(" ")
         if setting == "channels":
             value = re.sub(r"\bhere\b", place.thread or GENERAL, value, flags=re.IGNORECASE)
-        if not setting:
-            return settings_messages(await asyncio.to_thread(self._desk.settings, place))
         masked = message.sender_chat is not None
         allowed = await may_administer(self._api, message.chat, message.from_user, masked=masked)
-        return await asyncio.to_thread(self.change, place, setting, value, allowed=allowed)
+        app = app_language(message.chat, message.from_user)
+        return await asyncio.to_thread(self.change, place, setting, value, app, allowed=allowed)
 
-    def change(self, place: Place, setting: str, value: str, *, allowed: bool) -> Sequence[Outgoing]:
-        """Change a setting for someone who is allowed to, and return what to say."""
-        say = phrases(self._desk.settings(place).language)
+    def change(self, place: Place, setting: str, value: str, app: str, *, allowed: bool) -> Sequence[Outgoing]:
+        """Change a setting for someone who is allowed to, and return what to say; app: as Message.language."""
+        say = phrases(self._desk.settings(place, "", app).language)
         if not allowed:
             return notice(say.admins_only)
         try:
-            return settings_messages(self._desk.change(place, setting, value))
+            return settings_messages(self._desk.change(place, setting, value, "", app))
         except SettingsError as error:
             return notice(str(error))
         except BotError as error:
@@ -160,12 +163,8 @@ def _choice(setting: str, value: str, say: Phrases) -> Button:
     return Button(say.told(setting, value), Press(Does.SETTING, setting, value))
 
 
-def _trace(trace: Trace) -> Iterator[Row]:
-    for label, text in (("Asked", trace.asked), ("Understood as", trace.rewritten), ("Decision", trace.decision)):
-        if text:
-            yield Row(plain(f"{label}: {text[:500]}"))
-    yield Row(plain(f"Passages found: {len(trace.hits)}. Sentences considered: {len(trace.candidates)}."))
-    for candidate in trace.candidates[:_SHOWN]:
-        fate = f"dropped: {candidate.dropped}" if candidate.dropped else "used"
-        told = f"{candidate.score:.2f} · {fate} · {candidate.sentence.article_id}: {candidate.sentence.text[:120]}"
-        yield Row(plain(told), group=1, folded=True)
+def _trace(trace: Trace, say: Phrases) -> Iterator[Row]:
+    for line in trace_lines(trace, say):
+        yield Row(plain(line))
+    for line in weighed_lines(trace, say):
+        yield Row(plain(line), group=1, folded=True)

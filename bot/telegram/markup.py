@@ -22,7 +22,7 @@ _LIVE = re.compile(
     r"|\$[A-Z]"  # share tickers
     r"|(?:^|\W)/\w"  # commands
     # Hosts without a scheme; to Telegram one may end with an accent that has no letter, or a sign.
-    r"|(?:\w|[^\x00-\x7f“”‘’«»…–—])[.。．｡][^\W\d_]{2}|\d[.。．｡]\d+[.。．｡]\d"
+    r"|(?:[\w~]|[^\x00-\x7f“”‘’«»…])[.。．｡][^\W\d_]{2}|\d[.。．｡]\d+[.。．｡]\d"
     r"|^\+\d[\d ().-]{5}"  # telephone numbers
 )
 SIGNS = {

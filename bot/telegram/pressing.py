@@ -19,8 +19,8 @@ from bot.telegram.commands import Commands, may_administer
 from bot.telegram.gaps import GapPressing
 from bot.telegram.rendering import quote_messages
 from bot.telegram.sending import Sender
-from bot.telegram.updates import place_of
-from bot.values import Message
+from bot.telegram.updates import app_language, place_of
+from bot.values import Message, PlaceSettings
 
 log = logging.getLogger(__name__)
 Accept = Callable[[Message], Awaitable[None]]
@@ -44,10 +44,10 @@ class Pressing:
         """Do what a press asks for and tell the one who pressed."""
         press = pressed(query.data or "")
         message = query.message if isinstance(query.message, telegram.Message) else None
-        say = phrases(query.from_user.language_code or "en")
-        told = say.gone
+        say = phrases(query.from_user.language_code or "")
         if message:
-            say = phrases((await asyncio.to_thread(self._desk.settings, place_of(message))).language)
+            say = phrases((await asyncio.to_thread(self._settings, message, query)).language)
+        told = say.gone
         if press and message and not query.from_user.is_bot:
             told = await self._do(press, message, query, say)
         try:
@@ -55,17 +55,21 @@ class Pressing:
         except TelegramError as error:  # older than a few minutes, as after a restart
             log.info("A press could not be answered: %s.", error)
 
+    def _settings(self, message: telegram.Message, query: telegram.CallbackQuery) -> PlaceSettings:
+        return self._desk.settings(place_of(message), "", app_language(message.chat, query.from_user))
+
     async def _do(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery, say: Phrases) -> str:
         user = str(query.from_user.id)
         match press.does:
             case Does.QUOTES:
-                return await self._quotes(press, message, say)
+                return await self._quotes(press, message, query)
             case Does.SUGGESTION:
                 return await self._suggestion(press, message, query)
             case Does.SETTING:
                 return await self._setting(press, message, query)
             case Does.ACT:
-                return await self._admin.press(query, press, message)
+                settings = await asyncio.to_thread(self._settings, message, query)
+                return await self._admin.press(query, press, message, settings.language)
             case Does.GAP | Does.TELL | Does.DONT_TELL:
                 return await self._gaps.press(press, message, user, say)
         return await self._rated(press, message, user, say)
@@ -87,27 +91,26 @@ class Pressing:
             shown += reasons(press.about, say)
         await self._sender.put_buttons(place_of(message), message.id, shown)
 
-    async def _quotes(self, press: Press, message: telegram.Message, say: Phrases) -> str:
+    async def _quotes(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
         answer = await asyncio.to_thread(self._desk.kept, press.about)
+        settings = await asyncio.to_thread(self._settings, message, query)
         if answer is None:
-            return say.gone
-        place = place_of(message)
-        settings = await asyncio.to_thread(self._desk.settings, place)
-        await self._sender.send(place, quote_messages(answer.citations, settings), message.id)
+            return phrases(settings.language).gone
+        await self._sender.send(place_of(message), quote_messages(answer.citations, settings), message.id)
         return ""
 
     async def _suggestion(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
         asked = next((button.label for row in rows(message) for button in row if button.press == press), "")
         place, user = place_of(message), str(query.from_user.id)
-        direct = message.chat.type == "private"
+        direct, app = message.chat.type == "private", app_language(message.chat, query.from_user)
         name = f"press{query.id}:{message.id}"
-        await self._accept(Message(name, place, user, asked, time.time(), str(message.id), direct=direct))
+        await self._accept(Message(name, place, user, asked, time.time(), str(message.id), direct=direct, language=app))
         return asked
 
     async def _setting(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
         allowed = await may_administer(self._api, message.chat, query.from_user, masked=False)
-        place = place_of(message)
-        told = await asyncio.to_thread(self._commands.change, place, press.about, press.choice, allowed=allowed)
+        place, app = place_of(message), app_language(message.chat, query.from_user)
+        told = await asyncio.to_thread(self._commands.change, place, press.about, press.choice, app, allowed=allowed)
         if not allowed:
             return told[0].plain
         await self._sender.edit(place, str(message.id), told[0])

@@ -14,16 +14,16 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
 from bot.desk.shorten import shortened
+from bot.desk.underway import Mark, Underway
 from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
 from bot.telegram.sending import Sender
-from bot.telegram.underway import Underway
 from bot.telegram.updates import is_edit, origin
 from bot.telegram.waiting import Waiting
-from bot.values import Message, Place, Reply
+from bot.values import Message, Place, PlaceSettings, Reply
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,12 @@ class Replying:
         question = self._chats.today(question)
         lock = self._turns.setdefault(question.place, asyncio.Lock())
         async with lock:
-            sent = ""
+            sent = self._underway.left(question.id)
             try:
-                if question.id in self._underway.left:
+                if sent == "":
                     raise Lost("a process ended while it was sending")  # noqa: TRY301  # one way to apologise
-                sent = await self._reply(question)
+                sent = sent or await self._reply(question)
+                self._underway.sent(question.id, sent)
             except Undeliverable as error:
                 log.warning("A chat takes no message from us: %s.", error)
             except Lost as error:
@@ -63,13 +64,13 @@ class Replying:
             except Exception:
                 log.exception("An answer could not be sent.")
                 await self._apologise(question, "unavailable")
-            await asyncio.to_thread(self._desk.done, question, sent)
+            await asyncio.to_thread(self._desk.done, question, sent or "")
             self._underway.end(question.id)
 
     async def _reply(self, question: Message) -> str:
         if question.id.startswith("guest:"):
             return await self._guest(question, await self._answer(question))
-        settings = await asyncio.to_thread(self._desk.settings, question.place)
+        settings = await asyncio.to_thread(self._settings, question)
         answered = asyncio.Event()
         showing = asyncio.create_task(self._waiting.show(question, phrases(settings.language).looking, answered))
         try:
@@ -82,18 +83,21 @@ class Replying:
                 late.cancel()
         return await self._deliver(question, reply_messages(reply))
 
+    def _settings(self, question: Message) -> PlaceSettings:
+        return self._desk.settings(question.place, question.home, question.language)
+
     async def _answer(self, question: Message) -> Reply:
         async with self._thinking:
             return await asyncio.to_thread(self._desk.answer, question)
 
     async def _deliver(self, question: Message, messages: tuple[Outgoing, ...]) -> str:
         first_asked, number = origin(question)
+        mark = Mark(self._underway, question.id)
         shown = await asyncio.to_thread(self._desk.reply_to, "telegram", first_asked) if is_edit(question) else ""
         if shown and await self._sender.edit(question.place, shown, messages[0]):
-            await self._sender.send(question.place, messages[1:], int(shown))
+            await self._sender.send(question.place, messages[1:], int(shown), mark)
             return shown
-        self._underway.begin(question.id)
-        sent = await self._sender.send(question.place, messages, number)
+        sent = await self._sender.send(question.place, messages, number, mark)
         return sent[-1] if sent else ""
 
     async def _guest(self, question: Message, reply: Reply) -> str:
@@ -104,7 +108,7 @@ class Replying:
         return sent.inline_message_id
 
     async def _apologise(self, question: Message, sorry: Literal["broke", "unavailable"]) -> None:
-        settings = await asyncio.to_thread(self._desk.settings, question.place)
+        settings = await asyncio.to_thread(self._settings, question)
         try:
             say = notice(getattr(phrases(settings.language), sorry))
             await self._sender.send(question.place, say, origin(question)[1])

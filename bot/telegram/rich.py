@@ -25,7 +25,7 @@ _RECEIPT = 3
 def rich_reply(reply: Reply) -> str:
     """Return a reply as the HTML of one rich message; empty when it does not fit, or is no answer."""
     answer = reply.answer
-    if reply.apology or answer.declined or not answer.statements:
+    if reply.apology or answer.declined or not any(line(each.text) for each in answer.statements):
         return ""
     say = phrases(reply.settings.language)
     by_number = {citation.n: citation for citation in answer.citations}

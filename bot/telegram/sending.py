@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
+from bot.desk.underway import Mark
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button
 from bot.telegram.chats import Chats
@@ -23,8 +24,6 @@ log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[Button]]
 TRIES = 40
 """How often a request that Telegram surely did not carry out is made again: a quarter of an hour at the longest."""
-DEADLINE = 60.0
-"""Seconds for one request in all, so that a connection that drips is given up."""
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
@@ -42,13 +41,21 @@ class Sender:
         self._chats = chats
         self._rich = True
 
-    async def send(self, place: Place, messages: Sequence[Outgoing], reply_to: int = 0) -> list[str]:
-        """Send messages in order and return their ids. Raises Lost, Undeliverable."""
+    async def send(
+        self, place: Place, messages: Sequence[Outgoing], reply_to: int = 0, mark: Mark | None = None
+    ) -> list[str]:
+        """Send messages in order and return their ids. Raises Lost, Undeliverable.
+
+        mark: set while nobody can know whether one of them has arrived, so before the first; never unset after it.
+        """
         if messages and messages[0].rich and self._rich:
-            sent = await self._send_rich(place, messages[0].rich, messages[-1].buttons, reply_to)
+            sent = await self._send_rich(place, messages, reply_to, mark)
             if sent:
                 return [sent]
-        return [await self._send(place, message, reply_to) for message in messages]
+        return [
+            await self._send(place, message, reply_to, None if number else mark)
+            for number, message in enumerate(messages)
+        ]
 
     async def picture(self, place: Place, png: bytes, reply_to: int = 0) -> None:
         """Send a picture. Raises Lost, Undeliverable."""
@@ -80,7 +87,7 @@ class Sender:
             )
 
         try:
-            await self._marked(place, once)
+            await self._readable(place, once)
         except (BadRequest, InvalidToken) as error:  # of a wrong token the next request tells, too
             said = str(error).lower()
             if "not modified" in said:
@@ -96,7 +103,7 @@ class Sender:
         except TelegramError as error:  # most likely they stand there already
             log.info("Buttons could not be changed: %s.", error)
 
-    async def _send(self, place: Place, message: Outgoing, reply_to: int) -> str:
+    async def _send(self, place: Place, message: Outgoing, reply_to: int, mark: Mark | None) -> str:
         sent: list[telegram.Message] = []
 
         async def once(mode: str | None) -> None:
@@ -109,39 +116,43 @@ class Sender:
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                     reply_parameters=_reply(reply_to),
                     reply_markup=keyboard(message.buttons),
+                    rate_limit_args=mark.begin if mark else None,
                 )
             )
 
         try:
-            await self._marked(place, once)
+            await self._readable(place, once, mark)
         except BadRequest as error:
             raise Undeliverable(str(error)) from error
         return str(sent[-1].id)
 
-    async def _marked(self, place: Place, once: Callable[[str | None], Awaitable[None]]) -> None:
+    async def _readable(
+        self, place: Place, once: Callable[[str | None], Awaitable[None]], mark: Mark | None = None
+    ) -> None:
         """Make a request with markup, and without it when Telegram cannot read the markup."""
         try:
-            await self._patiently(place, lambda: once(ParseMode.HTML))
+            await self._patiently(place, lambda: once(ParseMode.HTML), mark)
         except BadRequest as error:
             if "parse entities" not in str(error).lower():
                 raise
             log.warning("Telegram could not read our markup: %s.", error)
-            await self._patiently(place, lambda: once(None))
+            await self._patiently(place, lambda: once(None), mark)
 
-    async def _send_rich(self, place: Place, rich: str, buttons: Rows, reply_to: int) -> str:
-        """Send a rich message and return its id; empty when it was surely not sent, so that plain ones may be."""
+    async def _send_rich(self, place: Place, messages: Sequence[Outgoing], reply_to: int, mark: Mark | None) -> str:
+        """Send all as a rich message and return its id; empty when it surely was not, so that plain ones may be."""
         asked = {
             "chat_id": self._chats.number(place),
             "message_thread_id": thread(place),
             # Quotes stand verbatim; what would be a link or a mention in them must not come alive.
-            "rich_message": {"html": rich, "skip_entity_detection": True},
+            "rich_message": {"html": messages[0].rich, "skip_entity_detection": True},
             "reply_parameters": _reply(reply_to),
-            "reply_markup": keyboard(buttons),
+            "reply_markup": keyboard(messages[-1].buttons),
         }
         given = {name: value for name, value in asked.items() if value is not None}
         try:
-            async with asyncio.timeout(DEADLINE):
-                sent = await self._api.do_api_request("sendRichMessage", api_kwargs=given)
+            sent = await self._api.do_api_request(
+                "sendRichMessage", api_kwargs=given, rate_limit_args=mark.begin if mark else None
+            )
         except Forbidden as error:
             await self._chats.shut(self._chats.number(place))
             raise Undeliverable(str(error)) from error
@@ -149,6 +160,7 @@ class Sender:
             if not refused(error):
                 raise Lost(str(error)) from error
             # Whatever the matter is, the plain messages wait, move or give up as it demands.
+            _refused(mark)
             log.info("No rich message, but plain ones: %s.", error)
             self._rich = not isinstance(error, EndPointNotFound)
             return ""
@@ -156,14 +168,14 @@ class Sender:
         self._rich = isinstance(sent, dict) and isinstance(sent.get("message_id"), int)
         return str(sent["message_id"]) if self._rich else ""
 
-    async def _patiently(self, place: Place, once: Callable[[], Awaitable[None]]) -> None:
+    async def _patiently(self, place: Place, once: Callable[[], Awaitable[None]], mark: Mark | None = None) -> None:
         """Make a request, again only when it surely was not carried out."""
         pause = 1.0
         for _ in range(TRIES):
             try:
-                async with asyncio.timeout(DEADLINE):
-                    return await once()
+                return await once()
             except ChatMigrated as error:
+                _refused(mark)
                 await self._follow(place, str(error.new_chat_id))
                 continue
             except Forbidden as error:
@@ -171,6 +183,7 @@ class Sender:
                 raise Undeliverable(str(error)) from error
             except (TelegramError, TimeoutError) as error:
                 wait = wait_after(error, pause)
+                _refused(mark)
             await asyncio.sleep(wait)
             pause = min(2 * pause, 30.0)
         raise Undeliverable("It was refused too often.")
@@ -180,6 +193,11 @@ class Sender:
         if self._chats.number(place) == new:
             raise Undeliverable("The chat has moved, and says so where it has moved to.")
         await self._chats.moved(place.chat, new)
+
+
+def _refused(mark: Mark | None) -> None:
+    if mark:
+        mark.refused()
 
 
 def _reply(to: int) -> ReplyParameters | None:

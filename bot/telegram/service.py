@@ -13,6 +13,7 @@ from telegram import InlineQueryResultArticle, Update
 from telegram.error import TelegramError
 
 from bot.desk import Desk
+from bot.desk.underway import Underway
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.telegram.admin import Admin
@@ -26,8 +27,7 @@ from bot.telegram.pressing import Pressing
 from bot.telegram.replying import Replying, articles
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
-from bot.telegram.underway import Underway
-from bot.telegram.updates import Me, command, place_of, speaker
+from bot.telegram.updates import Me, app_language, command, place_of, speaker
 from bot.telegram.updates import question as asked_of_us
 from bot.telegram.waiting import Waiting
 from bot.telegram.webhook import webhook
@@ -70,7 +70,7 @@ class Service:
             for question in owed:
                 self._later(self._replying.reply(question))
             self._later(self._announce())
-            self._later(Telling(self._desk, self._sender, self._patience.telling).run(over))
+            self._later(Telling(self._desk, self._sender, self._chats, self._patience.telling).run(over))
             self._later(self._admin.news(over))
             if self._settings.telegram_webhook_url:
                 await webhook(self._api, self._settings, UPDATES, self.take, stop)
@@ -108,18 +108,19 @@ class Service:
     async def _message(self, message: telegram.Message) -> None:
         await self._chats.told(message)
         typed = command(message, self._me)
+        app = app_language(message.chat, message.from_user)
+        settings = await asyncio.to_thread(self._desk.settings, place_of(message), "", app)
         if self._admin.brings(message) and not message.edit_date:
-            self._later(self._admin.document(message))
+            self._later(self._admin.document(message, settings.language))
             return
         if typed and self._admin.wanted(message, typed):
             if not message.edit_date:
-                self._later(self._admin.command(message, typed))
+                self._later(self._admin.command(message, typed, settings.language))
             return
         if typed and typed.name != "ask":
             if speaker(message) and not message.edit_date:
                 self._later(self._command(message))
             return
-        settings = await asyncio.to_thread(self._desk.settings, place_of(message))
         asked = asked_of_us(message, self._me, settings)
         if asked:
             await self._accept(asked)
@@ -143,8 +144,17 @@ class Service:
         del self._typed[query.from_user.id]
         results: list[InlineQueryResultArticle] = []
         if query.query.strip():
-            place = Place("telegram", f"inline{query.from_user.id}")
-            asked = Message(f"inline:{query.id}", place, str(query.from_user.id), query.query, time.time(), direct=True)
+            user = query.from_user
+            asked = Message(
+                f"inline:{query.id}",
+                Place("telegram", f"inline{user.id}"),
+                str(user.id),
+                query.query,
+                time.time(),
+                direct=True,
+                home=str(user.id),  # what they have chosen in their private chat goes for what they type anywhere
+                language=user.language_code or "",
+            )
             reply = await asyncio.to_thread(self._desk.answer, asked)
             results = articles(reply)
         await self._api.answer_inline_query(query.id, results, cache_time=30, is_personal=True)

@@ -9,6 +9,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
 from bot.store import Notice
+from bot.telegram.chats import Chats
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import reply_messages
 from bot.telegram.sending import Sender
@@ -22,10 +23,11 @@ PLATFORM = "telegram"
 class Telling:
     """Looks for notices that are due and sends them, one after another."""
 
-    def __init__(self, desk: Desk, sender: Sender, pause: float) -> None:
+    def __init__(self, desk: Desk, sender: Sender, chats: Chats, pause: float) -> None:
         """pause: seconds between two looks."""
         self._telling = desk.telling
         self._sender = sender
+        self._chats = chats
         self._pause = pause
 
     async def run(self, over: asyncio.Event) -> None:
@@ -42,6 +44,9 @@ class Telling:
             stopping.cancel()
 
     async def _tell(self, notice: Notice) -> None:
+        """Send a notice; to who has blocked us it stays due, for they may let us in again before it is too old."""
+        if not await self._chats.takes(notice.wish.place):
+            return
         reply = await asyncio.to_thread(self._telling.begin, notice)
         if reply:
             await self._deliver(notice, reply)
@@ -57,6 +62,9 @@ class Telling:
             raise
         except Undeliverable as error:
             log.warning("A chat takes no notice from us: %s.", error)
+            if not await self._chats.takes(wish.place):
+                await asyncio.to_thread(self._telling.again, notice)
+                return
         except (Lost, TelegramError) as error:
             log.warning("The connection broke while a notice was sent: %s.", error)
             await asyncio.to_thread(self._telling.broke, notice)

@@ -48,6 +48,11 @@ def place_of(message: telegram.Message) -> Place:
     return Place("telegram", str(message.chat.id), str(thread or ""))
 
 
+def app_language(chat: telegram.Chat, user: telegram.User | None) -> str:
+    """Return the language of a person's app where they are alone with the bot; "" where others read what it says."""
+    return (user.language_code or "") if user and chat.type == ChatType.PRIVATE else ""
+
+
 def speaker(message: telegram.Message) -> str:
     """Return who is to be answered: a person, or the group or channel that speaks; "" for bots and for forwards."""
     if message.via_bot or message.is_automatic_forward or message.chat.type == ChatType.CHANNEL:
@@ -82,6 +87,7 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         str(above.id) if above else "",
         _quoted(message, me),
         direct,
+        language=app_language(message.chat, message.from_user) if direct else "",
     )
 
 

@@ -78,6 +78,8 @@ _UNITS: dict[Kind, str] = {
     Kind.DURATION: r"-?(?:hours?|hrs?|h|minutes?|mins?|seconds?|days?|weeks?|months?|years?|quarters?)\b",
 }
 _QUANTITY = re.compile(
+    # Where none of them begins, one look is enough: most places of a text are inside a word.
+    r"(?=[-+±\d$€£¥₩₹]|\b[uhacregjiotfsen])(?:"
     rf"(?P<money>(?:{_CURRENCY}\s?{_NUMBER}(?:{_SCALE}{_RANGE}(?={_CURRENCY}?\s?\d){_CURRENCY}?\s?{_NUMBER})?{_SCALE})"
     rf"|(?:{_NUMBER}(?:{_SCALE}{_RANGE}{_NUMBER})?{_SCALE}\s?{_CURRENCY_WORD}\b))"
     r"|(?P<rating>\bIP(?:X?\d{1,2}|\d[X\d])\b)"
@@ -88,7 +90,7 @@ _QUANTITY = re.compile(
     )
     + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?!\w|[.,]\d))"
     # Spelled numbers count where the unit leaves no doubt; "a month" is a rate more often than a duration.
-    + rf"|(?P<duration_by>\b(?:{_SPELLED}[\s-]|(?:an?|one) (?:full )?(?=day|week|hour)){_UNITS[Kind.DURATION]})",
+    + rf"|(?P<duration_by>\b(?:{_SPELLED}[\s-]|(?:an?|one) (?:full )?(?=day|week|hour)){_UNITS[Kind.DURATION]}))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -122,6 +124,7 @@ _MONTH = (
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _YEAR = r"(?:19|20)\d{2}"
 _PERIOD = re.compile(
+    r"(?=\d|\b[qfsnthjmaodewl])(?:"
     rf"\bq1\s?(?:-|–|to)\s?(?P<nm>q3)(?:\s*(?:of\s)?(?P<nmy>{_YEAR}))?"
     rf"|\b(?P<nmt>first (?:three quarters|nine months)|9 months|nine months)(?: of)?(?:\s(?P<nmty>{_YEAR}))?"
     rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)"
@@ -137,7 +140,7 @@ _PERIOD = re.compile(
     rf"|\b(?P<part>early|mid|late)[\s-](?P<py>{_YEAR})"
     rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits"
     rf"|pixels|mAh|hours|grams)\b)"
-    rf"(?!\s?[x×]\s?\d)",
+    rf"(?!\s?[x×]\s?\d))",
     re.IGNORECASE,
 )
 _YEAR_GROUPS = ("nmy", "nmty", "qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from snowballstemmer import stemmer
 
 _WORD = re.compile(r"[Ww]i-[Ff]i|[^\W_]+(?:[.,](?=\d)[^\W_]+|['’][^\W_]+)*\+?")
+_PLAIN_WORD = re.compile(_WORD.pattern.replace(r"[^\W_]", "[0-9A-Za-z]"))
+"""The same for plain ASCII, where it takes half as long."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GLUED = re.compile(r"^([a-z]{4,})(\d{1,2})$")
@@ -97,7 +99,8 @@ def stem(form: str) -> str:
 
 def spelled(text: str) -> list[tuple[str, str, bool]]:
     """Return (form, stem, capital) of each word in order: what words() gives without the places, in a third of time."""
-    return [(form, stem_, raw[0].isupper()) for raw in _WORD.findall(text) for form, stem_ in _parts(raw)]
+    word = _PLAIN_WORD if text.isascii() else _WORD
+    return [part for raw in word.findall(text) for part in _parts(raw)]
 
 
 def words(text: str) -> list[Word]:
@@ -106,17 +109,17 @@ def words(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         raw = match.group()
         start, end = match.span()
-        capital = raw[0].isupper()
-        found.extend([Word(form, stem_, start, end, capital) for form, stem_ in _parts(raw)])
+        found.extend([Word(form, stem_, start, end, capital) for form, stem_, capital in _parts(raw)])
     return found
 
 
 @lru_cache(maxsize=65536)
-def _parts(raw: str) -> tuple[tuple[str, str], ...]:
-    """Return the (form, stem) of each word that a run of letters and digits stands for."""
+def _parts(raw: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return (form, stem, capital) of each word that a run of letters and digits stands for."""
     form = _THOUSANDS.sub("", _POSSESSIVE.sub("", level(raw)).replace("wi-fi", "wifi"))
     glued = _GLUED.match(form)
-    return tuple((part, stem(part)) for part in (glued.groups() if glued else (form,)))
+    capital = raw[0].isupper()
+    return tuple((part, stem(part), capital) for part in (glued.groups() if glued else (form,)))
 
 
 def stems(text: str) -> list[str]:

@@ -27,12 +27,8 @@ from bot.answering.times import several
 from bot.answering.understanding import understand
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
-<<<<<<< HEAD
 from bot.answering.wording import clauses, respell
-from bot.index.encoder import TokenEncoder
-=======
 from bot.index.encoder import TokenEncoder, Vectors
->>>>>>> main
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean

@@ -13,14 +13,9 @@ import numpy as np
 
 from bot.answering.asked import Asked, Term
 from bot.answering.concepts import Asking, Lexicon
-<<<<<<< HEAD
 from bot.answering.currency import currencies
-from bot.answering.fitting import cued
-from bot.answering.names import Form, Mention, designator, forms_of
-=======
 from bot.answering.interaction import Column, Number
 from bot.answering.names import Form, Mention, Name, designator, forms_of
->>>>>>> main
 from bot.answering.reading import Reading, ones
 from bot.answering.times import differs, same
 from bot.text.facts import Kind, Period
@@ -197,38 +192,18 @@ class Judge:
             levels = [max(got, 0.85) if got == concept.alone else got for got in levels]
         return levels
 
-<<<<<<< HEAD
-    def _binding(self, reading: Reading) -> Levels:
-        levels: Levels = [1.0] * len(reading.sentences)
-        for term in self._asked.terms:
-            if term.place:
-                money = self._money(term, reading)
-                _raise(
-                    money, _union(reading.stems_at.get(s, 0) for s in self._lexicon.within.get(term.stem, ())), to=0.8
-                )
-                held = [max(a, b) for a, b in zip(self._term(term, reading, near=False), money, strict=True)]
-            elif term.stem in self._proper:
-                held = self._term(term, reading, near=False)
-            elif term.binding:
-                subject = 0.8 if f" {term.form} " in f" {reading.subjects} " else 0.0
-                held = [max(v, subject) for v in self._term(term, reading, near=False)]
-            else:
-                continue
-            levels = [min(a, b) for a, b in zip(levels, held, strict=True)]
-        return levels
-=======
     def _binding(self, readings: Sequence[Reading]) -> Column:
         binding = (t for t in self._asked.terms if t.place or t.stem in self._proper or t.binding)
         return reduce(np.minimum, [_all(partial(self._bound, t), readings) for t in binding], _ones(readings))
 
     def _bound(self, term: Term, reading: Reading) -> Levels:
-        if term.place:
-            money = self._money(term, reading)
-            return [max(a, b) for a, b in zip(self._term(term, reading), money, strict=True)]
         held = self._term(term, reading, near=False)
+        if term.place:
+            inside = self._lexicon.within.get(term.stem, frozenset())
+            _raise(held, _union(reading.stems_at.get(s, 0) for s in inside), to=0.8)
+            return [max(a, b) for a, b in zip(held, self._money(term, reading), strict=True)]
         subject = term.stem not in self._proper and f" {term.form} " in f" {reading.subjects} "
         return [max(v, 0.8) for v in held] if subject else held
->>>>>>> main
 
     def _money(self, place: Term, reading: Reading) -> Levels:
         signs = self._lexicon.money_of.get(place.stem, ())

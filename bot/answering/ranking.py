@@ -146,18 +146,11 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     lacks = {
         "variant": facets.variant < 1.0,
         "currency": facets.currency < 1.0,
-<<<<<<< HEAD
-        "period": bool(asked.periods) and facets.periods < _SOME,
-        "name": bool(asked.mentions) and (facets.names < _HALF or (facets.names == _HALF and sure < _LIKELY)),
-        "place": facets.binding < _SOME and any(t.inside for t in asked.terms),
-        "property": facets.property < max(_MENTIONED * _strict(asked), _HALF * (sure < enough)),
-        "words": sure < enough or nothing,
-=======
         "period": (facets.periods < _SOME) & bool(asked.periods),
-        "name": (facets.names < _HALF) & bool(asked.mentions),
-        "property": facets.property < np.maximum(_SOME * _measured(asked), _HALF * unsure),
+        "name": ((facets.names < _HALF) | ((facets.names == _HALF) & (sure < _LIKELY))) & bool(asked.mentions),
+        "place": (facets.binding < _SOME) & any(t.inside for t in asked.terms),
+        "property": facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
         "words": unsure | nothing,
->>>>>>> main
     }
     first: list[str] = np.select(list(lacks.values()), list(lacks), "").tolist()
     return first

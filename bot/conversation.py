@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
@@ -89,10 +90,13 @@ class Conversation:
         """Return the answer to question, from one build from first to last. Raises NoIndex, IndexDamaged."""
         with self._library.snapshot() as snapshot:
             with self._lock:
-                answerer = self._answerer
+                before = answerer = self._answerer
                 if answerer is None or answerer.snapshot is not snapshot:
                     answerer = self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
-            return answerer.answer(question, history)
+            found = answerer.answer(question, history)
+        if answerer is not before:
+            _spare(again=before is not None)
+        return found
 
     def warm(self) -> None:
         """Make ready for the build that serves, so that no question waits for it. Raises NoIndex, IndexDamaged.
@@ -103,6 +107,17 @@ class Conversation:
             ready = self._answerer is not None and self._answerer.snapshot is snapshot
         if not ready:
             self.ask("which smart glasses are there")
+
+
+def _spare(*, again: bool) -> None:
+    """Spare the garbage collector what lives as long as a build: it would look at all names and words ever again.
+
+    What was spared for the build before is looked at once more, so that nothing of it stays.
+    """
+    if again:
+        gc.unfreeze()
+        gc.collect()
+    gc.freeze()
 
 
 class Covered:

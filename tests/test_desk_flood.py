@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
-from bot.desk import Desk
+from bot.desk import Desk, Limits
 from bot.store import Store
 from bot.values import Answer, Message, Place, Trace, Turn
 
@@ -48,6 +49,29 @@ def patience(folder: Path, *, flooded: bool) -> float:
     if flooded:
         flooder.join()
     return statistics.quantiles(waits, n=20)[-1]
+
+
+def test_a_chat_in_which_little_can_be_said_turns_nobody_away_elsewhere(tmp_path: Path) -> None:
+    """Telegram takes 20 messages a minute in a group; 30 people ask more than that there, minute after minute."""
+    now = [1_700_000_000.0]
+    with closing(Store(tmp_path)) as store:
+        desk, owed = Desk(store, ask, tuple, clock=lambda: now[0]), list[Message]()
+        for minute in range(10):
+            now[0] += 61
+            asked = [_asks(f"{minute}.{n}", "-100", str(n % 30), now[0]) for n in range(90)]
+            owed += [message for message in asked if desk.accept(message)]
+            for message in owed[:20]:
+                desk.done(message)
+            del owed[:20]
+            assert len(owed) <= Limits().told_chat
+            elsewhere = _asks(f"elsewhere {minute}", "42", "42", now[0])
+            assert desk.accept(elsewhere)
+            assert not desk.answer(elsewhere).apology
+            desk.done(elsewhere)
+
+
+def _asks(id_: str, chat: str, user: str, now: float) -> Message:
+    return Message(id_, Place("telegram", chat), user, "how much is the quark s1", now)
 
 
 def test_one_who_floods_starves_nobody(tmp_path: Path) -> None:

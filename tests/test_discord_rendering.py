@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord.layout import layout
-from bot.discord.markdown import escaped, length, one_line, pieces
+from bot.discord.markdown import address, escaped, length, one_line, pieces
 from bot.discord.rendering import answer_sheets, quote_sheets, text_sheets
 from bot.discord.sheets import Press, Sheet
 from bot.phrases import LANGUAGES, phrases
@@ -140,6 +140,22 @@ async def made() -> ui.LayoutView:
 
 def test_no_layout_is_remembered_by_the_library() -> None:
     assert asyncio.run(made()).is_finished()
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://example.org/@everyone/x", "https://example.org/%40everyone/x"),
+        ("https://example.org/a b?to=@HERE", "https://example.org/a%20b?to=%40HERE"),
+        ("https://example.org/@ada", "https://example.org/@ada"),
+        ("http://evil.example </a> @everyone x", ""),
+        ("http://a|b.example/", ""),
+    ],
+)
+def test_an_address_pings_nobody_and_names_a_host(url: str, safe: str) -> None:
+    assert address(url) == safe
+    cited = replace(QUARK, link=url, url="")
+    assert judged(Reply("abcdefghijkl", replace(ANSWER, citations=(cited,)))) > 0
 
 
 def test_a_link_that_is_too_long_leads_to_the_page() -> None:

@@ -6,7 +6,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -88,7 +87,7 @@ class Answerer:
         self._word_vectors = np.asarray(vectors, np.float32)
         self._words = [level(w) for w in words]
         self._row = {word: row for row, word in enumerate(words)}
-        self._kin_of = lru_cache(_KIN)(lambda row: self._kin(self._word_vectors[row]))
+        self._kin_of: dict[int, dict[str, float]] = {}
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
@@ -258,9 +257,17 @@ class Answerer:
         new = [t.form for t in asked.terms if t.form not in self._row]
         encoded = dict(zip(new, self._encoder.encode(new) if new else (), strict=True))
         return {
-            t.stem: self._kin(encoded[t.form]) if t.form in encoded else self._kin_of(self._row[t.form])
-            for t in asked.terms
+            t.stem: self._kin(encoded[t.form]) if t.form in encoded else self._kept_kin(t.form) for t in asked.terms
         }
+
+    def _kept_kin(self, form: str) -> dict[str, float]:
+        row = self._row[form]
+        kin = self._kin_of.get(row)
+        if kin is None:
+            kin = self._kin(self._word_vectors[row])
+            if len(self._kin_of) < _KIN:
+                self._kin_of[row] = kin
+        return kin
 
     def _kin(self, vector: Vectors) -> dict[str, float]:
         """Return the corpus words close to one with this vector; the build keeps the vectors of frequent words."""

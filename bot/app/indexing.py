@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bot.errors import BotError
 from bot.index.building import build
 from bot.index.builds import Builds, IndexStatus
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def index(settings: Settings, progress: Progress = quiet, options: Options | None = None) -> Report:
@@ -21,6 +25,8 @@ def index(settings: Settings, progress: Progress = quiet, options: Options | Non
     Raises CorpusError, ModelError and the kinds of IndexingError; the index that served still serves then.
     """
     model = find_model(settings.model, settings.data_dir, partial(progress, "prepare"))
+    if settings.keep_days:
+        _retire(settings)
     options = replace(
         options or Options(),
         threads=os.cpu_count() or 1,
@@ -28,6 +34,17 @@ def index(settings: Settings, progress: Progress = quiet, options: Options | Non
         judge=partial(_judge, settings, model),
     )
     return build(settings.corpus_dir, settings.data_dir, model, progress, options)
+
+
+def _retire(settings: Settings) -> None:
+    """Take off the shelf what is too old, also where no source is ever followed."""
+    # Most bots keep everything, and their index runs need nothing of what enters articles.
+    from bot.app.newsroom import articles
+
+    try:
+        articles(settings).retire()
+    except BotError as error:
+        log.warning("What is too old stays for now: %s", error)
 
 
 def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[str, ...]:

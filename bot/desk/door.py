@@ -31,7 +31,7 @@ class Door:
         with self._lock:
             if _key(message) in self._unstored:
                 return False
-            verdict = self._gate.judge(message, len(self._unstored))
+            verdict = self._gate.judge(message, len(self._unstored), len(self._unstored))
             if verdict is not Verdict.SILENCE:
                 self._unstored[_key(message)] = (message, verdict)
             return verdict is not Verdict.SILENCE
@@ -39,7 +39,7 @@ class Door:
     def _accept(self, message: Message) -> bool | None:
         if self._gate.flooded(message) or self._inbox.knows(message):
             return False
-        verdict = self._gate.judge(message, self._inbox.count())
+        verdict = self._gate.judge(message, *self._inbox.counts())
         return verdict is not Verdict.SILENCE and self._inbox.put(message, verdict, self._clock())
 
     def pending(self, platform: str) -> list[Message]:
@@ -62,6 +62,7 @@ class Door:
         """Strike a message off; its text is gone from the disk within two seconds."""
         with self._lock:
             self._unstored.pop(_key(message), None)
+        self._gate.done(message)
         spared(lambda: self._inbox.remove(message), None)
 
 

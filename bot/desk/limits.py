@@ -31,7 +31,11 @@ class Limits:
     told_user: int = 30
     told_chat: int = 60
     queue: int = 100
-    """Messages that wait at most; one more is apologised for, ten times as many get silence."""
+    """Questions that wait at most; one more is apologised for, and while ten times as many messages wait, silence.
+
+    Of one chat no more wait than it may ask in a minute: a platform may let few messages through there, and what
+    piles up must not turn others away.
+    """
     glances: int = 30
     """Questions of a user that are never accepted, such as inline queries, which change with every key."""
     late: float = 300.0
@@ -63,6 +67,8 @@ class Gate:
         self._clock = clock
         self._lock = threading.Lock()
         self._windows: dict[tuple[str, ...], _Window] = {}
+        self._waiting: dict[tuple[str, str], tuple[str, Verdict]] = {}
+        """Messages that were accepted and are not done -> their chat, and what becomes of them."""
 
     def flooded(self, message: Message) -> bool:
         """Tell whether a message belongs to a flood that gets silence; costs next to nothing, and counts nothing."""
@@ -71,24 +77,46 @@ class Gate:
             chat = self._window("chat", message.place.platform, message.place.chat)
             return user.total >= self._limits.told_user or chat.total >= self._limits.told_chat
 
-    def judge(self, message: Message, waiting: int) -> Verdict:
-        """Return what becomes of a message that may be accepted while so many wait, and count it."""
+    def judge(self, message: Message, waiting: int, asked: int) -> Verdict:
+        """Return what becomes of a message that may be accepted, and count it.
+
+        waiting: messages that wait already, asked: those of them that wait for an answer.
+        """
         limits = self._limits
         with self._lock:
             user = self._window("user", message.place.platform, message.user)
             chat = self._window("chat", message.place.platform, message.place.chat)
-            if user.total >= limits.told_user or chat.total >= limits.told_chat or waiting >= 10 * limits.queue:
+            to_answer, to_tell = self._of_chat(message)
+            full = chat.total >= limits.told_chat or to_answer + to_tell >= limits.told_chat
+            if user.total >= limits.told_user or full or waiting >= 10 * limits.queue:
                 return Verdict.SILENCE
             verdict = Verdict.ANSWER
             if len(user.answered) >= limits.of_user:
                 verdict = Verdict.TOO_MANY
-            elif len(chat.answered) >= limits.of_chat:
+            elif max(len(chat.answered), to_answer) >= limits.of_chat:
                 verdict = Verdict.CROWDED
-            elif waiting >= limits.queue:
+            elif asked >= limits.queue:
                 verdict = Verdict.BUSY
             for window in (user, chat):
                 (window.told if verdict else window.answered).append(self._clock())
+            self._waiting[message.place.platform, message.id] = message.place.chat, verdict
             return verdict
+
+    def done(self, message: Message) -> None:
+        """Note that a message waits no longer."""
+        with self._lock:
+            self._waiting.pop((message.place.platform, message.id), None)
+
+    def _of_chat(self, message: Message) -> tuple[int, int]:
+        """Return how many messages of a chat wait for an answer, and how many for an apology."""
+        place = message.place
+        found = [
+            verdict
+            for (platform, _), (chat, verdict) in self._waiting.items()
+            if (platform, chat) == (place.platform, place.chat)
+        ]
+        answers = sum(not verdict for verdict in found)
+        return answers, len(found) - answers
 
     def glance(self, message: Message) -> Verdict:
         """Return what becomes of a question that is never accepted, and count it."""

@@ -17,6 +17,7 @@ _EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _EMOJI_NAME = re.compile(r":(?=[^\s:]+:)")
 _LINE_START = re.compile(r"^(?:(?P<bullet>[-+])|(?P<number>\d+)\.(?=\s|$))")
 # RFC 3986; what it does not allow is percent-encoded, and the signs that may end a Markdown link early with it.
+_NO_HOST = re.compile(r"[\s<>\"\\^`{|}]")
 _IN_URL = "/:?#[]@!$&'()*+,;=%-._~"
 _ENDS_LINK = str.maketrans({"(": "%28", ")": "%29", "*": "%2A", "'": "%27", "[": "%5B", "]": "%5D"})
 
@@ -48,9 +49,11 @@ def address(url: str) -> str:
     try:
         parts = urlsplit(url)
         plain = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        plain = plain and not _NO_HOST.search(parts.netloc)
     except ValueError:
         return ""
     safe = quote(url, safe=_IN_URL) if plain and url == one_line(url) else ""
+    safe = _EVERYBODY.sub("%40", safe)  # which leads to the same page
     return safe if len(safe) <= LONGEST_URL else ""
 
 

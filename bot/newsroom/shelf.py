@@ -114,13 +114,15 @@ class Shelf:
         return found.article
 
     def restore(self, article_id: str) -> Article:
-        """Take an article back from the trash and return it. Raises ShelfError, StoreError."""
+        """Take an article back from the trash and return it; its age counts anew. Raises ShelfError, StoreError."""
         place, thrown = self._path(article_id), self._trash / f"{article_id}.md"
         if place.exists() or not thrown.is_file():
             where = "is on the shelf already" if place.exists() else "is not in the trash"
             raise ShelfError(f"The article {article_id[:80]!r} {where}.")
         self._move(thrown, place)
-        return self.get(article_id).article
+        back = self.get(article_id)
+        self._write(replace(back, entered=datetime.now(UTC)))
+        return back.article
 
     def empty_trash(self, before: datetime) -> int:
         """Delete for good what was removed before a moment; return how many."""

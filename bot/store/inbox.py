@@ -57,9 +57,14 @@ class Inbox:
         return [_MESSAGE.validate_json(text) for (text,) in rows]
 
     def count(self) -> int:
-        """Return how many messages wait for an answer, on all platforms."""
+        """Return how many messages wait, on all platforms."""
+        return self.counts()[0]
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many messages wait, on all platforms, and how many of them for an answer and no apology."""
         with self._file.reading() as connection:
-            return int(connection.execute("SELECT count(*) FROM inbox").fetchone()[0])
+            waiting, asked = connection.execute("SELECT count(*), count(nullif(refusal = '', 0)) FROM inbox").fetchone()
+        return int(waiting), int(asked)
 
     def remove(self, message: Message) -> None:
         """Forget a message and its text; that it was here is remembered for REMEMBERED seconds.

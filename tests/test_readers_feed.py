@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from bot.errors import UnreadableArticle
 from bot.readers import Bounded, Entry, Feed
 from bot.readers.feed import MAX_ENTRIES, read_feed
 from bot.readers.kinds import kind_of
+from bot.text.clean import clean
 from bot.values import Published
 
 MARKUP = [b"<", b"&", b"]]>", b'"', b"<![CDATA[", b"</item>", b"<!--", b"&lt;", b"\xff"]
@@ -142,6 +145,19 @@ def test_a_damaged_feed_is_a_feed_or_one_sentence(data: st.DataObject) -> None:
             st.one_of(st.binary(max_size=6), st.sampled_from([b"<", b"&", b"]]>", b'"']))
         )
     _feed_or_sentence(bytes(content))
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), max_size=40), max_size=6))
+def test_a_whole_feed_is_read_whole_in_every_format(titles: list[str]) -> None:
+    said = [" ".join(clean(escape(title)).split()) for title in titles]  # what looks like markup is text of the title
+    rss = "".join(f"<item><title>{escape(t)}</title><link>/{n}</link></item>" for n, t in enumerate(said))
+    atom = "".join(f"<entry><link href='/{n}'/><title><![CDATA[{t}]]></title></entry>" for n, t in enumerate(said))
+    items = [{"url": f"/{n}", "title": t} for n, t in enumerate(said)]
+    for feed in (f"<rss><channel>{rss}</channel></rss>", f"<feed>{atom}</feed>", json.dumps({"items": items})):
+        found = read_feed(feed.encode(), HERE).entries
+        assert [(e.url, e.title) for e in found] == [
+            (f"https://wire.example/{n}", " ".join(clean(title).split())) for n, title in enumerate(titles)
+        ]
 
 
 def _feed_or_sentence(content: bytes) -> None:

@@ -11,8 +11,8 @@ from telegram_parts import wired
 from telegram_server import Fake
 from telegram_talk import chat
 
+from bot.desk.underway import Mark, Underway
 from bot.phrases import phrases
-from bot.telegram.underway import Mark, Underway
 from bot.values import Message, Place
 
 NOTE = Path("state") / "telegram.underway"

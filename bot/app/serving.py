@@ -59,8 +59,11 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
 def _follow(settings: Settings, stopped: Callable[[], bool]) -> Told:
     shelf = articles(settings)
     followed = str(shelf.follow(stopped=stopped))
-    wrong = failing(shelf)
-    return Told((wrong or followed,), outcome=followed, good=not wrong)
+    if failing(shelf):
+        # Without their names, so that it is told once however many fail by and by.
+        line = "Some sources could not be read several times in a row: /status names them."
+        return Told((line,), outcome=followed, good=False)
+    return Told((followed,))
 
 
 def _encoder(settings: Settings) -> TokenEncoder:

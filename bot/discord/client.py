@@ -146,18 +146,19 @@ def readable(event: str, read: Callable[[Any], None]) -> Callable[[Any], None]:
     """Return a reader of the library for events of one kind that leaves out what it cannot read.
 
     The library would end the connection, and what people write until the next one stands would never be heard.
-    Without the event that begins a session there is none.
+    Without the event that begins a session there is none; the shard in it is optional, and the library needs it.
     """
+
+    def begun(data: Any) -> None:  # noqa: ANN401  # whatever came
+        read({"shard": [0, 1], **data})
 
     def read_or_left_out(data: Any) -> None:  # noqa: ANN401  # whatever came
         try:
             read(data)
-        except Exception as error:  # whatever the library trips over, the other events must be read
-            if event == "READY":
-                raise
+        except Exception as error:  # noqa: BLE001  # whatever the library trips over, the other events must be read
             log.warning("An event %s could not be read and is left out: %s.", event, type(error).__name__)
 
-    return read_or_left_out
+    return begun if event == "READY" else read_or_left_out
 
 
 def _wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:

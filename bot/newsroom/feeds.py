@@ -11,7 +11,7 @@ from bot.newsroom.articles import Articles
 from bot.newsroom.passes import Followed
 
 ALL = "all"
-_SHOWN = 15
+_SHOWN, _NAMED = 15, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,5 @@ def failing(articles: Articles) -> str:
         names = articles.failing()
     except SourcesError as error:
         return str(error)
-    return f"These sources cannot be read: {', '.join(names)}; following {ALL} of them tells why." if names else ""
+    shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    return f"These sources cannot be read: {shown}; following {ALL} of them tells why." if names else ""

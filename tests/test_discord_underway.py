@@ -11,6 +11,7 @@ import pytest
 from discord_parts import connected
 from discord_server import ALICE, BOT, CHANNEL, GUILD, Fault, _user, discord_server, texts, until
 
+from bot.desk.underway import Underway
 from bot.store import Store
 from bot.values import Message, Place
 
@@ -46,7 +47,7 @@ def test_what_may_have_been_sent_is_looked_for_in_the_channel(
             (tmp_path / NOTE).write_text(f"{asked}\t{sent}\n", "utf-8")
             async with connected(server, tmp_path) as found:
                 await until(lambda: not found.desk.pending("discord"))
-                await until(lambda: str(asked) not in (tmp_path / NOTE).read_text("utf-8"))
+                await until(lambda: Underway(tmp_path / NOTE).left(str(asked)) is None)
             (only,) = server.by_bot()
             assert ("sent before" if stands else "3,799") in texts(only)
             assert found.asked.heard == [] if stands else found.asked.heard != []

@@ -82,7 +82,7 @@ def _all_known(parts: Iterable[str]) -> None:
 def _answers(bench: Path | None) -> Iterator[Table]:
     from benchmarks.answers import evaluation
 
-    files = [QUESTIONS / "tuning.jsonl", QUESTIONS / "heldout.jsonl"]
+    files = [QUESTIONS / "tuning.jsonl", QUESTIONS / "sealed.jsonl"]
     if bench is not None:
         files.append(bench / "wearables_dev.jsonl")
     with tempfile.TemporaryDirectory() as work:
@@ -90,7 +90,7 @@ def _answers(bench: Path | None) -> Iterator[Table]:
             whole, by_type = evaluation(questions, CORPUS, Path(work) / "data")
             yield whole
             # Nobody looks closer than at the sums of the questions that are never tuned on.
-            if questions.stem != "heldout":
+            if questions.stem != "sealed":
                 yield by_type
 
 
@@ -153,7 +153,7 @@ def _platforms() -> Table:
     with tempfile.TemporaryDirectory() as work:
         settings = settings_for(CORPUS, Path(work))
         indexing.index(settings)
-        return platforms(settings, asked[:60])
+        return platforms(settings, asked[:60], asked[60:])
 
 
 def _chats(asked: argparse.Namespace) -> Iterator[Table]:

@@ -21,9 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.answering.answerer import Answerer
-from bot.answering.asked import clauses
 from bot.answering.concepts import load
 from bot.answering.confidence import Weights, features
+from bot.answering.wording import clauses
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.settings import Settings

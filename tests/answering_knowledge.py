@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.answering.asked import Asked, Knowledge, respell, understand
+from bot.answering.asked import Asked, Knowledge
 from bot.answering.concepts import load
 from bot.answering.names import gather
+from bot.answering.understanding import understand
+from bot.answering.wording import respell
 from bot.text.words import words
 from bot.values import Article
 
@@ -19,6 +21,8 @@ CARDS = (
         "apple", "", "", companies=("Apple",), products=("Apple Watch Series 11", "AirPods Pro 3", "smart glasses")
     ),
     Article("oura", "", "", companies=("Oura", "Ultrahuman"), products=("Oura Ring 4", "Oura Ring 5")),
+    Article("ring", "", "", companies=("Sandbar",), products=("Stream",)),
+    Article("field", "", "", companies=("Noise", "Cobalt Works"), products=("Granite Cobalt Ridge",)),
     Article("meta", "", "", companies=("Meta", "EssilorLuxottica"), products=("Ray-Ban Meta", "Meta Ray-Ban Display")),
 )
 USUAL = (

@@ -13,6 +13,7 @@ import pytest
 from commands import tried
 from filelock import FileLock
 from hypothesis import settings
+from reading_children import Handing
 
 from bot.index.building import build
 from bot.index.model import find_model
@@ -50,11 +51,14 @@ def starter_home(model_home: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _trials_start_quickly() -> Iterator[None]:
-    """Half of what a small build takes is the start of the process that tries it; commands start theirs as ever."""
+def _children_start_quickly() -> Iterator[None]:
+    """Most of what a small test takes is the start of processes beside it; commands start theirs as ever."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.index.verify._tried", tried)
+        patch.setattr("bot.readers.corpus.Bounded", Handing)
+        patch.setattr("bot.newsroom.articles.Bounded", Handing)
         yield
+        Handing.end()
 
 
 def pytest_collection_finish() -> None:

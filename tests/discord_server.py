@@ -474,6 +474,15 @@ class DiscordServer:
             self.nonces[channel, nonce] = int(message["id"])
         return _json(message)
 
+    async def _list(self, request: web.Request) -> web.Response:
+        """Messages after one, the newest first, as https://discord.com/developers/docs/resources/channel has it."""
+        limit, after = int(request.query.get("limit", 50)), int(request.query.get("after", 0))
+        if not 1 <= limit <= 100:
+            raise Refusal(400, 50035, "Invalid limit")
+        channel = request.match_info["channel"]
+        found = [m for n, m in sorted(self.messages.items()) if m["channel_id"] == channel and n > after]
+        return _json(found[:limit][::-1])
+
     async def _amend(self, request: web.Request) -> web.Response:
         found, body = self.messages.get(int(request.match_info["message"])), await request.json()
         if found is None or found["channel_id"] != request.match_info["channel"]:
@@ -580,6 +589,7 @@ class DiscordServer:
         app.router.add_put(f"{base}/applications/{APP}/commands", self._publish)
         app.router.add_post(f"{base}/channels/{{channel}}/typing", self._type)
         app.router.add_post(f"{base}/channels/{{channel}}/messages", self._send)
+        app.router.add_get(f"{base}/channels/{{channel}}/messages", self._list)
         app.router.add_get(f"{base}/channels/{{channel}}/messages/{{message}}", self._get)
         app.router.add_patch(f"{base}/channels/{{channel}}/messages/{{message}}", self._amend)
         app.router.add_post(f"{base}/interactions/{{id}}/{{token}}/callback", self._callback)

@@ -7,7 +7,8 @@ from answering_knowledge import understood
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.asked import Shape, clauses
+from bot.answering.asked import Shape
+from bot.answering.wording import clauses
 
 CONCEPTS = [
     ("how much is the quark s1", "price"),
@@ -16,7 +17,15 @@ CONCEPTS = [
     ("how heavy is galaxy xr", "weight"),
     ("weight of galaxy xr", "weight"),
     ("how long does the battery of galaxy xr last", "battery_life"),
-    ("who is the ceo of oura", "leader"),
+    ("who is the ceo of oura", "ceo"),
+    ("who runs oura", "leader"),
+    ("galaxy xr hours on one charge", "battery_life"),
+    ("oura ring 5: how many days between charges", "battery_life"),
+    ("how long to charge the galaxy xr", "charging"),
+    ("what portion of rings comes from oura", "proportion"),
+    ("oura share price", "stock"),
+    ("how much money did oura raise", "sum_raised"),
+    ("how old is the boss of oura", "age"),
     ("how much did oura raise", "funding"),
     ("when was galaxy xr launched", "release"),
     ("who is the author of the oura story", "author"),
@@ -118,6 +127,30 @@ def test_the_currency_is_understood(question: str, currency: str) -> None:
 )
 def test_periods_are_understood(question: str, periods: list[tuple[int, str]]) -> None:
     assert [(p.year, p.part) for p in understood(question).periods] == periods
+
+
+@pytest.mark.parametrize(
+    ("question", "concept"),
+    [
+        ("how much wider is the display of the galaxy xr", "price"),
+        ("where is the battery of the galaxy xr", "battery_life"),
+        ("who sold more, samsung or apple", "person"),
+        ("galaxy xr hours on one charge", "charging"),
+        ("oura share price", "price"),
+    ],
+)
+def test_words_that_ask_for_something_else_are_not_taken_for_a_property(question: str, concept: str) -> None:
+    assert concept not in [asking.concept.name for asking in understood(question).askings]
+
+
+def test_a_place_binds_where_the_question_is_about_it() -> None:
+    inside = [[t.inside for t in understood(q).terms if t.place] for q in ("oura in germany", "german oura")]
+    assert inside == [[True], [False]]
+
+
+def test_whether_a_time_still_holds_may_be_answered_by_another_time() -> None:
+    assert not understood("is the galaxy xr still planned for 2027").periods
+    assert understood("is the galaxy xr planned for 2027").periods
 
 
 def test_a_claimed_number_is_kept() -> None:

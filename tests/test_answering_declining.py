@@ -16,7 +16,7 @@ from bot.values import Article
         ("how heavy is the quark s1", "the weight of Quark S1"),
         ("how much is the galaxy xr in euros", "the price of Galaxy XR in euro"),
         ("oura units sold in q3 2025", "for Q3 2025"),
-        ("who is the ceo of samsung", "the head of Samsung"),
+        ("who is the ceo of samsung", "the chief executive of Samsung"),
         ("galaxy xr field of view", "the field of view of Galaxy XR"),
         ("battery life of the quark s2", "the battery life of Quark S2"),
         ("tell me a joke", ""),

@@ -22,6 +22,10 @@ STANDALONE = [
     ("oura sales q3 2025", "and 2024", "oura sales 2024"),
     ("oura sales q3 2025", "and q4?", "oura sales q4 2025"),
     ("oura sales q3 2025", "and q4 2024?", "oura sales q4 2024"),
+    ("oura sales q3 2025", "and the year before?", "oura sales Q3 2024"),
+    ("oura sales q1 2025", "and the quarter before?", "oura sales Q4 2024"),
+    ("oura sales 2024", "and the year after", "oura sales 2025"),
+    ("oura sales", "and the year after", "the year after oura"),
 ]
 
 
@@ -38,6 +42,13 @@ def test_a_follow_up_stands_alone(before: str, question: str, alone: str) -> Non
 def test_the_nearest_turn_that_names_something_counts() -> None:
     assert asked("how heavy is it", "how much is the quark s1", "how much is the galaxy xr") == "how heavy is galaxy xr"
     assert asked("how heavy is it", "how much is the quark s1", "thanks a lot") == "how heavy is quark s1"
+
+
+def test_he_is_the_person_of_the_last_answer() -> None:
+    turns = [Turn("user", "who runs oura"), Turn("bot", "Tara Quill runs Oura. [1] (2025)")]
+    assert standalone("how old is he", turns, understood, KNOWLEDGE.gazetteer).startswith("how old is Tara Quill")
+    two = [turns[0], Turn("bot", "Tara Quill and Bo Hahn run Oura. [1] (2025)")]
+    assert standalone("how old is he", two, understood, KNOWLEDGE.gazetteer) == "how old is oura"
 
 
 def test_without_turns_a_question_stays() -> None:

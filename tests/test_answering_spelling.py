@@ -22,6 +22,9 @@ MENDED = [
     ("Galxy XR shippments", "galaxy XR shipments"),
     ("qurk s1", "quark s1"),
     ("alibabas quark", "alibaba quark"),
+    ("ourra ring", "oura ring"),
+    ("xr9 glasses", "xr9 glasses"),
+    ("s1 g1", "s1 g1"),
 ]
 
 
@@ -42,6 +45,7 @@ def test_mending_twice_changes_nothing(meant: str) -> None:
         "what about the iphone",
         "is the walrus any good",
         "quark s2 price",
+        "anx of the quark",
         "price in 2025, in €?",
         "what is the capital of france",
         "夸克 S1",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.answering.asked import Asked, Knowledge, Shape, clauses, respell, understand
+from bot.answering.asked import Asked, Knowledge, Shape
 from bot.answering.choose import Pick, choose, merge
 from bot.answering.comparing import Told, at_each_time, compared
 from bot.answering.compose import Receipts, state, tell
@@ -24,8 +24,10 @@ from bot.answering.premise import false_premise, maker_asked, making, nearest_tr
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.reading import Reading, read
 from bot.answering.times import several
+from bot.answering.understanding import understand
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
+from bot.answering.wording import clauses, respell
 from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
@@ -80,7 +82,7 @@ class Answerer:
             gather(cards, lexicon.generic),
             named | {level(w): n for w, n in vocabulary.items()},
             max(vocabulary.values(), default=1),
-            lexicon.noise | lexicon.words,
+            lexicon.noise | lexicon.words | lexicon.firms,
         )
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         words, vectors = snapshot.word_vectors()
@@ -137,7 +139,7 @@ class Answerer:
 
         A remark that asks nothing ("numbers differ") is not looked up.
         """
-        first, *later = clauses(rewritten) or [""]
+        first, *later = self._without_remark(clauses(rewritten)) or [""]
         parts = [first]
         for part in later:
             asked = self._understood(part)
@@ -150,6 +152,12 @@ class Answerer:
             elif _QUESTION.search(part):
                 parts.append(part)
         return parts
+
+    def _without_remark(self, parts: list[str]) -> list[str]:
+        """Return the parts without a first one that only tells who asks: "I'm writing about rings. Who ...?"."""
+        if len(parts) < 2 or _QUESTION.search(parts[0]) or self._understood(parts[0]).mentions:
+            return parts
+        return parts[1:] if self._understood(parts[1]).mentions else parts
 
     def _standing(self, question: str, turns: Sequence[Turn]) -> str:
         """Return question with what it leans on put in; one that answers by itself is left alone."""

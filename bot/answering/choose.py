@@ -46,7 +46,8 @@ class Pick:
 def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
     if asked.shape is Shape.TIMELINE:
-        return _timeline(asked, [r for r in ranked if r.unfit not in _NEVER])
+        sure = any(not r.unfit for r in ranked)
+        return _timeline(asked, [r for r in ranked if r.unfit not in _NEVER]) if sure else []
     fit = [r for r in ranked if not r.unfit]
     if not fit:
         return []
@@ -214,7 +215,7 @@ def _timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     Where a value is asked for, one article may give its whole series.
     """
     of_one = _MOST[Shape.TIMELINE] if any(a.concept.values for a in asked.askings) else 2
-    able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6]
+    able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6 and r.sure >= _LIKELY]
     dated = [r for r in able if r.reading.stated[r.i].dated] or able
     if not dated:
         return []

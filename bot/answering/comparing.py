@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answering.asked import Asked, Shape
-from bot.answering.asked import sides as sides_of
 from bot.answering.choose import Pick, choose, merge, values
 from bot.answering.declining import missing
 from bot.answering.names import Mention
 from bot.answering.ranking import Ranked
 from bot.answering.reading import names
+from bot.answering.shapes import sides as sides_of
 from bot.answering.times import same, several
 from bot.text.facts import negations
 from bot.text.words import words

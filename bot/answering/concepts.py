@@ -31,6 +31,8 @@ class Concept:
     yields: frozenset[str]
     soft: bool
     """True when a sentence may answer without it: the property only helps to find the best one."""
+    strict: bool
+    """True when nothing but this property answers, however near the words of a sentence are."""
     exact: bool
     """True when the very word asked for has to stand in the evidence, not only the property."""
 
@@ -57,8 +59,12 @@ class Lexicon:
     generic: frozenset[str]
     alias: tuple[tuple[Phrase, str], ...]
     places: frozenset[str]
+    within: Mapping[str, frozenset[str]]
+    """Part of the world -> the places in it."""
     categories: frozenset[str]
     firms: frozenset[str]
+    everyday: Mapping[str, frozenset[str]]
+    """Name -> the words behind it with which it is no name."""
     opposites: Mapping[str, frozenset[str]]
     money_of: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
@@ -78,13 +84,12 @@ class Lexicon:
         held = frozenset(stemmed)
         able = (c for c, first in self._first if not first.isdisjoint(held))
         found = [a for a in (_asking(c, stemmed) for c in able) if a is not None]
-        names = {a.concept.name for a in found}
-        turned = {a.concept.name for a in found if a.turned}
 
         def gives_way(a: Asking) -> bool:
-            # What is named gives way only to a turn of phrase: "how many countries" asks for the number.
-            stronger = names if not a.named else turned if not a.turned else set()
-            return bool(a.concept.yields & stronger)
+            # What is named gives way only to a turn of phrase: "how many countries" asks for the number. Of two that
+            # give way to each other the turn of phrase stays: "on a charge" asks for hours, not for charging.
+            able = [b for b in found if b.turned and not a.turned] if a.named else found
+            return any(b.concept.name in a.concept.yields and not (_mutual(a, b) and a.turned > b.turned) for b in able)
 
         return [a for a in found if not gives_way(a)]
 
@@ -106,6 +111,8 @@ def load() -> Lexicon:
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
+        everyday={name: frozenset(beside.split()) for name, beside in table["everyday"].items()},
+        within={stems(part)[0]: frozenset(stems(places)) for part, places in table["within"].items()},
         opposites=_opposites(table["opposites"]["pairs"]),
         firms=frozenset(w.form for w in words(table["firms"]["words"])),
         categories=frozenset(stems(table["categories"]["words"])),
@@ -146,6 +153,7 @@ def _concept(table: dict[str, object]) -> Concept:
         avoid=_phrases(texts("avoid")),
         yields=frozenset(texts("yields")),
         soft=bool(table.get("soft", False)),
+        strict=bool(table.get("strict", False)),
         exact=bool(table.get("exact", False)),
     )
 
@@ -175,6 +183,10 @@ def _places(phrase: Phrase, stemmed: Sequence[str], gap: int) -> list[int]:
         if len(places) == len(phrase):
             return places
     return []
+
+
+def _mutual(a: Asking, b: Asking) -> bool:
+    return a.concept.name in b.concept.yields and b.concept.name in a.concept.yields
 
 
 def holds(phrases: Sequence[Phrase], stemmed: Sequence[str]) -> bool:

@@ -56,9 +56,9 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-5.78, cosine=1.60, whole=1.19, telling=1.60, weak=1.55, behind=0.42, names=0.70, named=0.01,
-    product=0.19, explicit=0.59, value=1.39, valued=-2.31, turned=-0.06, cue=0.49, cued=-1.30, concepts=1.50,
-    terms=0.53, termed=0.19, found=0.77, missed=0.33, unknown=0.33, binding=0.98, period=0.12,
+    constant=-5.46, cosine=1.40, whole=1.15, telling=1.73, weak=1.53, behind=0.27, names=0.72, named=0.14,
+    product=0.15, explicit=0.54, value=1.61, valued=-2.54, turned=-0.09, cue=0.26, cued=-1.32, concepts=1.81,
+    terms=0.56, termed=0.04, found=0.71, missed=0.30, unknown=0.26, binding=1.05, period=0.00,
 )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from bot.answering.asked import Asked, Term, currencies
+from bot.answering.asked import Asked, Term
 from bot.answering.concepts import Asking, Lexicon
+from bot.answering.currency import currencies
 from bot.answering.interaction import Column, Number
 from bot.answering.names import Form, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
@@ -24,6 +25,8 @@ Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
 
 Levels = list[float]
+_OTHER_TIME = 0.25
+"""How well a sentence is of a time whose article is, when it names another time itself."""
 """How far each sentence of an article meets one thing that is asked, 0 to 1."""
 
 _SIBLING = 0.3
@@ -194,10 +197,11 @@ class Judge:
         return reduce(np.minimum, [_all(partial(self._bound, t), readings) for t in binding], _ones(readings))
 
     def _bound(self, term: Term, reading: Reading) -> Levels:
-        if term.place:
-            money = self._money(term, reading)
-            return [max(a, b) for a, b in zip(self._term(term, reading), money, strict=True)]
         held = self._term(term, reading, near=False)
+        if term.place:
+            inside = self._lexicon.within.get(term.stem, frozenset())
+            _raise(held, _union(reading.stems_at.get(s, 0) for s in inside), to=0.8)
+            return [max(a, b) for a, b in zip(held, self._money(term, reading), strict=True)]
         subject = term.stem not in self._proper and f" {term.form} " in f" {reading.subjects} "
         return [max(v, 0.8) for v in held] if subject else held
 
@@ -269,9 +273,9 @@ class Judge:
             elif any(asked.part == p.part and differs(asked, p) for p in st.periods if asked.part):
                 levels.append(0.1)
             elif titled or (i and any(same(asked, p) for p in stated[i - 1].periods)):
-                levels.append(0.4 if other else 0.85)
+                levels.append(_OTHER_TIME if other else 0.85)
             elif in_year:
-                levels.append(0.35 if other else 0.75)
+                levels.append(_OTHER_TIME if other else 0.75)
             else:
                 levels.append(0.35 if anywhere and not other else 0.1)
         return levels

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bot.answering.asked import Asked
 from bot.answering.names import Gazetteer, Mention, Name
+from bot.answering.times import shifted
 from bot.text.words import words
 from bot.values import Turn
 
@@ -44,9 +45,22 @@ def standalone(question: str, history: Sequence[Turn], understand: Understand, g
     earlier = _earlier(history, understand)
     if earlier is None:
         return question
+    question = _with_person(question, history, gazetteer)
     before, now = understand(earlier), understand(question)
     rest = _OPENING.sub("", question).strip() or question
     return _elliptical(earlier, before, now, rest) or _referring(earlier, before, now, rest, gazetteer)
+
+
+_PERSON = re.compile(r"\b(?:he|she|his|him|her)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}\b")
+
+
+def _with_person(question: str, history: Sequence[Turn], gazetteer: Gazetteer) -> str:
+    """Return question with "he" or "she" replaced by the one person whom the last answer names, where it names one."""
+    said = next((t.text for t in reversed(history) if t.speaker != "user"), "")
+    named = [n for n in _NAME.findall(said) if not gazetteer.mentions([w.form for w in words(n)])]
+    people = {n for n in named if not any(n in other for other in named if other != n)}
+    return _PERSON.sub(lambda _: people.pop(), question, count=1) if len(people) == 1 else question
 
 
 def _elliptical(earlier: str, before: Asked, now: Asked, rest: str) -> str:
@@ -56,7 +70,9 @@ def _elliptical(earlier: str, before: Asked, now: Asked, rest: str) -> str:
     if now.mentions:
         return _swapped(earlier, before, now)
     if now.periods and not now.terms:
-        return _with_period(earlier, before, now)
+        return _with_period(earlier, before, now.text[now.periods[0].start : now.periods[0].end], now.periods[0].year)
+    if before.periods and (moved := shifted(before.periods[-1], now.text)):
+        return earlier[: before.periods[-1].start] + moved + earlier[before.periods[-1].end :]
     if _OPENING.search(now.text) and now.terms and before.mentions:
         start, end = _spans(earlier, before.mentions[:1])[0]
         return earlier[:start] + rest.rstrip("?!. ") + earlier[end:]
@@ -104,13 +120,11 @@ def _swapped(earlier: str, before: Asked, now: Asked) -> str:
     return earlier[:start] + named + earlier[end:]
 
 
-def _with_period(earlier: str, before: Asked, now: Asked) -> str:
-    period = now.text[now.periods[0].start : now.periods[0].end]
+def _with_period(earlier: str, before: Asked, period: str, year: int) -> str:
     if before.periods:
         old = before.periods[0]
-        if old.year and not now.periods[0].year:
-            period = f"{period} {old.year}"
-        return earlier[: old.start] + period + earlier[old.end :]
+        said = f"{period} {old.year}" if old.year and not year else period
+        return earlier[: old.start] + said + earlier[old.end :]
     return f"{earlier.rstrip('?!. ')} {period}"
 
 

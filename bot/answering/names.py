@@ -14,6 +14,8 @@ from bot.values import Article
 
 Form = tuple[str, ...]
 _DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
+_KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
+"""What has to stand behind a name that is an everyday word: the "Stream ring"."""
 _LONGEST = 7
 """Words up to which a name is looked for."""
 _FEW = 4
@@ -140,7 +142,7 @@ def gather(cards: Iterable[Article], generic: frozenset[str]) -> Gazetteer:
     names = []
     for (text, product), ids in articles.items():
         form = _form(text)
-        category = text == text.lower() or all(stem(w) in generic for w in form)
+        category = text == text.lower() or (_generic(form, generic) and not (product and _titled(text)))
         if form and (not category or any(designator(w) for w in form)):
             top = makers.get(text, Counter()).most_common(1) if product else []
             names.append(Name(text, form, product, frozenset(ids), top[0][0] if top else ""))
@@ -151,16 +153,35 @@ def _form(text: str) -> Form:
     return tuple(w.form for w in words(text))
 
 
+def _generic(form: Form, generic: frozenset[str]) -> bool:
+    return all(stem(w) in generic for w in form)
+
+
+def _titled(text: str) -> bool:
+    """Tell whether every word of a name has a capital: "Name Tag" is a name, "AI glasses" a kind of thing."""
+    return all(w.capital for w in words(text))
+
+
 def _index(names: tuple[Name, ...], generic: frozenset[str]) -> Gazetteer:
     gazetteer = Gazetteer(names)
+    firms = {name.form[0] for name in names if not name.product}
     for name in names:
-        for form in forms_of(name, generic):
+        bare = len(name.form) == 1 and _generic(name.form, generic)
+        forms = forms_of(name, generic) | _without_firm(name, firms)
+        for form in {(*name.form, kind) for kind in _KINDS} if bare else forms:
             gazetteer.by_form.setdefault(form, []).append(name)
         gazetteer.pairs.update(zip(name.form, name.form[1:], strict=False))
     for name in names:  # a whole name is that name, not also the beginning of longer ones
         if name.form in gazetteer.by_form and not name.product:
             gazetteer.by_form[name.form] = [n for n in gazetteer.by_form[name.form] if n.form == name.form]
     return gazetteer
+
+
+def _without_firm(name: Name, firms: set[str]) -> set[Form]:
+    """Return the form of a product without the firm in its middle: "oakley vanguard" is the Oakley Meta Vanguard."""
+    first, *inner = name.form
+    kept = (first, *(w for k, w in enumerate(inner, 1) if w not in firms or k == len(inner)))
+    return {kept} if name.product and len(kept) > 1 else set()
 
 
 def forms_of(name: Name, generic: frozenset[str]) -> set[Form]:

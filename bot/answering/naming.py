@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from bot.answering.concepts import Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
 from bot.answering.spelling import common
 from bot.text.facts import Kind, periods, quantities
@@ -19,17 +21,45 @@ _NOT_MARKED = frozenset(
 )
 
 
-def mentions_in(gazetteer: Gazetteer, found: list[Word], text: str, categories: frozenset[str]) -> list[Mention]:
+def mentions_in(gazetteer: Gazetteer, found: list[Word], text: str, lexicon: Lexicon) -> list[Mention]:
     """Return the names of a question; a mark behind one ("s1" in "quark glasses s1") is joined to it where known."""
-    mentions = gazetteer.mentions([w.form for w in found])
+    mentions = [m for run in _runs(found, text) for m in _moved(gazetteer.mentions([w.form for w in run]), run, found)]
+    mentions = [m for m in mentions if not _everyday(m, found, lexicon)]
     begun = {m.first for m in mentions}
     marked: list[Mention] = []
     for mention in mentions:
         if marked and mention.first < marked[-1].last:
             continue
-        mark = found[mention.last] if mention.last < len(found) and mention.last not in begun else None
-        marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, categories)))
+        joined = mention.last < len(found) and not _owning(found[mention.last - 1], text)
+        mark = found[mention.last] if joined and mention.last not in begun else None
+        marked.append(_marked(mention, mark, gazetteer, text, _narrowed(mention, found, lexicon.categories)))
     return _plain(marked, found)
+
+
+def _everyday(mention: Mention, found: list[Word], lexicon: Lexicon) -> bool:
+    """Tell whether a mention is no name but an everyday word beside the next one: "noise cancellation"."""
+    behind = found[mention.last].form if mention.last < len(found) else ""
+    return len(mention.form) == 1 and behind in lexicon.everyday.get(mention.form[0], ())
+
+
+def _runs(found: list[Word], text: str) -> list[list[Word]]:
+    """Return the words cut behind each possessive: "Huawei's watches" are not the Huawei Watch."""
+    runs: list[list[Word]] = [[]]
+    for word in found:
+        runs[-1].append(word)
+        if _owning(word, text):
+            runs.append([])
+    return runs
+
+
+def _owning(word: Word, text: str) -> bool:
+    return text[word.start : word.end].endswith(("'s", "’s"))
+
+
+def _moved(mentions: list[Mention], run: list[Word], found: list[Word]) -> list[Mention]:
+    """Return the mentions of a run with their places in the whole question."""
+    by = found.index(run[0]) if mentions else 0
+    return [replace(m, first=m.first + by, last=m.last + by) for m in mentions]
 
 
 def _marked(mention: Mention, mark: Word | None, gazetteer: Gazetteer, text: str, narrowed: Mention | None) -> Mention:
@@ -55,14 +85,30 @@ def _numbered(mention: Mention, mark: Word, gazetteer: Gazetteer) -> Mention | N
         if n.product
         and n.form[-1] == mark.form
         and len(n.form) > 1
+        and set(mention.form[1:]) <= set(n.form)
         and first in (n.form[0], words(n.maker)[0].form if n.maker else "")
     ]
     forms = {n.form for n in found}
     return Mention(found[0].form, tuple(found), mention.first, mention.last + 1) if len(forms) == 1 else None
 
 
-def unheard(mentions: list[Mention], found: list[Word], text: str) -> list[Mention]:
-    """Return mentions with the products that only articles' texts know: a word and the mark behind it ("orbit 2")."""
+_WORDS = frozenset({"strategy", "research"})
+
+
+def _counters(mentions: list[Mention], found: list[Word], firms: AbstractSet[str]) -> list[Mention]:
+    """Return mentions with the firms that count the market and that no article names: their figures are not known."""
+    named = {i for m in mentions for i in range(m.first, m.last)}
+    new = [
+        Mention((w.form,), (), i, i + 1)
+        for i, w in enumerate(found)
+        if w.form in firms and w.form not in _WORDS and i not in named
+    ]
+    return sorted([*mentions, *new], key=lambda m: m.first)
+
+
+def unheard(mentions: list[Mention], found: list[Word], text: str, firms: AbstractSet[str]) -> list[Mention]:
+    """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm."""
+    mentions = _counters(mentions, found, firms)
     named = {i for m in mentions for i in range(m.first, m.last)}
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
     taken = {(m.form[-1], m.variant) for m in mentions}

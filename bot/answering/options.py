@@ -42,7 +42,7 @@ def unsettled(mentions: Sequence[Mention], offered: Sequence[int]) -> list[Menti
     named = {i for m in mentions for i in range(m.first, m.last)}
     pairs = list(zip(offered[::2], offered[1::2], strict=True))
     alone = {i for pair in pairs if len(named & set(pair)) == 1 for i in pair if i in named}
-    kept = [m for m in mentions if not alone & set(range(m.first, m.last))]
+    kept = [m for m in mentions if m.last - m.first > 1 or m.first not in alone]
     return kept or list(mentions)
 
 

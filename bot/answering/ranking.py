@@ -25,7 +25,10 @@ _LONGER = 0.0003
 _SOME = 0.3
 _HALF = 0.5
 _WHOLLY = 0.9
-_MEASURES = frozenset({"money", "weight", "brightness", "pixels", "charge", "storage", "rating", "angle"})
+_LIKELY = 0.55
+"""How sure it has to be that a sentence answers which names only one of two names."""
+_MENTIONED = 0.4
+"""A property from here on is stated, denied or withheld, not only mentioned."""
 _GONE = 0.2
 """What a sentence about former times loses where the present is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
@@ -144,18 +147,19 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
         "variant": facets.variant < 1.0,
         "currency": facets.currency < 1.0,
         "period": (facets.periods < _SOME) & bool(asked.periods),
-        "name": (facets.names < _HALF) & bool(asked.mentions),
-        "property": facets.property < np.maximum(_SOME * _measured(asked), _HALF * unsure),
+        "name": ((facets.names < _HALF) | ((facets.names == _HALF) & (sure < _LIKELY))) & bool(asked.mentions),
+        "place": (facets.binding < _SOME) & any(t.inside for t in asked.terms),
+        "property": facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
         "words": unsure | nothing,
     }
     first: list[str] = np.select(list(lacks.values()), list(lacks), "").tolist()
     return first
 
 
-def _measured(asked: Asked) -> bool:
-    """Tell whether a question asks for a price, a weight or the like, which only such a figure answers."""
-    hard = [a.concept for a in asked.askings if a.concept.values and not a.concept.soft]
-    return bool(hard) and all(concept.values <= _MEASURES for concept in hard)
+def _strict(asked: Asked) -> bool:
+    """Tell whether a question asks for a price, a weight, a chip or the like, which only such a statement answers."""
+    hard = [a.concept for a in asked.askings if not a.concept.soft]
+    return bool(hard) and all(concept.strict for concept in hard)
 
 
 def _complete(asked: Asked, facets: Facets[Column]) -> NDArray[np.bool_]:

@@ -45,8 +45,9 @@ class Slip:
 class Dictionary:
     """The words that a question may rightly hold, made ready once for all questions."""
 
-    def __init__(self, vocabulary: Mapping[str, int], pairs: set[tuple[str, str]]) -> None:
-        """Take words with how common they are, and the pairs of words that stand side by side in names."""
+    def __init__(self, vocabulary: Mapping[str, int], pairs: set[tuple[str, str]], names: set[str]) -> None:
+        """Take words with how common they are, the pairs of words within names, and the names of one word."""
+        self.names = names
         self.vocabulary = vocabulary
         self.pairs = pairs
         self.known = vocabulary.keys() | set(_QUESTION_WORDS)
@@ -110,11 +111,17 @@ def _best(form: str, before: str, after: str, dictionary: Dictionary) -> str:
 
     best = max({w for w, _, _ in close} | set(alike), key=lambda w: (rank(w), w))
     neighbour = _joins(before, best, after, pairs)
-    if english >= _RARE and not neighbour:
+    named = best in dictionary.names and _sound(best) == _sound(form)
+    if english >= _RARE and not neighbour and not named:
         return ""
-    if len(form) <= 3 and not neighbour and sorted(best) != sorted(form) and best not in _QUESTION_WORDS:
+    if len(form) <= 3 and not neighbour and sorted(best) != sorted(form) and not _short_of(form, best):
         return ""
     return best if rank(best) >= 0.62 + 0.05 * (len(form) > 5 and not alike) else ""
+
+
+def _short_of(form: str, best: str) -> bool:
+    """Tell whether a short word is a question word with a letter left out or put in: "wat", "hoow"; "anc" is none."""
+    return best in _QUESTION_WORDS and (len(best) != len(form) or _sound(best) == _sound(form))
 
 
 @lru_cache(maxsize=65536)

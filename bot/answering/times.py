@@ -10,12 +10,22 @@ from itertools import pairwise
 from bot.text.facts import Period
 
 _UNTIL = re.compile(r"^\s*(?:to|-|–|through|thru|until|till|up to)\s+(?:the\s)?$", re.IGNORECASE)
-_SINCE = re.compile(r"\b(?:since|ever since|starting (?:in|from))\s+(?:the\s)?$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:since|ever since|starting (?:in|from)|(?<!was )up to|until|till)\s+(?:the\s)?$", re.IGNORECASE
+)
 _WHOLE = {
     ("1", "3"): "q1", ("4", "6"): "q2", ("7", "9"): "q3", ("10", "12"): "q4", ("1", "6"): "h1", ("7", "12"): "h2",
     ("1", "9"): "q1-q3", ("q1", "q3"): "q1-q3",
 }  # fmt: skip
 """First and last part of a stretch -> the part of a year that it is."""
+
+
+_WITHIN = {
+    "early": ("q1", "1", "2", "3", "4"), "mid": ("q2", "q3", "5", "6", "7", "8", "summer"),
+    "late": ("q4", "9", "10", "11", "12", "autumn"), "spring": ("q2", "3", "4", "5", "6"),
+    "summer": ("q3", "6", "7", "8", "9"), "autumn": ("q4", "9", "10", "11", "12"), "winter": ("12", "1", "2"),
+}  # fmt: skip
+"""Loose part of a year -> the parts that somebody who says so may mean."""
 
 
 def settled(when: Sequence[Period], text: str) -> tuple[list[Period], bool]:
@@ -51,7 +61,7 @@ def same(asked: Period, stated: Period) -> bool:
     """Tell whether a period that a text states is the one asked for, as far as both are told."""
     if asked.year and stated.year and asked.year != stated.year:
         return False
-    if asked.part and asked.part != stated.part:
+    if asked.part and stated.part not in (asked.part, *_WITHIN.get(asked.part, ())):
         return False
     if asked.day and stated.day and asked.day != stated.day:
         return False
@@ -63,6 +73,32 @@ def differs(asked: Period, stated: Period) -> bool:
     if stated.year and asked.year and stated.year != asked.year:
         return True
     return asked.part[:1] == "q" == stated.part[:1] and stated.part != asked.part
+
+
+_SHIFT = re.compile(
+    r"\b(?:the )?(?:(?P<ahead>next|following)|(?P<back>previous|prior|preceding)) (?P<unit>year|quarter|half)\b"
+    r"|\b(?:the |one |a )?(?P<unit2>year|quarter|half) "
+    r"(?:(?P<ahead2>after|later|afterwards)|(?P<back2>before|earlier))\b",
+    re.IGNORECASE,
+)
+
+
+def shifted(before: Period, text: str) -> str:
+    """Return the period that text means after one was spoken of: "the year before" Q2 2025 is Q2 2024; else ""."""
+    said = _SHIFT.search(text)
+    if not said or not before.year:
+        return ""
+    step = 1 if said["ahead"] or said["ahead2"] else -1
+    unit = (said["unit"] or said["unit2"]).lower()
+    sort, number = before.part[:1], before.part[1:]
+    if unit == "year":
+        quarter = f"{before.part.upper()} " if sort in ("q", "h") and number.isdigit() else ""
+        return f"{quarter}{before.year + step}"
+    parts = {"quarter": ("q", 4), "half": ("h", 2)}
+    if sort != parts[unit][0] or not number.isdigit():
+        return ""
+    years, part = divmod(int(number) - 1 + step, parts[unit][1])
+    return f"{sort.upper()}{part + 1} {before.year + years}"
 
 
 def spelled(period: Period, text: str) -> str:

@@ -12,8 +12,10 @@ import discord
 from discord.http import Route
 
 from bot.desk import Desk
+from bot.desk.underway import Underway
 from bot.discord.admin import tell_news
 from bot.discord.client import Client
+from bot.discord.reading import PLATFORM
 from bot.discord.service import Service
 from bot.discord.telling import Telling
 from bot.errors import PlatformError
@@ -61,7 +63,10 @@ class Discord:
         logging.getLogger("discord").setLevel(logging.INFO)
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        service = Service(self._desk, self._newsroom, self._progress, origins(self._settings.discord_api_url))
+        underway = Underway(self._settings.data_dir / "state" / "discord.underway")
+        owed = await asyncio.to_thread(self._desk.pending, PLATFORM)
+        await asyncio.to_thread(underway.keep, {message.id for message in owed})
+        service = Service(self._desk, underway, self._newsroom, self._progress, origins(self._settings.discord_api_url))
         telling = asyncio.create_task(Telling(service, self._pause).run(stop))
         news = asyncio.create_task(tell_news(service, stop))
         service.mind(telling)

@@ -11,10 +11,12 @@ from typing import Any, cast
 import discord
 
 from bot.desk import Desk
+from bot.desk.underway import Underway
+from bot.discord.languages import Languages
 from bot.discord.layout import layout
 from bot.discord.reading import PLATFORM
 from bot.discord.rendering import answer_sheets, plain
-from bot.discord.sending import steadily
+from bot.discord.sending import LONGEST_TRY, steadily
 from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket
 from bot.errors import BotError
@@ -22,44 +24,28 @@ from bot.newsroom.newsroom import Newsroom
 from bot.values import Message, Reply
 
 _REMEMBERED = 10_000
+_LOOKED = 100
+"""Messages below a question among which the reply of an earlier process is looked for."""
 
 log = logging.getLogger(__name__)
-
-
-class Languages:
-    """The languages of people's apps, which Discord tells with their commands only and not with what they write.
-
-    In memory, of the last 10,000 people who used a command alone with the bot.
-    """
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, str] = OrderedDict()
-
-    def learn(self, user: str, language: str) -> None:
-        """Remember the language of a person's app."""
-        self._known[user] = language
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
-
-    def of(self, user: str) -> str:
-        """Return the language of a person's app; empty when it is not known."""
-        return self._known.get(user, "")
-
-    def forget(self, user: str) -> None:
-        """Drop what is known of a person."""
-        self._known.pop(user, None)
 
 
 class Service:
     """Serves accepted messages over whatever client is connected; outlives the clients."""
 
     def __init__(
-        self, desk: Desk, newsroom: Newsroom | None = None, progress: float = 2.0, origins: tuple[str, ...] = ()
+        self,
+        desk: Desk,
+        underway: Underway,
+        newsroom: Newsroom | None = None,
+        progress: float = 2.0,
+        origins: tuple[str, ...] = (),
     ) -> None:
         """Set what is served.
 
-        progress: seconds between two looks at how far an admin's act is, and so between two edits. origins: what the
-        addresses of files begin with that are sent to us.
+        underway: which replies are being sent, so that what a killed process sent is not sent again.
+        progress: seconds between two looks at how far an admin's act is, and so between two edits.
+        origins: what the addresses of files begin with that are sent to us.
         """
         self.desk = desk
         self.newsroom = newsroom or Newsroom()
@@ -72,6 +58,7 @@ class Service:
         self._answering = asyncio.Semaphore(desk.hands)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._under_way: set[str] = set()
+        self._underway = underway
         self._held: set[str] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
@@ -149,16 +136,44 @@ class Service:
 
     async def _served(self, message: Message) -> None:
         try:
-            async with self._answering:
-                reply = await asyncio.to_thread(self.desk.answer, message)
-            sent_id = await self._delivered(message, reply)
+            sent_id = await self._left(message)
+            if sent_id is None:
+                async with self._answering:
+                    reply = await asyncio.to_thread(self.desk.answer, message)
+                sent_id = await self._delivered(message, reply)
+                self._underway.sent(message.id, sent_id)
             await asyncio.to_thread(self.desk.done, message, sent_id)
+            self._underway.end(message.id)
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
         except Exception:
             log.exception("A reply on Discord failed; it is tried again after the next connection.")
         finally:
             self._under_way.discard(message.id)
+
+    async def _left(self, message: Message) -> str | None:
+        """Return the reply that an earlier process sent and could not strike off; None when there is none to be seen.
+
+        A nonce tells a second reply apart for minutes only, and only on a server that heeds it.
+        """
+        sent_id = self._underway.left(message.id)
+        if sent_id != "":
+            return sent_id
+        try:
+            async with asyncio.timeout(LONGEST_TRY):
+                return await self._found(message)
+        except Exception as error:  # noqa: BLE001  # whatever it is: rather one answer too many than none
+            log.warning("The channel of a question could not be read: %s.", type(error).__name__)
+        return None
+
+    async def _found(self, message: Message) -> str | None:
+        """Return our reply to a message that stands in its channel; None when there is none."""
+        client = await self.online()
+        async for each in _channel(client, message).history(limit=_LOOKED, after=discord.Object(int(message.id))):
+            above = each.reference.message_id if each.reference else 0
+            if client.user and each.author.id == client.user.id and above == int(message.id):
+                return str(each.id)
+        return None
 
     async def _delivered(self, message: Message, reply: Reply) -> str:
         """Send a reply and return the id of what carries it, "" when Discord does not let us."""
@@ -189,6 +204,8 @@ class Service:
 
     async def _post(self, message: Message, number: int, sheet: Sheet) -> str:
         channel = _channel(await self.online(), message)
+        if number == 0:
+            self._underway.begin(message.id)
         sent = await channel.send(
             view=layout(sheet),
             # Within minutes Discord takes a second message with this nonce for the first, and returns that.

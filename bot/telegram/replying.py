@@ -14,13 +14,13 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
 from bot.desk.shorten import shortened
+from bot.desk.underway import Mark, Underway
 from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
 from bot.telegram.sending import Sender
-from bot.telegram.underway import Mark, Underway
 from bot.telegram.updates import is_edit, origin
 from bot.telegram.waiting import Waiting
 from bot.values import Message, Place, PlaceSettings, Reply

@@ -11,12 +11,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
+from bot.desk.underway import Mark
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button
 from bot.telegram.chats import Chats
 from bot.telegram.outcomes import Lost, Undeliverable, refused, wait_after
 from bot.telegram.rendering import Outgoing
-from bot.telegram.underway import Mark
 from bot.telegram.waiting import thread
 from bot.values import Place
 
@@ -87,7 +87,7 @@ class Sender:
             )
 
         try:
-            await self._readable(place, once)
+            await _again(lambda: self._readable(place, once))
         except (BadRequest, InvalidToken) as error:  # of a wrong token the next request tells, too
             said = str(error).lower()
             if "not modified" in said:
@@ -193,6 +193,14 @@ class Sender:
         if self._chats.number(place) == new:
             raise Undeliverable("The chat has moved, and says so where it has moved to.")
         await self._chats.moved(place.chat, new)
+
+
+async def _again(edit: Callable[[], Awaitable[None]]) -> None:
+    """Make an edit, and once more when nobody knows whether it was made: twice is as good as once. Raises Lost."""
+    try:
+        await edit()
+    except Lost:
+        await edit()
 
 
 def _refused(mark: Mark | None) -> None:

@@ -13,6 +13,7 @@ from telegram import InlineQueryResultArticle, Update
 from telegram.error import TelegramError
 
 from bot.desk import Desk
+from bot.desk.underway import Underway
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.telegram.admin import Admin
@@ -26,7 +27,6 @@ from bot.telegram.pressing import Pressing
 from bot.telegram.replying import Replying, articles
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
-from bot.telegram.underway import Underway
 from bot.telegram.updates import Me, app_language, command, place_of, speaker
 from bot.telegram.updates import question as asked_of_us
 from bot.telegram.waiting import Waiting

@@ -1,0 +1,70 @@
+"""The words of a question that have to be found: how telling each is, whether it is a place, whether it binds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bot.answering.asked import Knowledge, Term
+from bot.answering.concepts import Lexicon
+from bot.text.words import Word
+
+_BEFORE_US = frozenset(
+    ("tell give gives show let lets help helps for to with of about makes make told gave between").split()
+)
+_AUXILIARY = frozenset(
+    (
+        "money usd dollars euros cash bigger smaller faster lighter longer more less the for did do does is "
+        "are was were has have had can could will would be been sold shipped ship sell"
+    ).split()
+)
+
+
+def terms_of(
+    found: Sequence[Word], used: set[int], exact: set[int], known: Knowledge, lexicon: Lexicon, *, product: bool
+) -> tuple[Term, ...]:
+    """Return the terms of a question: its words but for those in used, which stand for something else.
+
+    exact: the places of words that a property is about, which the evidence has to name. product: whether a product is
+    named; then a kind of device binds nothing.
+    """
+    terms: dict[str, Term] = {}
+    for i, word in enumerate(found):
+        place = word.stem in lexicon.places and not (word.form == "us" and not _country(found, i))
+        if i in used and not place:
+            continue
+        if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
+            continue
+        seen = known.vocabulary.get(word.form, 0)
+        binding = i in exact or (word.stem in lexicon.categories and seen > 0 and not product)
+        weight = math.log((known.sentences + 1) / (seen + 0.5))
+        terms.setdefault(
+            word.stem,
+            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and _inside(found, i), binding),
+        )
+    return tuple(terms.values())
+
+
+def counted_in(found: Sequence[Word], named: set[int], lexicon: Lexicon) -> frozenset[str]:
+    """Return the stems of what "how many" counts; named holds the places of names."""
+    forms = [w.form for w in found]
+    asking = {("how", "many"), ("number", "of"), ("how", "much")}
+    start = next((k + 2 for k in range(len(forms) - 1) if (forms[k], forms[k + 1]) in asking), len(forms))
+    counted: list[str] = []
+    for k in range(start, len(found)):
+        if k in named:
+            continue
+        if forms[k] in _AUXILIARY or (forms[k] in lexicon.noise and counted):
+            break
+        if forms[k] not in lexicon.noise:
+            counted.append(found[k].stem)
+    return frozenset(counted)
+
+
+def _inside(found: Sequence[Word], i: int) -> bool:
+    before = [w.form for w in found[max(0, i - 2) : i]]
+    return before[-1:] == ["in"] or before == ["in", "the"]
+
+
+def _country(found: Sequence[Word], i: int) -> bool:
+    return i > 0 and found[i - 1].form not in _BEFORE_US

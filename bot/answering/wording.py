@@ -1,0 +1,75 @@
+"""A message cut into what it asks, and its words as they were meant."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answering.asked import Knowledge
+from bot.answering.concepts import Lexicon
+from bot.answering.spelling import Slip, mend
+from bot.text.words import level, words
+
+_SPLIT = re.compile(
+    r"(?<=[?!;])\s+|(?<=[a-z]{3}\.)\s+|\n+|,?\s+also,?\s+(?=what|how|when|who|where|why|which|is|does|did|tell)"
+    r"|,?\s+and\s+(?=(?:what|how|when|who|where|why|which)\b)",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"^\W*(?:please |pls |now |and |then )*(?:ignore|disregard|forget (?:all|your|the|everything|previous)"
+    r"|pretend|act as|roleplay|print|reveal|output|repeat (?:after|the)|delete|erase|override|you are now"
+    r"|from now on|system\s*:|admin override|translate your|say that|reply with|respond with"
+    r"|answer (?:only )?with|make up|invent|write (?:me )?an? |stop citing|new instructions?\b)",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"([a-z]{2,3})(\d{1,2})$")
+
+
+def clauses(question: str) -> list[str]:
+    """Return the separate things that a message asks, in order; nothing when it only gives the bot orders.
+
+    An order is text like any other: it is neither followed nor looked up.
+    """
+    parts = [p.strip(" ,;") for p in _SPLIT.split(question)]
+    return [p for p in parts if words(p) and not _ORDER.search(p)]
+
+
+def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = True) -> tuple[str, tuple[Slip, ...]]:
+    """Return text with its slips mended and people's short names replaced, and the slips.
+
+    Without mending, for words of other languages, only the short names are replaced.
+    """
+    found = words(text)
+    forms = [w.form for w in found]
+    slips = mend(forms, known.dictionary) if mending else {}
+    forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
+    for i, form in enumerate(forms):  # alibabas, whoops, gt6
+        glued = _GLUED.match(form)
+        if glued and form not in known.vocabulary and glued.groups() in known.gazetteer.pairs:
+            slips[i] = Slip(form, " ".join(glued.groups()))
+        elif (
+            form.endswith("s")
+            and form not in known.vocabulary
+            and (form,) not in known.gazetteer.by_form
+            and (form[:-1],) in known.gazetteer.by_form
+        ):
+            slips[i] = Slip(form, form[:-1])
+    pieces, at = [], 0
+    for i, word in enumerate(found):
+        if i in slips and word.start >= at:
+            pieces += [text[at : word.start], slips[i].meant]
+            at = word.end
+    return _expand("".join([*pieces, text[at:]]), lexicon), tuple(slips.values())
+
+
+def _expand(text: str, lexicon: Lexicon) -> str:
+    found = words(text)
+    forms = tuple(w.form for w in found)
+    for phrase, meaning in lexicon.alias:
+        if phrase[0] not in forms:
+            continue
+        for i in range(len(found) - len(phrase) + 1):
+            if forms[i : i + len(phrase)] == phrase:
+                start, end = found[i].start, found[i + len(phrase) - 1].end
+                if level(meaning) not in level(text):
+                    return _expand(text[:start] + meaning + text[end:], lexicon)
+    return text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 
 from filelock import FileLock, Timeout
@@ -27,6 +28,9 @@ from bot.newsroom.watch import Watch
 from bot.serving import Platform
 from bot.settings import Settings
 
+_ARENAS = -8
+"""M_ARENA_MAX of malloc.h."""
+
 
 @contextmanager
 def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
@@ -34,6 +38,7 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
 
     Raises NoIndex, IndexDamaged, ModelError, StoreError.
     """
+    _keep_memory_together()
     with _alone(settings), asking(settings) as (ask, covered), closing(stored(settings)) as store:
         looking = review(store, ask, covered, partial(_encoder, settings))
         indexing = indexing_child(settings, partial(live, ask))
@@ -54,6 +59,16 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
         rounds = Rounds(every, partial(_follow, settings), indexing.after, room.write, room.announce)
         with _preparing(made), tending(rounds, watch, room.stop):
             yield made, room
+
+
+def _keep_memory_together() -> None:
+    """Let glibc share two pools of memory among all threads.
+
+    Each index that is opened has new threads; with a pool for each of them, which is glibc's way, memory that an old
+    index gave back stays with the process: 43 MB more after 30 switches instead of 16.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENAS, 2)
 
 
 def _follow(settings: Settings, stopped: Callable[[], bool]) -> Told:

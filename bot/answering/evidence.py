@@ -176,7 +176,7 @@ class Judge:
         if not askings:
             return _ones(readings), _ones(readings)
         weights = [2.0 if a.concept.values else 1.0 for a in askings]
-        ranks = [-1 if a.concept.soft else 2 if a.concept.values and a.turned else int(bool(a.concept.values))
+        ranks = [-1 if a.concept.soft else 3 if a.concept.strict else 2 if a.concept.values and a.turned else int(bool(a.concept.values))
                  for a in askings]  # fmt: skip
         columns = [_all(partial(self._fit, a), readings) for a in askings]
         first = [columns[k] for k, rank in enumerate(ranks) if rank == max(ranks) >= 0]

@@ -153,7 +153,7 @@ def _platforms() -> Table:
     with tempfile.TemporaryDirectory() as work:
         settings = settings_for(CORPUS, Path(work))
         indexing.index(settings)
-        return platforms(settings, asked[:60])
+        return platforms(settings, asked[:60], asked[60:])
 
 
 def _chats(asked: argparse.Namespace) -> Iterator[Table]:

@@ -90,12 +90,14 @@ class Conversation:
         """Return the answer to question, from one build from first to last. Raises NoIndex, IndexDamaged."""
         with self._library.snapshot() as snapshot:
             with self._lock:
-                before = answerer = self._answerer
-                if answerer is None or answerer.snapshot is not snapshot:
-                    answerer = self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
+                # The one before is held by nothing here, so that it goes before what stays is spared.
+                fresh, again = not self._answers_from(snapshot), self._answerer is not None
+                if self._answerer is None or fresh:
+                    self._answerer = Answerer(snapshot, self._encoder, self._lexicon)
+                answerer = self._answerer
             found = answerer.answer(question, history)
-        if answerer is not before:
-            _spare(again=before is not None)
+        if fresh:
+            _spare(again=again)
         return found
 
     def warm(self) -> None:
@@ -104,9 +106,12 @@ class Conversation:
         The first question of a build gathers its names and words, which takes as long as a hundred others.
         """
         with self._library.snapshot() as snapshot, self._lock:
-            ready = self._answerer is not None and self._answerer.snapshot is snapshot
+            ready = self._answers_from(snapshot)
         if not ready:
             self.ask("which smart glasses are there")
+
+    def _answers_from(self, snapshot: Snapshot) -> bool:
+        return self._answerer is not None and self._answerer.snapshot is snapshot
 
 
 def _spare(*, again: bool) -> None:

@@ -28,9 +28,10 @@ _FORKED = multiprocessing.get_context("forkserver")
 
 
 def told(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a command that keeps to a folder."""
+    """Return the environment of a command that keeps to a folder, whatever else is set where the tests run."""
     own = {"BOT_DATA_DIR": str(folder / "data"), "BOT_CORPUS_DIR": str(folder / "articles"), "OMP_NUM_THREADS": "1"}
-    return os.environ | {"PYTHONPATH": str(ROOT)} | own | dict(environment)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return bare | {"PYTHONPATH": str(ROOT)} | own | dict(environment)
 
 
 def started(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from urllib.parse import unquote
 
+from discord_parts import LINK
 from hypothesis import strategies as st
 
 from bot.discord.layout import layout
@@ -16,17 +17,6 @@ from bot.discord.sheets import MOST_LABEL, Link, Press, Sheet, bounded
 from bot.phrases import LANGUAGES
 from bot.values import Answer, Citation, Length, PlaceSettings, Published, Reply, Role, Statement, Status
 
-LINK = "https://example.org/quark#:~:text=The%20flagship"
-QUARK = Citation(
-    1,
-    "seed-quark",
-    "Two Quark models",
-    "EconomyWatch",
-    "https://example.org/quark",
-    Published(2025, 11, 28),
-    "The flagship Quark S1 costs RMB 3,799.",
-    LINK,
-)
 NAUGHTY = (
     "@everyone", "@here", "<@1234567890>", "<@!1>", "<@&99>", "<#42>", "</ask:77>", "<t:1618953630:R>", "<id:guide>",
     "<:emoji:123>", "<a:wave:123>", ":smile:", "https://evil.example/x", "http://evil.example", "<https://evil.example>",

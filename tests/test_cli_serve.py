@@ -13,14 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from commands import ROOT, bot
 from discord_server import BOT, discord_server, texts, until
 from discord_server import TOKEN as DISCORD_TOKEN
 from telegram_server import TOKEN as TELEGRAM_TOKEN
 from telegram_server import Fake
 
 from bot.cli.exits import Exit
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +32,8 @@ def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    own = {"BOT_DATA_DIR": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    own = {"BOT_DATA_DIR": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "BOT_WORKERS": "1"}
     return {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | own | more
-
-
-def bot(command: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", command],
-        cwd=home,
-        env=environment(home, **more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 @contextmanager
@@ -67,9 +54,9 @@ def serving(home: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_without_a_token_serving_says_what_to_set(home: Path) -> None:
-    run = bot("serve", home)
+    run = bot("serve", folder=home, environment=environment(home))
     assert run.returncode == Exit.USAGE
-    assert run.stderr.startswith("Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN")
+    assert run.stderr.startswith(b"Set BOT_TELEGRAM_TOKEN or BOT_DISCORD_TOKEN")
     assert len(run.stderr.splitlines()) == 1
 
 
@@ -80,11 +67,11 @@ def test_a_bot_whose_platform_is_away_waits_for_it_and_stops_when_told(home: Pat
             "BOT_DISCORD_TOKEN": "planted-token-that-nobody-shows",
             "BOT_DISCORD_API_URL": f"http://127.0.0.1:{closed.getsockname()[1]}/api/v10",
         }
-        assert bot("health", home, **away).returncode == Exit.UNWELL
+        assert bot("health", folder=home, environment=environment(home, **away)).returncode == Exit.UNWELL
         with serving(home, **away) as process:
-            second = bot("serve", home, **away)
+            second = bot("serve", folder=home, environment=environment(home, **away))
             assert second.returncode == Exit.BUSY
-            assert "Another process serves from" in second.stderr
+            assert b"Another process serves from" in second.stderr
             deadline = time.monotonic() + 30
             while not (home / "state" / "pulse.json").exists() and time.monotonic() < deadline:
                 time.sleep(0.1)

@@ -7,23 +7,29 @@ import random
 import signal
 import sys
 from asyncio.subprocess import Process
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from discord_parts import Bench, bench, connected
 from discord_server import (
+    ALICE,
     BOT,
+    CHANNEL,
+    DIRECT,
     TOKEN,
     Asked,
     DiscordServer,
     Fault,
+    Json,
     discord_server,
     texts,
     until,
 )
 
 from bot.errors import PlatformError
+from bot.values import Place
 
 MENTION = f"<@{BOT}>"
 QUESTION = f"{MENTION} how much is the quark s1"
@@ -142,6 +148,39 @@ def test_an_event_that_the_library_cannot_read_is_left_out_and_costs_no_connecti
             await found.server.dispatch(event, {"nonsense": True})
             assert "3,799" in await one_answer(found)
             assert len(found.server.identified) == 1
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("channel", [CHANNEL, DIRECT])
+def test_an_interaction_that_says_the_least_is_answered_in_its_channel(tmp_path: Path, channel: int) -> None:
+    lacking = ("version", "attachment_size_limit", "channel", "context", "authorizing_integration_owners", "locale")
+
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            whole = found.server._interaction
+
+            def least(asked: Asked, user: int, data: Json, **more: object) -> Json:
+                return {key: value for key, value in whole(asked, user, data, **more).items() if key not in lacking}
+
+            found.server._interaction = least  # type: ignore[method-assign]
+            for _ in range(2):
+                asked = await found.server.command("ask", channel, question="how much is the quark s1")
+                assert "3,799" in texts(await until(partial(found.server.answer_to, asked), 20))
+            assert [len(turns) for _, turns in found.asked.heard] == [0, 2]
+            assert found.desk.last(Place("discord", str(channel)), str(ALICE))
+
+    asyncio.run(talk())
+
+
+def test_a_session_that_names_no_shard_is_one(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            whole = server._ready
+            server._ready = lambda *given: {k: v for k, v in whole(*given).items() if k != "shard"}  # type: ignore[method-assign]
+            async with connected(server, tmp_path) as found:
+                assert "3,799" in await one_answer(found)
+                assert len(server.identified) == 1
 
     asyncio.run(talk())
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 from discord import ui
-from discord_answers import LINK, QUARK, buttons, hostile, judged, replies
+from discord_answers import buttons, hostile, judged, replies
+from discord_parts import LINK, QUARK
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -11,6 +11,7 @@ import pytest
 from discord_parts import connected
 from discord_server import ALICE, BOT, CHANNEL, GUILD, Fault, _user, discord_server, texts, until
 
+from bot.desk.underway import Underway
 from bot.store import Store
 from bot.values import Message, Place
 
@@ -43,10 +44,13 @@ def test_what_may_have_been_sent_is_looked_for_in_the_channel(
             with closing(Store(tmp_path)) as store:
                 question = Message(str(asked), place, str(ALICE), QUESTION, time.time(), home=str(GUILD))
                 store.inbox.put(question, "", time.time())
-            (tmp_path / NOTE).write_text(f"{asked}\t{sent}\n", "utf-8")
+            noted = Underway(tmp_path / NOTE)
+            noted.begin(str(asked))
+            if sent:
+                noted.sent(str(asked), sent)
             async with connected(server, tmp_path) as found:
                 await until(lambda: not found.desk.pending("discord"))
-                await until(lambda: str(asked) not in (tmp_path / NOTE).read_text("utf-8"))
+                await until(lambda: Underway(tmp_path / NOTE).left(str(asked)) is None)
             (only,) = server.by_bot()
             assert ("sent before" if stands else "3,799") in texts(only)
             assert found.asked.heard == [] if stands else found.asked.heard != []

@@ -273,6 +273,18 @@ def test_open_files_after_any_number_of_switches_are_those_of_one_build(places: 
     library.close()
 
 
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="no /proc on this system")
+def test_a_snapshot_that_is_closed_holds_no_file_whoever_still_knows_it(places: tuple[Path, Path]) -> None:
+    builds = Builds(places[1])
+    snapshot = Snapshot(builds.folder(builds.current().build), builds.workspace)
+    snapshot.warm()
+    snapshot.word_vectors()
+    assert snapshot.sentence_vectors("band-0").size
+    assert _open_files(builds.workspace)[0] == 1
+    snapshot.close()
+    assert _open_files(builds.workspace)[0] == 0
+
+
 def _open_files(workspace: Path) -> tuple[int, int]:
     """Return of how many builds files are open, and how many files of none."""
     builds, others = set(), 0

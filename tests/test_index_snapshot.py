@@ -89,6 +89,25 @@ def test_vectors_belong_to_their_texts(snapshot: Snapshot, encoder: Encoder) -> 
     assert np.sum(encoder.encode(vectored[:20]) * vectors[:20], axis=1).min() > 0.9999
 
 
+def test_what_is_read_of_several_articles_at_once_is_what_is_read_of_each(snapshot: Snapshot) -> None:
+    ids = [card.id for card in snapshot.cards()][::29]
+    vectors, (tokens, places) = snapshot.sentence_vectors(*ids), snapshot.sentence_tokens(*ids)
+    assert np.array_equal(vectors, np.concatenate([snapshot.sentence_vectors(each) for each in ids]))
+    alone = [snapshot.sentence_tokens(each) for each in ids]
+    assert np.array_equal(tokens, np.concatenate([part for part, _ in alone]))
+    before = np.cumsum([0, *(len(part) for part, _ in alone)])
+    assert np.array_equal(places, np.concatenate([at + start for (_, at), start in zip(alone, before, strict=False)]))
+    assert len(places) == sum(len(snapshot.sentences(each)) for each in ids)
+    assert snapshot.sentence_vectors().shape == (0, 384)
+    assert len(snapshot.sentence_tokens()[1]) == 0
+
+
+def test_passages_of_one_article_have_one_owner(snapshot: Snapshot) -> None:
+    owners = snapshot.owners(all_numbers(snapshot)).tolist()
+    named = [passage.article_id for passage in snapshot.passages(all_numbers(snapshot))]
+    assert len(set(owners)) == len(set(named)) == len(set(zip(owners, named, strict=True)))
+
+
 def test_chroma_finds_what_exact_search_finds(snapshot: Snapshot, encoder: Encoder) -> None:
     vectors = snapshot.passage_vectors(all_numbers(snapshot))
     for question in QUESTIONS:

@@ -35,7 +35,23 @@ def test_a_note_says_of_each_question_whether_its_answer_may_have_arrived_and_ou
     assert [Underway(path).left(each) for each in ("1:1", "1:2@5")] == [None, "77"]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"\n\n", b""])
+def test_a_note_stays_small_and_forgets_nothing_over_many_questions(tmp_path: Path) -> None:
+    path = tmp_path / "note"
+    noted = Underway(path)
+    noted.begin("first")
+    for number in range(3000):
+        noted.begin(str(number))
+        noted.sent(str(number), "1")
+        noted.end(str(number))
+    assert len(path.read_text("utf-8").splitlines()) <= 1001
+    noted.begin("987650000:1")
+    assert "987650000" not in path.read_text("utf-8"), "a file must not tell who asked"
+    assert Underway(path).left("first") == ""
+    later = Underway(path)
+    assert [number for number in range(3000) if later.left(str(number)) is not None] == []
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\n\n", b"", b"00" * 200 + b"\n1:1\t\n", b"1:1\t\n"])
 def test_a_note_that_cannot_be_read_is_none(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "note"
     path.write_bytes(content)
@@ -52,7 +68,7 @@ def test_who_ends_while_told_to_wait_answers_at_the_next_start_and_need_not_apol
             server.say("price")
             await server.until(lambda: not server.faults["sendMessage"])
             await asyncio.sleep(0.2)
-            assert "42:" not in (tmp_path / NOTE).read_text("utf-8")
+            assert Underway(tmp_path / NOTE).left("42:1001") is None
             ended.cancel()
             await asyncio.gather(ended, return_exceptions=True)
             store.close()
@@ -77,13 +93,16 @@ def test_what_is_known_to_have_arrived_is_struck_off_and_only_what_is_in_doubt_i
     store, _ = wired(tmp_path, "http://127.0.0.1:1")
     store.inbox.put(question, "", time.time())
     store.close()
-    (tmp_path / NOTE).write_text(f"{question.id}\t{sent}\n", "utf-8")
+    noted = Underway(tmp_path / NOTE)
+    noted.begin(question.id)
+    if sent:
+        noted.sent(question.id, sent)
 
     async def talk(server: Fake) -> None:
         server.say("hello", 43)
         await server.answered(1, 43)
         await server.until(lambda: server.texts() == texts)
-        await server.until(lambda: "42:" not in (tmp_path / NOTE).read_text("utf-8"))
+        await server.until(lambda: Underway(tmp_path / NOTE).left(question.id) is None)
 
     assert chat(tmp_path, talk).texts() == texts
     store, _ = wired(tmp_path, "http://127.0.0.1:1")

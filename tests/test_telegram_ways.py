@@ -305,3 +305,29 @@ def test_a_mention_in_a_group_gets_reasons_that_leave_the_other_buttons(tmp_path
         await server.until(lambda: message["reply_markup"] == before)
 
     chat(tmp_path, talk)
+
+
+def test_a_mention_without_words_asks_about_what_it_replies_to(tmp_path: Path) -> None:
+    bob = {"id": 43, "is_bot": False, "first_name": "Bob"}
+
+    async def talk(server: Fake) -> None:
+        said = server.say("The ring weighs two grams.", GROUP, sender=bob)
+        server.say("@wearables_bot", GROUP, entities=MENTION, reply_to_message=said)
+        assert "“The ring weighs two grams.”" in (await server.answered(1, GROUP))[0]
+        server.say("@wearables_bot", GROUP, entities=MENTION)
+        assert (await server.answered(2, GROUP))[1] == phrases("en").empty
+
+    chat(tmp_path, talk)
+
+
+@pytest.mark.parametrize("fault", ["drop", "drop after"])
+def test_an_edit_of_which_nobody_knows_is_made_again_without_an_apology(tmp_path: Path, fault: str) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("frist")
+        await server.answered(1)
+        server.faults["editMessageText"] = [fault]
+        server.update("edited_message", {**asked, "text": "first", "edit_date": asked["date"] + 5})
+        await server.until(lambda: "“first”" in server.texts()[0] and not server.faults["editMessageText"])
+        await asyncio.sleep(0.2)
+
+    assert len(chat(tmp_path, talk).texts()) == 1

@@ -24,7 +24,7 @@ from bot.errors import NoIndex, WorkerDied
 from bot.index.building import build
 from bot.settings import Settings
 from bot.store import Store
-from bot.values import Message, Place, Turn
+from bot.values import Candidate, Hit, Message, Passage, Place, Sentence, Turn
 from bot.workers import Crew, Patience
 
 ROOT = Path(__file__).parents[1]
@@ -202,6 +202,16 @@ def test_a_question_that_kills_its_workers_gets_an_apology_from_the_desk(crew: C
         message = Message("1", Place("discord", "7"), "1", "die", time.time())
         assert desk.accept(message)
         assert desk.answer(message).apology
+
+
+def test_what_a_worker_sends_arrives_as_it_left() -> None:
+    sentence = Sentence("band-1", 3, 10, 21, "It is late.", 2, aside=True)
+    hit = Hit(Passage(7, "band-1", 0, 4, "It is late."), 0.5, 0.25, 3.0, ("band-2",))
+    candidate = Candidate(sentence, 0.75, {"names": 1.0}, "words")
+    for each in (sentence, hit, candidate):
+        arrived = pickle.loads(pickle.dumps(each))  # noqa: S301  # our own, just made
+        assert arrived == each
+        assert type(arrived) is type(each)
 
 
 def test_what_a_worker_is_given_holds_no_secret() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from typing import Any
 
 import aiohttp
 import discord
@@ -18,6 +16,7 @@ from bot.discord.admin import ActButton, admin_group
 from bot.discord.bringing import bring, brings
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
+from bot.discord.events import readable
 from bot.discord.reading import addressed, chain, from_a_person, home_of, place_of, question_in
 from bot.discord.sending import steadily
 from bot.discord.service import Service
@@ -140,25 +139,6 @@ class Client(discord.AutoShardedClient):
             home=home,
             language="" if home else self.service.languages.of(str(message.author.id)),
         )
-
-
-def readable(event: str, read: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a reader of the library for events of one kind that leaves out what it cannot read.
-
-    The library would end the connection, and what people write until the next one stands would never be heard.
-    Without the event that begins a session there is none; the shard in it is optional, and the library needs it.
-    """
-
-    def begun(data: Any) -> None:  # noqa: ANN401  # whatever came
-        read({"shard": [0, 1], **data})
-
-    def read_or_left_out(data: Any) -> None:  # noqa: ANN401  # whatever came
-        try:
-            read(data)
-        except Exception as error:  # noqa: BLE001  # whatever the library trips over, the other events must be read
-            log.warning("An event %s could not be read and is left out: %s.", event, type(error).__name__)
-
-    return begun if event == "READY" else read_or_left_out
 
 
 def _wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:

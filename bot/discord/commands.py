@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.desk.tracing import trace_lines, weighed_lines
-from bot.discord.reading import excerpt, place_of
+from bot.discord.reading import place_of
 from bot.discord.rendering import quote_sheets, text_sheets
 from bot.discord.sheets import Sheet
 from bot.discord.talk import (
@@ -29,7 +29,7 @@ from bot.discord.talk import (
 )
 from bot.errors import BotError, SettingsError
 from bot.phrases import phrases
-from bot.text.question import MAX_QUESTION
+from bot.text.question import MAX_QUESTION, excerpt
 from bot.text.words import level
 from bot.values import Place, PlaceSettings
 

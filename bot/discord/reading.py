@@ -11,8 +11,7 @@ import discord
 from discord import ui
 
 from bot.text.clean import clean
-from bot.text.question import MAX_QUESTION
-from bot.text.sentences import split
+from bot.text.question import excerpt
 from bot.values import Place, Turn
 
 PLATFORM = "discord"
@@ -58,13 +57,6 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str:
     if not text and isinstance(told, discord.Message) and told.author.id != me.id:
         return excerpt(told.content)
     return text
-
-
-def excerpt(text: str) -> str:
-    """Return as many whole sentences of a text as a question may hold, at least the beginning of the first."""
-    line = " ".join(clean(text).split())
-    ends = [end for _, end, _ in split(line) if end <= MAX_QUESTION]
-    return line if len(line) <= MAX_QUESTION else line[: ends[-1] if ends else MAX_QUESTION]
 
 
 async def chain(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:

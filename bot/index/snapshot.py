@@ -148,6 +148,10 @@ class Snapshot:
             self._search.close()
         self._texts.close()
         self._lease.close()
+        # Whoever still knows this snapshot, until the garbage collector comes by, keeps none of its files and memory.
+        kept = ("manifest", "degraded", "_lease", "_texts", "_search", "_opening")
+        for name in [name for name in vars(self) if name not in kept]:
+            delattr(self, name)
 
     @cached_property
     def _owners(self) -> NDArray[np.int32]:

@@ -91,15 +91,21 @@ class Admin:
             url = ""
         return Document(file.file_name or "file", lambda most: download(url, [origin], most))
 
-    async def press(self, query: telegram.CallbackQuery, press: Press, message: telegram.Message, language: str) -> str:
-        """Carry out what a button asks for, when the one who presses it may; return what they are told at once."""
-        who = Person(PLATFORM, str(query.from_user.id)) if _known(query.from_user) else None
-        if not self._newsroom.may(who, press.about):
-            log.warning("Refused: %s pressed %s.", who or "somebody who is not known for sure", press.about)
-            return refusal(self._newsroom.command(press.about), language)
+    def refused(self, query: telegram.CallbackQuery, press: Press, language: str) -> str:
+        """Return what somebody is told at once who may not do what a button asks for; empty when they may."""
+        who = _presser(query)
+        if self._newsroom.may(who, press.about):
+            return ""
+        log.warning("Refused: %s pressed %s.", who or "somebody who is not known for sure", press.about)
+        return refusal(self._newsroom.command(press.about), language)
+
+    async def press(
+        self, query: telegram.CallbackQuery, press: Press, message: telegram.Message, language: str
+    ) -> None:
+        """Carry out what a button asks for, if the one who pressed it still may, and tell how far it is."""
         place = place_of(message)
-        await self._carry_out(Act(who, press.about, press.choice, place=place, language=language), place, 0)
-        return ""
+        act = Act(_presser(query), press.about, press.choice, place=place, language=language)
+        await self._carry_out(act, place, 0)
 
     async def announce(self) -> None:
         """Show each admin and editor their commands in the menu of their private chat."""
@@ -160,6 +166,10 @@ def person(message: telegram.Message) -> Person | None:
         return None
     user = message.from_user
     return Person(PLATFORM, str(user.id)) if user and _known(user) else None
+
+
+def _presser(query: telegram.CallbackQuery) -> Person | None:
+    return Person(PLATFORM, str(query.from_user.id)) if _known(query.from_user) else None
 
 
 def _known(user: telegram.User) -> bool:

@@ -49,9 +49,23 @@ class Pressing:
             say = phrases((await asyncio.to_thread(self._settings, message, query)).language)
         told = say.gone
         if press and message and not query.from_user.is_bot:
+            if press.does is Does.ACT:
+                await self._act(press, message, query)
+                return
             told = await self._do(press, message, query, say)
+        await self._answer(query, told, alert=told == say.will_tell)
+
+    async def _act(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> None:
+        """Have an act carried out; it may take minutes, and who pressed hears at once that they were heard."""
+        settings = await asyncio.to_thread(self._settings, message, query)
+        refused = self._admin.refused(query, press, settings.language)
+        await self._answer(query, refused)
+        if not refused:
+            await self._admin.press(query, press, message, settings.language)
+
+    async def _answer(self, query: telegram.CallbackQuery, told: str, *, alert: bool = False) -> None:
         try:
-            await self._api.answer_callback_query(query.id, told[:200], show_alert=told == say.will_tell)
+            await self._api.answer_callback_query(query.id, told[:200], show_alert=alert)
         except TelegramError as error:  # older than a few minutes, as after a restart
             log.info("A press could not be answered: %s.", error)
 
@@ -67,9 +81,6 @@ class Pressing:
                 return await self._suggestion(press, message, query)
             case Does.SETTING:
                 return await self._setting(press, message, query)
-            case Does.ACT:
-                settings = await asyncio.to_thread(self._settings, message, query)
-                return await self._admin.press(query, press, message, settings.language)
             case Does.GAP | Does.TELL | Does.DONT_TELL:
                 return await self._gaps.press(press, message, user, say)
         return await self._rated(press, message, user, say)

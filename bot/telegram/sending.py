@@ -87,7 +87,7 @@ class Sender:
             )
 
         try:
-            await self._readable(place, once)
+            await _again(lambda: self._readable(place, once))
         except (BadRequest, InvalidToken) as error:  # of a wrong token the next request tells, too
             said = str(error).lower()
             if "not modified" in said:
@@ -193,6 +193,14 @@ class Sender:
         if self._chats.number(place) == new:
             raise Undeliverable("The chat has moved, and says so where it has moved to.")
         await self._chats.moved(place.chat, new)
+
+
+async def _again(edit: Callable[[], Awaitable[None]]) -> None:
+    """Make an edit, and once more when nobody knows whether it was made: twice is as good as once. Raises Lost."""
+    try:
+        await edit()
+    except Lost:
+        await edit()
 
 
 def _refused(mark: Mark | None) -> None:

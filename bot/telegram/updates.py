@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import telegram
 from telegram.constants import ChatType
 
+from bot.text.question import excerpt
 from bot.values import Message, Place, PlaceSettings, Turn
 
 ANONYMOUS = frozenset({1087968824, 136817688, 777000})
@@ -75,8 +76,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
     addressed = direct or asked or message.guest_query_id or _mentioned(message, me) or _to_us(message, me)
     if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):
         return None
-    said = asked.rest if asked else _without_mention(text, me)
     above = _above(message)
+    said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
     edited = f"{_EDIT}{int(message.edit_date.timestamp())}" if message.edit_date else ""
     return Message(
         f"guest:{message.guest_query_id}" if message.guest_query_id else f"{message.chat.id}:{message.id}{edited}",
@@ -131,6 +132,12 @@ def _open(message: telegram.Message, settings: PlaceSettings) -> bool:
 
 def _without_mention(text: str, me: Me) -> str:
     return re.sub(rf"@{re.escape(me.username)}\b", " ", text, flags=re.IGNORECASE).strip()
+
+
+def _pointed_at(above: telegram.Message | None, me: Me) -> str:
+    """Return what a message without words of its own asks about: the words of somebody else that it replies to."""
+    ours = above is not None and above.from_user is not None and above.from_user.id == me.id
+    return excerpt((above.text or above.caption or "") if above and not ours else "")
 
 
 def _quoted(message: telegram.Message, me: Me) -> tuple[Turn, ...]:

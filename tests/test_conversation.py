@@ -1,0 +1,30 @@
+"""A conversation that outlives a build keeps nothing of it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from contextlib import closing
+from pathlib import Path
+
+from bot.conversation import Conversation
+from bot.index.lending import Library
+from bot.index.model import find_model
+
+QUESTION = "how much is the quark s1"
+
+
+def test_the_build_before_leaves_memory_though_the_collector_was_told_to_spare_it(starter_home: Path) -> None:
+    model = find_model("", starter_home)
+    with (
+        closing(Library(starter_home, model.identity)) as first,
+        closing(Library(starter_home, model.identity)) as then,
+    ):
+        conversation = Conversation(first, model.open())
+        answer, _ = conversation.ask(QUESTION)
+        before = weakref.ref(conversation._answerer)  # nobody else holds it
+        assert before() is not None
+        assert gc.get_freeze_count() > 0
+        conversation._library = then  # lends another snapshot, as after an index run
+        assert conversation.ask(QUESTION)[0] == answer
+        assert before() is None

@@ -287,6 +287,25 @@ def test_what_no_article_gives_is_declined_with_the_nearest(ask: Ask, question: 
     assert len(answer.citations) == 1
 
 
+def test_a_property_is_known_by_other_words(ask: Ask) -> None:
+    assert "days" in ask("nimbus ring 2: how many days between charges").text
+    assert "12,000" in ask("how many heron watches were recalled in spain").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which chip is in the heron watch",
+        "who is the chief executive of heron",
+        "how many heron watches were recalled in germany",
+        "how many rings shipped in 2025, says gartner",
+        "how old is the boss of nimbus labs",
+    ],
+)
+def test_no_sentence_near_it_answers_for_what_no_article_says(ask: Ask, question: str) -> None:
+    assert ask(question).declined
+
+
 def test_what_all_makers_sold_is_given_as_nobodys_own(ask: Ask) -> None:
     own = ask("how many rings did cumulus wear sell in 2025")
     assert "Cumulus Wear: 4 million" not in own.text

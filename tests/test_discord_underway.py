@@ -44,7 +44,10 @@ def test_what_may_have_been_sent_is_looked_for_in_the_channel(
             with closing(Store(tmp_path)) as store:
                 question = Message(str(asked), place, str(ALICE), QUESTION, time.time(), home=str(GUILD))
                 store.inbox.put(question, "", time.time())
-            (tmp_path / NOTE).write_text(f"{asked}\t{sent}\n", "utf-8")
+            noted = Underway(tmp_path / NOTE)
+            noted.begin(str(asked))
+            if sent:
+                noted.sent(str(asked), sent)
             async with connected(server, tmp_path) as found:
                 await until(lambda: not found.desk.pending("discord"))
                 await until(lambda: Underway(tmp_path / NOTE).left(str(asked)) is None)

@@ -187,6 +187,7 @@ class Day:
         assert "it is declined" in refused
         assert self.served == served
         await chat.press("Switch anyway", ADMIN)
+        await chat.server.until(lambda: chat.server.texts(701)[-1] != refused, 60)
         assert "The index 2" in await chat.ended()
         assert self.served != served
 

@@ -223,7 +223,7 @@ def test_killed_while_a_notice_is_sent_it_is_apologised_for_once(tmp_path: Path)
                 await wish(server)
             server.faults["sendMessage"] = ["drip"]
             child = await asyncio.create_subprocess_exec(sys.executable, __file__, tmp_path, server.url)
-            await server.until(lambda: not server.faults["sendMessage"])
+            await server.until(lambda: not server.faults["sendMessage"], 60)
             await asyncio.sleep(0.2)
             child.send_signal(signal.SIGKILL)
             await child.wait()

@@ -44,12 +44,14 @@ def test_a_note_stays_small_and_forgets_nothing_over_many_questions(tmp_path: Pa
         noted.sent(str(number), "1")
         noted.end(str(number))
     assert len(path.read_text("utf-8").splitlines()) <= 1001
+    noted.begin("987650000:1")
+    assert "987650000" not in path.read_text("utf-8"), "a file must not tell who asked"
     assert Underway(path).left("first") == ""
     later = Underway(path)
     assert [number for number in range(3000) if later.left(str(number)) is not None] == []
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"\n\n", b""])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\n\n", b"", b"00" * 200 + b"\n1:1\t\n", b"1:1\t\n"])
 def test_a_note_that_cannot_be_read_is_none(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "note"
     path.write_bytes(content)
@@ -91,7 +93,10 @@ def test_what_is_known_to_have_arrived_is_struck_off_and_only_what_is_in_doubt_i
     store, _ = wired(tmp_path, "http://127.0.0.1:1")
     store.inbox.put(question, "", time.time())
     store.close()
-    (tmp_path / NOTE).write_text(f"{question.id}\t{sent}\n", "utf-8")
+    noted = Underway(tmp_path / NOTE)
+    noted.begin(question.id)
+    if sent:
+        noted.sent(question.id, sent)
 
     async def talk(server: Fake) -> None:
         server.say("hello", 43)

@@ -176,8 +176,7 @@ class Judge:
         if not askings:
             return _ones(readings), _ones(readings)
         weights = [2.0 if a.concept.values else 1.0 for a in askings]
-        ranks = [-1 if a.concept.soft else 2 if a.concept.values and a.turned else int(bool(a.concept.values))
-                 for a in askings]  # fmt: skip
+        ranks = [_rank(a) for a in askings]
         columns = [_all(partial(self._fit, a), readings) for a in askings]
         first = [columns[k] for k, rank in enumerate(ranks) if rank == max(ranks) >= 0]
         return _mean(columns, weights), reduce(np.maximum, first) if first else _ones(readings)
@@ -291,6 +290,14 @@ class Judge:
             both = zip(self._money(place, reading), self._term(place, reading), strict=True)
             levels = [0.0 if here and m + t < 0.6 else v for v, here, (m, t) in zip(levels, priced, both, strict=True)]
         return levels
+
+
+def _rank(asking: Asking) -> int:
+    """Return how much a property that is asked for decides: strict ones most, soft ones not at all."""
+    concept = asking.concept
+    if concept.soft or concept.strict:
+        return -1 if concept.soft else 3
+    return 2 if concept.values and asking.turned else int(bool(concept.values))
 
 
 def _raise(levels: Levels, places: int, *, to: float) -> None:

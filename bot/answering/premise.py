@@ -75,7 +75,9 @@ _MAKING = frozenset({"made", "built", "developed", "produced"})
 def maker_asked(asked: Asked) -> Name | None:
     """Return the product whose maker is asked for, when nothing else is."""
     products = [m for m in asked.mentions if m.product]
-    other = any(t.form not in _MAKING for t in asked.terms)
+    other = any(t.form not in _MAKING for t in asked.terms) or any(
+        not a.concept.soft and a.concept.name != "person" for a in asked.askings
+    )
     if not _MAKER.search(asked.text.rstrip("?! .")) or len(products) != 1 or len(asked.mentions) != 1 or other:
         return None
     name = products[0].names[0] if products[0].names else None

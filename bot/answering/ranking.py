@@ -159,7 +159,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
 def _strict(asked: Asked) -> bool:
     """Tell whether a question asks for a price, a weight, a chip or the like, which only such a statement answers."""
     hard = [a.concept for a in asked.askings if not a.concept.soft]
-    return bool(hard) and all(concept.strict for concept in hard)
+    return any(concept.strict for concept in hard)
 
 
 def _complete(asked: Asked, facets: Facets[Column]) -> NDArray[np.bool_]:

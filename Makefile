@@ -22,12 +22,14 @@ lint:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tests take both cores as two processes: threads of numpy and torch would only wait for each other.
+# The tests run in two processes a core, as a third of their time goes on waiting for children and clocks; within
+# one, threads of numpy and torch would only wait for each other.
 # The tests run also when a linter complains: one call shows all that is wrong, and fails for any of it.
 test:
 	@sh tools/setup dev
 	@$(MAKE) --no-print-directory lint; lint=$$?; \
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS); tests=$$?; \
+	many=$$($(BIN)/python -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))'); \
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$many --dist worksteal $(ARGS); tests=$$?; \
 	[ $$lint -eq 0 ] || echo "The linters complain, see above the tests, or run make lint." >&2; \
 	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
 

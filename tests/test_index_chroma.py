@@ -31,7 +31,8 @@ try:
     with _panics("one sentence"):
         chroma.find("others")
 except IndexDamaged as error:
-    print(error, type(error.__cause__).__name__)
+    known = sys.modules["chromadb.errors"].ChromaError
+    print(error, isinstance(error.__cause__, known))
 """
 
 
@@ -90,4 +91,4 @@ def test_a_collection_that_is_not_there_and_an_id_given_twice(tmp_path: Path, ro
 def test_what_fails_when_no_file_may_be_opened_is_an_error_and_no_end(tmp_path: Path) -> None:
     command = [sys.executable, "-c", NO_FILE_LEFT, str(tmp_path)]
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert (ended.returncode, ended.stdout) == (0, "one sentence NotFoundError\n"), ended.stderr
+    assert (ended.returncode, ended.stdout) == (0, "one sentence True\n"), ended.stderr

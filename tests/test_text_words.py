@@ -102,7 +102,8 @@ def test_words_stand_in_the_text_in_order(text: str) -> None:
     assert all(a.start <= b.start for a, b in pairwise(found))
     for word in found:
         assert word.form
-        assert word.form in level(text[word.start : word.end]).replace(",", "")
+        # A comma goes only where it parts thousands.
+        assert word.form.replace(",", "") in level(text[word.start : word.end]).replace(",", "")
 
 
 @given(st.text(), st.text())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from typing import Any
 
 from bot.text.words import stems, words
 
@@ -59,6 +60,8 @@ class Lexicon:
     generic: frozenset[str]
     alias: tuple[tuple[Phrase, str], ...]
     places: frozenset[str]
+    world: frozenset[str]
+    """Stems that stand for all places."""
     within: Mapping[str, frozenset[str]]
     """Part of the world -> the places in it."""
     categories: frozenset[str]
@@ -68,7 +71,7 @@ class Lexicon:
     opposites: Mapping[str, frozenset[str]]
     money_of: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
-    """Every word of a phrase that asks, as it is spelled."""
+    """Every word of a phrase that asks, of the synonyms and of the places, as it is spelled: none is a slip."""
 
     @cached_property
     def synonyms(self) -> dict[str, frozenset[str]]:
@@ -111,16 +114,23 @@ def load() -> Lexicon:
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),
         places=frozenset(stems(table["places"]["words"])),
+        world=frozenset(stems(table["world"]["words"])),
         everyday={name: frozenset(beside.split()) for name, beside in table["everyday"].items()},
         within={stems(part)[0]: frozenset(stems(places)) for part, places in table["within"].items()},
         opposites=_opposites(table["opposites"]["pairs"]),
         firms=frozenset(w.form for w in words(table["firms"]["words"])),
         categories=frozenset(stems(table["categories"]["words"])),
         money_of={place: tuple(signs) for place, signs in table["money_of"].items()},
-        words=frozenset(
-            w.form for c in table["concept"] for t in (*c.get("ask", ()), *c.get("both", ())) for w in words(t)
-        ),
+        words=frozenset(w.form for text in _spoken(table) for w in words(text)),
     )
+
+
+def _spoken(table: Mapping[str, Any]) -> Iterator[str]:
+    for concept in table["concept"]:
+        yield from (*concept.get("ask", ()), *concept.get("both", ()))
+    for group in table["synonyms"]["groups"]:
+        yield from group
+    yield from (table["places"]["words"], table["categories"]["words"])
 
 
 def _opposites(pairs: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:

@@ -197,12 +197,20 @@ class Judge:
 
     def _bound(self, term: Term, reading: Reading) -> Levels:
         held = self._term(term, reading, near=False)
+        if term.stem in self._lexicon.world:
+            return self._worldwide(held, reading)
         if term.place:
             inside = self._lexicon.within.get(term.stem, frozenset())
             _raise(held, _union(reading.stems_at.get(s, 0) for s in inside), to=0.8)
             return [max(a, b) for a, b in zip(held, self._money(term, reading), strict=True)]
         subject = term.stem not in self._proper and f" {term.form} " in f" {reading.subjects} "
         return [max(v, 0.8) for v in held] if subject else held
+
+    def _worldwide(self, held: Levels, reading: Reading) -> Levels:
+        """Return 0 for a sentence about one place; one that names no place may be about all of them."""
+        said = _held(reading.stems_at, self._lexicon.world)
+        somewhere = _held(reading.stems_at, self._lexicon.places) & ~said
+        return [0.0 if somewhere >> i & 1 else max(level_, 0.5) for i, level_ in enumerate(held)]
 
     def _money(self, place: Term, reading: Reading) -> Levels:
         signs = self._lexicon.money_of.get(place.stem, ())

@@ -30,17 +30,19 @@ def terms_of(
     """
     terms: dict[str, Term] = {}
     for i, word in enumerate(found):
-        place = word.stem in lexicon.places and not (word.form == "us" and not _country(found, i))
+        world = word.stem in lexicon.world and not (i and found[0].form == "where")
+        place = world or (word.stem in lexicon.places and not (word.form == "us" and not _country(found, i)))
+        inside = world or _inside(found, i)
         if i in used and not place:
             continue
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        binding = i in exact or (word.stem in lexicon.categories and seen > 0 and not product)
+        binding = i in exact or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(
             word.stem,
-            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and _inside(found, i), binding),
+            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and inside, binding),
         )
     return tuple(terms.values())
 

@@ -134,6 +134,27 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2025-11",
         {"status": "rumour", **MARTEN},
     ),
+    "bands-idc": (
+        "IDC on bands",
+        "IDC counted 31 million bands worldwide in 2024. 2 million bands were shipped in Spain in 2024.",
+        "Count Research",
+        "2025-02",
+        {"companies": ["IDC"]},
+    ),
+    "bands-canalys": (
+        "Canalys on bands",
+        "Canalys counted 36 million bands worldwide in 2024.",
+        "Band Post",
+        "2025-02",
+        {"companies": ["Canalys"]},
+    ),
+    "buds-end": (
+        "Pelican Buds Mini withdrawn",
+        "Pelican Audio stopped selling the Pelican Buds Mini in May 2026.",
+        "Ear Mail",
+        "2026-05-20",
+        {"companies": ["Pelican Audio"], "products": ["Pelican Buds Mini"]},
+    ),
     "copy-a": ("Heron Watch recall", RECALL, "Wire One", "2025-08-01", {**HERON}),
     "copy-b": ("Heron Watch recall in Spain", RECALL, "Wire Two", "2025-08-02", {**HERON}),
 }
@@ -300,6 +321,8 @@ def test_a_property_is_known_by_other_words(ask: Ask) -> None:
         "how many heron watches were recalled in germany",
         "how many rings shipped in 2025, says gartner",
         "how old is the boss of nimbus labs",
+        "how big is the hearables market",
+        "is the nimbus ring 3 still sold",
     ],
 )
 def test_no_sentence_near_it_answers_for_what_no_article_says(ask: Ask, question: str) -> None:
@@ -339,6 +362,27 @@ def test_both_of_what_is_offered_are_looked_for(ask: Ask) -> None:
     assert {c.article_id for c in answer.citations} >= {"chip-known", "chip-leak"}
     assert Role.RUMOUR in {statement.role for statement in answer.statements}
     assert "k5" not in ask("which chip is in the nimbus ring 2, k2 or k5?").text.casefold()
+
+
+def test_half_a_year_that_is_offered_beside_a_chip_is_none(ask: Ask) -> None:
+    assert "K2 chip" in ask("marten watch 3 chip: h2 or k2").text
+
+
+def test_the_figures_of_two_firms_are_told_side_by_side(ask: Ask) -> None:
+    told = ask("bands shipped in 2024: idc's number and canalys' number").text
+    assert "31 million" in told
+    assert "36 million" in told
+
+
+def test_one_place_is_not_the_world(ask: Ask) -> None:
+    told = ask("how many bands shipped worldwide in 2024").text
+    assert "31 million" in told
+    assert "Spain" not in told
+    assert "2 million" in ask("how many bands were shipped in spain in 2024").text
+
+
+def test_whether_a_thing_is_still_sold_is_a_question_of_its_own(ask: Ask) -> None:
+    assert "stopped selling" in ask("are the pelican buds mini still sold").text
 
 
 def test_a_later_part_of_a_message_is_about_what_the_first_names(ask: Ask) -> None:

@@ -121,6 +121,9 @@ class Judge:
             return _ones(readings)
         columns = [_all(partial(self._name, m), readings) for m in self._asked.mentions]
         needed = [column for must, column in zip(self._must, columns, strict=True) if must]
+        counted = [c for m, c in zip(self._asked.mentions, columns, strict=True) if m.first in self._firms]
+        if len(counted) > 1:  # the figure of one firm never names the other
+            needed = [c for c in needed if not any(c is firm for firm in counted)] + [reduce(np.maximum, counted)]
         least = reduce(np.minimum, needed, _ones(readings))
         return np.where(least >= 0.35, _mean(columns, self._name_weights), 0.3)
 

@@ -47,6 +47,21 @@ def unsettled(mentions: Sequence[Mention], offered: Sequence[int]) -> list[Menti
 
 
 def certain(when: Sequence[Period], found: Sequence[Word], offered: Sequence[int]) -> list[Period]:
-    """Return the periods that the evidence has to be of: not a date that is only offered ("4 or 5 March")."""
-    starts = [found[i].start for i in offered]
-    return [p for p in when if not (p.day and any(p.start <= start < p.end for start in starts))]
+    """Return the periods that the evidence has to be of: not a date that is only offered ("4 or 5 March").
+
+    Nor a half year that is offered beside what is no time: "h2 or h3" are chips.
+    """
+    spots = [(found[i].start, found[k].start) for i, k in zip(offered[::2], offered[1::2], strict=True)]
+
+    def within(start: int, period: Period) -> bool:
+        return period.start <= start < period.end
+
+    def timeless(start: int) -> bool:
+        return not any(within(start, p) for p in when)
+
+    def only_offered(period: Period) -> bool:
+        pairs = [pair for pair in spots if any(within(start, period) for start in pair)]
+        half = not period.year and period.part in ("h1", "h2")
+        return bool(pairs) and (bool(period.day) or (half and any(map(timeless, (s for pair in pairs for s in pair)))))
+
+    return [p for p in when if not only_offered(p)]

@@ -42,11 +42,11 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     unknown = lexicon.firms - known.vocabulary.keys()
     mentions = unsettled(unheard(mentions_in(known.gazetteer, found, text, lexicon), found, text, unknown), offered)
     named = {i for m in mentions for i in range(m.first, m.last)}
-    when = periods(text)
+    when = certain(periods(text), found, offered)
     dated = _dated(found, when)
     masked = lexicon.asked(["" if i in named or i in dated else w.stem for i, w in enumerate(found)])
     used = named | dated | {i for a in masked if not a.concept.exact for i in a.places}
-    settled_when, stretch = settled(certain(when, found, offered), text)
+    settled_when, stretch = settled(when, text)
     shape = Shape.TIMELINE if stretch else shape_of(text, mentions, found)
     askings = _askings(masked, text, mentions, shape)
     exact = {i for a in askings if a.concept.exact for i in a.places}

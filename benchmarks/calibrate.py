@@ -2,8 +2,9 @@
 
 usage: python -m benchmarks.calibrate QUESTIONS.jsonl... [--far FILE]
 
-Each question gives one row: the features of its best sentence, and whether it was answerable and found. Questions of a
-file named by --far (wordings far from the articles' own) count half. Ten-fold cross-validation says how many of the
+Each question gives one row: the features of its best sentence, and whether it was answerable and found. An answerable
+one gives another: the best sentence that is left when the articles that answer it are taken away. Questions of a file
+named by --far (wordings far from the articles' own) count half. Ten-fold cross-validation says how many of the
 answerable ones are kept and of the unanswerable ones declined at several limits. scikit-learn comes with
 sentence-transformers. Run it after every change of a facet, put the weights into the module, and run `bot eval` again.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from bot.answering.answerer import Answerer
 from bot.answering.concepts import load
 from bot.answering.confidence import Weights, features
+from bot.answering.interaction import Closeness, apart
+from bot.answering.ranking import Ranked
 from bot.answering.wording import clauses
 from bot.index.lending import Library
 from bot.index.model import find_model
@@ -31,7 +35,9 @@ from bot.text.matching import states
 from bot.values import Turn
 
 LIMITS = (0.3, 0.36, 0.42, 0.48, 0.54)
-NEVER = ("variant", "currency", "period", "name")
+NEVER = ("variant", "currency", "period", "name", "place")
+WITHOUT = 0.25
+"""How much an answerable question counts with its evidence taken away: some other sentence may answer it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,20 @@ def rows(answerer: Answerer, path: Path, weight: float) -> list[Row]:
             answers = any(states(r.sentence.text, needle) for r in able[:3] for needle in wanted)
             if answers or expected["should_abstain"]:
                 found.append(Row(features(asked, able[0].facets, able[0].close), answers, weight))
+            telling = {r.article_id for r in ranked if any(states(r.sentence.text, needle) for needle in wanted)}
+            rest = [r for r in ranked if r.article_id not in telling | set(expected["page_ids"])]
+            best = next((r for r in rest if r.unfit not in NEVER), None)
+            if best is not None and wanted:
+                left = features(asked, best.facets, _among(best, rest))
+                found.append(Row(left, answers=False, weight=weight * WITHOUT))
     return found
+
+
+def _among(best: Ranked, rest: Sequence[Ranked]) -> Closeness[float]:
+    """Return how close a sentence comes, held against those that are left."""
+    ahead = max(r.close.whole for r in rest)
+    standing = apart(np.array([best.close.telling, *(r.close.telling for r in rest if r is not best)]))
+    return best.close._replace(behind=best.close.whole - ahead, apart=float(standing[0]))
 
 
 def main() -> int:

@@ -17,6 +17,8 @@ Number = TypeVar("Number", float, Column)
 
 _WEAK = 3
 """One in so many of a question's telling tokens, those that come least close, decide what a sentence lacks."""
+_USUAL, _MEAN, _SPREAD = 40, 0.3, 0.1
+"""How close the sentences of articles about a thing come to what is asked about it, over the starter corpus."""
 
 
 class Closeness(NamedTuple, Generic[Number]):
@@ -32,6 +34,11 @@ class Closeness(NamedTuple, Generic[Number]):
     """The same over the third of these that comes least close: what the sentence says nothing about."""
     behind: Number
     """How far whole is behind the closest sentence of all that were looked at, 0 or less."""
+    apart: Number
+    """By how many standard deviations telling stands out of all sentences that were looked at.
+
+    What answers stands out; where nothing does, all sentences about the same thing come equally close.
+    """
 
 
 class Interaction:
@@ -59,4 +66,17 @@ class Interaction:
 def closeness(cosines: NDArray[np.float32], closest: NDArray[np.float32]) -> Closeness[Column]:
     """Return how close n sentences come: from their cosines, (n,), and Interaction.closest()."""
     whole, telling, weak = closest.astype(np.float64).T
-    return Closeness(cosines.astype(np.float64), whole, telling, weak, whole - whole.max(initial=-np.inf))
+    return Closeness(
+        cosines.astype(np.float64), whole, telling, weak, whole - whole.max(initial=-np.inf), apart(telling)
+    )
+
+
+def apart(telling: Column) -> Column:
+    """Return by how many standard deviations each of n numbers stands out of all of them.
+
+    Few sentences are no measure: as many as _USUAL of the usual kind are counted with them.
+    """
+    many = len(telling) + _USUAL
+    mean = (telling.sum() + _USUAL * _MEAN) / many
+    spread = np.sqrt((np.square(telling - mean).sum() + _USUAL * _SPREAD**2) / many)
+    return np.asarray((telling - mean) / spread)

@@ -33,6 +33,7 @@ HURRIED = Patience(
     typing=0.15,
     pace=0.0,
     progress=0.1,
+    working=0.05,
     draft=0.2,
     telling=0.05,
 )

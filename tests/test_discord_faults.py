@@ -5,8 +5,10 @@ import logging
 import os
 import random
 import signal
+import sqlite3
 import sys
 from asyncio.subprocess import Process
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -325,7 +327,7 @@ def test_killed_at_any_moment_it_answers_every_accepted_question_once(tmp_path: 
                 process = await started(tmp_path, server)
                 said += [await server.say(f"{QUESTION} {number}") for number in range(10)]
                 asked.append(await server.command("ask", question="how much is the quark s1"))
-                await all_accepted(server, len(said), asked[-1])
+                await all_accepted(tmp_path, len(said) + len(asked), asked[-1])
                 await asyncio.sleep(dice.uniform(0, 0.2))
                 process.kill()
                 await process.wait()
@@ -345,9 +347,10 @@ def answered(server: DiscordServer) -> list[int]:
     return [int(number) for number in found]
 
 
-async def all_accepted(server: DiscordServer, said: int, last: Asked) -> None:
-    """Typing is told after a question was accepted, and each process answers a command after deferring it."""
-    await until(lambda: len(server.typed) == said and last.original)
+async def all_accepted(folder: Path, asked: int, last: Asked) -> None:
+    """What was accepted is on disk, and each process answers a command after deferring it."""
+    with closing(sqlite3.connect(folder / "state" / "bot.sqlite", timeout=10)) as file:
+        await until(lambda: file.execute("SELECT count(*) FROM seen").fetchone() == (asked,) and last.original)
 
 
 def test_no_log_line_tells_a_question_or_a_token(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

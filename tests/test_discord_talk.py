@@ -58,8 +58,19 @@ def test_a_mention_is_answered_with_its_receipts(tmp_path: Path) -> None:
             assert answer["flags"] & V2
             assert answer["flags"] & SUPPRESS
             assert int(answer["message_reference"]["message_id"]) == asked
-            assert found.server.typed == [CHANNEL]
+            assert found.server.typed == []  # nobody waited
             assert found.server.refusals == []
+
+    asyncio.run(talk())
+
+
+def test_who_waits_sees_that_the_bot_is_typing(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            found.asked.seconds = 0.6
+            await found.server.say(f"{MENTION} how much is the quark s1")
+            await until(found.server.by_bot)
+            assert found.server.typed == [CHANNEL]
 
     asyncio.run(talk())
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import socket
 import sys
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import requires
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -168,3 +172,28 @@ def test_the_places_of_the_image_stand_below_a_folder(tmp_path: Path) -> None:
     assert image.left_out == ["USER bot"]
     assert image.run("echo $A").strip() == f"{tmp_path}/data/hub"
     assert image.run("pwd").strip() == f"{tmp_path}/app"
+
+
+def test_an_index_that_is_away_is_not_asked_for_every_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        away = f"http://127.0.0.1:{silent.getsockname()[1]}/whl"
+    monkeypatch.delenv("TORCH_INDEX", raising=False)
+    monkeypatch.setenv("PIP_INDEX_URL", "https://registry.example/simple")
+    image = IMAGE.Image(tmp_path)
+    for word, rest in (("FROM", "python:3.11-slim"), ("ARG", f"TORCH_INDEX={away}")):
+        image.carry_out(word, rest)
+    assert image.run("echo $TORCH_INDEX").strip() == "https://registry.example/simple"
+    assert [step for step in image.left_out if step.startswith(away)]
+
+
+def test_an_index_that_answers_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:  # which answers 501 to everything
+        Thread(target=server.serve_forever, daemon=True).start()
+        there = f"http://127.0.0.1:{server.server_port}/whl"
+        monkeypatch.setenv("TORCH_INDEX", there)
+        image = IMAGE.Image(tmp_path)
+        for word, rest in (("FROM", "python:3.11-slim"), ("ARG", "TORCH_INDEX=https://other.example")):
+            image.carry_out(word, rest)
+        server.shutdown()
+    assert image.run("echo $TORCH_INDEX").strip() == there
+    assert image.left_out == []

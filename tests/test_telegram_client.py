@@ -45,7 +45,7 @@ def test_a_private_question_is_answered_as_a_reply_with_receipts_and_no_preview(
     server = chat(tmp_path, talk)
     (sent,) = server.made("sendMessage")
     assert sent["reply_parameters"]["message_id"] == 1001
-    assert server.made("sendChatAction")
+    assert server.made("sendChatAction") == []  # nobody waited
     assert server.refused == []
 
 
@@ -295,9 +295,9 @@ def test_a_fault_delays_an_answer_and_loses_none(fault: str, tmp_path: Path) -> 
         async with Fake(per_second=0) as server:
             server.faults[method] = list(faults)
             async with served(server, tmp_path):
-                server.say("price")
+                server.say("slow price")  # slow, so that typing is tried too
                 (text,) = await server.answered(1)
-                assert "You asked “price”" in text
+                assert "You asked “slow price”" in text
                 assert server.faults[method] == []
 
     asyncio.run(run())

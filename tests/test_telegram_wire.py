@@ -69,3 +69,26 @@ def test_a_server_that_says_nothing_leaves_a_send_in_doubt() -> None:
 def test_without_a_connection_nothing_is_asked() -> None:
     with pytest.raises(RuntimeError, match="no connection"):
         asyncio.run(connect(TOKEN, "http://127.0.0.1:1")._request[1].do_request("http://127.0.0.1:1", "POST"))
+
+
+def test_who_reaches_telegram_only_by_a_proxy_says_so_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> list[str]:
+        heard: list[str] = []
+
+        async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            heard.append((await reader.readuntil(b"\r\n\r\n")).decode())
+            writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+            writer.close()
+
+        async with await asyncio.start_server(proxy, "127.0.0.1", 0) as server:
+            for name in ("http_proxy", "no_proxy", "NO_PROXY"):
+                monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv("HTTP_PROXY", f"http://ada:pw@127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            await failing(_send, "http://telegram.example")
+            monkeypatch.setenv("NO_PROXY", "telegram.invalid")
+            await failing(_send, "http://telegram.invalid")
+        return heard
+
+    (request,) = asyncio.run(run())
+    assert request.startswith("POST http://telegram.example/bot")
+    assert "Proxy-Authorization: Basic YWRhOnB3" in request

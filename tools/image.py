@@ -4,6 +4,9 @@
 
 It does what the file says: what it copies, installs and compiles, in its order, with /app, /data and /corpus below
 FOLDER. What needs root (the account, the volume) is named and left out. It needs the registry, 2 GB, some minutes.
+
+Where PyTorch's own index cannot be reached, the places that pip is configured with have to offer its CPU build; the
+lock holds the hash of that file, so that it is the same one wherever it comes from.
 """
 
 from __future__ import annotations
@@ -15,11 +18,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PLACES = ("/app", "/data", "/corpus")
+LONGEST = 1800.0
+"""Seconds after which an instruction has failed."""
+_REACHED = 10.0
+_REGISTRY = "https://pypi.org/simple"
 
 
 def steps(dockerfile: str) -> Iterator[tuple[str, str]]:
@@ -44,7 +53,8 @@ class Image:
         """Carry out one instruction."""
         match word:
             case "ARG":  # as with --build-arg, the environment may name another value
-                self._set(f"{rest.partition('=')[0]}={os.environ.get(rest.partition('=')[0], rest.partition('=')[2])}")
+                name, _, value = rest.partition("=")
+                self._set(f"{name}={self._index(os.environ.get(name, value))}")
             case "ENV":
                 self._set(rest)
             case "COPY":
@@ -60,9 +70,20 @@ class Image:
         """Run a command in /app and return what it prints."""
         run = subprocess.run(
             ["/bin/sh", "-euc", command], cwd=self._folder / "app", env=self._env, stdout=subprocess.PIPE, text=True,
-            check=True,
+            check=True, timeout=LONGEST,
         )  # fmt: skip
         return run.stdout
+
+    def _index(self, url: str) -> str:
+        """Return an index of packages, or the registry in place of one that cannot be reached.
+
+        pip would ask an index that is away for every package again, several times.
+        """
+        if url.startswith(("http://", "https://")) and not reached(url):
+            registry = self._env.get("PIP_INDEX_URL", _REGISTRY)
+            self.left_out.append(f"{url}, which cannot be reached; {registry} and what pip is configured with instead")
+            return registry
+        return url
 
     def _set(self, rest: str) -> None:
         for pair in shlex.split(rest):
@@ -85,6 +106,17 @@ class Image:
     def _there(self, text: str) -> str:
         """Return a text with the places of the image below the folder."""
         return re.sub(rf"(?<![\w/.])({'|'.join(PLACES)})\b", lambda found: f"{self._folder}{found[1]}", text)
+
+
+def reached(url: str) -> bool:
+    """Tell whether a server answers at an address, whatever it says."""
+    try:
+        with urllib.request.urlopen(url, timeout=_REACHED):  # noqa: S310  # the caller has looked at the scheme
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def main() -> None:

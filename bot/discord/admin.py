@@ -104,7 +104,7 @@ async def _act(interaction: discord.Interaction, name: str, what: str, file: dis
     document = attached(file, service.origins) if file else None
     language = (await settings_of(interaction)).language
     act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel), language=language)
-    told = await carried_out(service, act, lambda sheet: service.edit(found, sheet), _TOKEN_LIVES)
+    told = await carried_out(service, act, lambda sheet: service.posting.edit(found, sheet), _TOKEN_LIVES)
     if told:
         await _tell(interaction, service, found, told)
     else:
@@ -114,15 +114,15 @@ async def _act(interaction: discord.Interaction, name: str, what: str, file: dis
 async def _tell(interaction: discord.Interaction, service: Service, found: Ticket, told: Told) -> None:
     await show(interaction, found, sheets(told))
     if told.picture:
-        await service.picture(found, discord.File(io.BytesIO(told.picture), "chart.png"))
+        await service.posting.picture(found, discord.File(io.BytesIO(told.picture), "chart.png"))
 
 
 async def tell_news(service: Service, stop: asyncio.Event) -> None:
     """Tell admins, alone with each, of what they have not asked for, until stop is set."""
     while not stop.is_set():
-        for number, told in service.newsroom.news(PLATFORM) if service.connected else ():
+        for number, told in service.newsroom.news(PLATFORM) if service.posting.connected else ():
             try:
-                channel = await (await service.online()).create_dm(discord.Object(int(number)))
+                channel = await (await service.posting.online()).create_dm(discord.Object(int(number)))
                 for sheet in sheets(told):
                     await channel.send(view=layout(sheet), suppress_embeds=True)
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -63,13 +63,13 @@ class Client(discord.AutoShardedClient):
         """Make the commands known, and make the buttons of older answers work."""
         self.add_dynamic_items(AnswerButton, ActButton)
         await self.tree.set_translator(Translator())
-        self.service.connect(self)
+        self.service.posting.connect(self)
         self._publishing = asyncio.create_task(self._publish())
         await self.service.owed()
 
     async def close(self) -> None:
         """End the connection."""
-        self.service.connect(None)
+        self.service.posting.connect(None)
         await super().close()
 
     async def _publish(self) -> None:
@@ -117,7 +117,8 @@ class Client(discord.AutoShardedClient):
         settings = await asyncio.to_thread(self.service.desk.settings, place, home)
         if home and not _wanted(place, settings, spoken_to=spoken_to):
             return
-        if await self.service.take(await self._read(message, place, home)):
+        asked = await self._read(message, place, home)
+        if await self.service.take(asked) and await self.service.takes_long(asked):
             # A sign of life; when it cannot be given, the answer comes all the same.
             with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
                 await message.channel.typing()

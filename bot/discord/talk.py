@@ -116,9 +116,9 @@ async def ask(interaction: discord.Interaction, question: str, *, private: bool)
 async def show(interaction: discord.Interaction, found: Ticket, sheets: Sequence[Sheet]) -> None:
     """Answer a deferred interaction with what needs no desk any more."""
     service = service_of(interaction)
-    await steadily(lambda: service.edit(found, sheets[0]))
+    await steadily(lambda: service.posting.edit(found, sheets[0]))
     for sheet in sheets[1:]:
-        await service.follow(found, sheet)
+        await service.posting.follow(found, sheet)
 
 
 async def settings_of(interaction: discord.Interaction) -> PlaceSettings:

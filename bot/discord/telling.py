@@ -37,7 +37,7 @@ class Telling:
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                due = await asyncio.to_thread(self._telling.due, PLATFORM) if self._service.connected else []
+                due = await asyncio.to_thread(self._telling.due, PLATFORM) if self._service.posting.connected else []
                 for notice in due:
                     if not stop.is_set():
                         await self._tell(notice)
@@ -81,10 +81,10 @@ class Telling:
         """Return where to tell: where it was asked, or alone when only the person could see the answer."""
         if not wish.private:
             return int(wish.place.thread or wish.place.chat)
-        return (await (await self._service.online()).create_dm(discord.Object(int(wish.user)))).id
+        return (await (await self._service.posting.online()).create_dm(discord.Object(int(wish.user)))).id
 
     async def _post(self, channel: int, wish: Wish, sheet: Sheet, nonce: str) -> str:
-        client = await self._service.online()
+        client = await self._service.posting.online()
         guild = int(wish.home) if wish.home and not wish.private else None
         reference = None
         if wish.replies_to.isdecimal():

@@ -11,7 +11,7 @@ import httpx
 from telegram import Update
 from telegram.ext import BaseRateLimiter, ExtBot
 
-from bot.telegram.wire import Wire
+from bot.telegram.wire import Wire, proxy_to
 
 log = logging.getLogger(__name__)
 Begin = Callable[[], None]
@@ -104,11 +104,12 @@ def readable(raw: dict[str, Any]) -> bool:
 def connect(token: str, url: str, pace: float = 1.0) -> Api:
     """Return a client of the Bot API server at url; nothing is sent yet. pace: seconds between messages of a chat."""
     verify = httpx.create_ssl_context()  # reading the certificates twice takes as long as an answer
+    proxy = proxy_to(url)
     return ExtBot(
         token,
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
-        request=Wire(64, verify),
-        get_updates_request=_Polls(2, verify),
+        request=Wire(64, verify, proxy),
+        get_updates_request=_Polls(2, verify, proxy),
         rate_limiter=Pacing(pace),
     )

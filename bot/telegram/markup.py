@@ -13,6 +13,7 @@ from bot.values import Role
 
 _LONGEST_LINK = 800
 _MOST_SHIELDED = 12
+_UNLINKED = frozenset(' <>"\\')  # other white space is not printable
 _TOKEN = re.compile(r"\+\d[\d ().-]{5,20}\d|\S+")
 _OPENING = "([{<“\"'‘„«"
 _CLOSING = ")]}>”\"'’“»,;.:!?…"
@@ -122,7 +123,7 @@ def link(label: str, url: str) -> Markup:
 
 def web(url: str) -> bool:
     """Tell whether url is a web address that may be linked: no other scheme, no user part, not endless."""
-    if len(url) > _LONGEST_LINK or not url.isprintable() or any(c.isspace() or c in '<>"\\' for c in url):
+    if len(url) > _LONGEST_LINK or not url.isprintable() or not _UNLINKED.isdisjoint(url):
         return False
     try:
         parts = urlsplit(url)

@@ -28,6 +28,8 @@ class Patience:
     """Between two looks for notices that are due."""
     progress: float = 3.0
     """Between two looks at how far an admin's act is; each may edit a message, of which a group allows 20 a minute."""
+    working: float = 0.3
+    """For an answer, before people see that the bot is typing: Telegram wants that for a noticeable time only."""
     draft: float = 2.0
     """For an answer, before a person who is alone with the bot sees a draft instead of typing."""
 

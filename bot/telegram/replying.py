@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 from weakref import WeakValueDictionary
 
@@ -70,9 +71,8 @@ class Replying:
     async def _reply(self, question: Message) -> str:
         if question.id.startswith("guest:"):
             return await self._guest(question, await self._answer(question))
-        settings = await asyncio.to_thread(self._settings, question)
         answered = asyncio.Event()
-        showing = asyncio.create_task(self._waiting.show(question, phrases(settings.language).looking, answered))
+        showing = asyncio.create_task(self._waiting.show(question, partial(self._looking, question), answered))
         try:
             reply = await self._answer(question)
         finally:
@@ -85,6 +85,10 @@ class Replying:
 
     def _settings(self, question: Message) -> PlaceSettings:
         return self._desk.settings(question.place, question.home, question.language)
+
+    async def _looking(self, question: Message) -> str:
+        settings = await asyncio.to_thread(self._settings, question)
+        return phrases(settings.language).looking
 
     async def _answer(self, question: Message) -> Reply:
         async with self._thinking:

@@ -52,7 +52,7 @@ class Service:
         self._sender = Sender(api, self._chats)
         self._underway = Underway(settings.data_dir / "state" / "telegram.underway")
         self._replying = Replying(
-            desk, api, self._chats, self._sender, Waiting(api, self._chats, patience.draft), self._underway
+            desk, api, self._chats, self._sender, Waiting(api, self._chats, patience), self._underway
         )
         self._commands = Commands(desk, api)
         self._newsroom = newsroom

@@ -1,15 +1,17 @@
-"""Signs of life while an answer is made: typing at once, and in a private chat a draft when it takes longer."""
+"""Signs of life while an answer is made: typing when it takes a moment, and in a private chat then a draft."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
+from bot.telegram.patience import Patience
 from bot.values import Message, Place
 
 log = logging.getLogger(__name__)
@@ -20,23 +22,23 @@ _DRAFT = 20.0  # seconds; Telegram shows it for thirty
 class Waiting:
     """Shows that an answer is being made, until it is; nothing that goes wrong with that matters."""
 
-    def __init__(self, api: Api, chats: Chats, patience: float) -> None:
-        """patience: seconds after which a person who is alone with the bot sees a draft instead of typing."""
+    def __init__(self, api: Api, chats: Chats, patience: Patience) -> None:
         self._api = api
         self._chats = chats
         self._patience = patience
         self._drafts = True
 
-    async def show(self, question: Message, looking: str, answered: asyncio.Event) -> None:
-        """Show typing until an answer is there, and looking as a draft when that takes long in a private chat.
+    async def show(self, question: Message, looking: Callable[[], Awaitable[str]], answered: asyncio.Event) -> None:
+        """Show typing until an answer is there, and what looking tells as a draft when a private chat waits long.
 
         A draft is no message: what is sent next takes its place.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
+        await _pass(answered, self._patience.working)
         while not answered.is_set():
-            left = self._patience - (loop.time() - began)
-            if question.direct and left <= 0 and self._drafts and await self._draft(question, looking):
+            left = self._patience.draft - (loop.time() - began)
+            if question.direct and left <= 0 and self._drafts and await self._draft(question, await looking()):
                 await _pass(answered, _DRAFT)
                 continue
             await self._type(question.place)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ssl import SSLContext
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -20,9 +22,10 @@ _IDLE = 5.0
 class Wire(BaseRequest):
     """Makes requests over a pool of connections; raises NetworkError and TimedOut with aiohttp's error as cause."""
 
-    def __init__(self, connections: int, verify: SSLContext) -> None:
+    def __init__(self, connections: int, verify: SSLContext, proxy: str | None = None) -> None:
         self._connections = connections
         self._verify = verify
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -37,7 +40,7 @@ class Wire(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=self._connections, ssl=self._verify, keepalive_timeout=_IDLE),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                trust_env=True,  # who reaches Telegram only by a proxy says so with HTTPS_PROXY
+                proxy=self._proxy,
             )
 
     async def shutdown(self) -> None:
@@ -75,6 +78,15 @@ class Wire(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__}: {error}") from error
+
+
+def proxy_to(url: str) -> str | None:
+    """Return the proxy that the environment names for a server (HTTPS_PROXY, NO_PROXY); None for none.
+
+    aiohttp would find it out anew for each request, in a thread, at a third of what the request costs.
+    """
+    parts = urlsplit(url)
+    return None if not parts.hostname or proxy_bypass(parts.hostname) else getproxies().get(parts.scheme)
 
 
 def _given(seconds: Seconds, otherwise: float) -> float | None:

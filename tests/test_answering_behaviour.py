@@ -381,6 +381,11 @@ def test_one_place_is_not_the_world(ask: Ask) -> None:
     assert "2 million" in ask("how many bands were shipped in spain in 2024").text
 
 
+def test_the_cheapest_of_all_is_told_only_where_an_article_says_which(ask: Ask) -> None:
+    assert ask("which is the cheapest smart ring").declined
+    assert "$249" in ask("cheapest nimbus ring 2").text
+
+
 def test_whether_a_thing_is_still_sold_is_a_question_of_its_own(ask: Ask) -> None:
     assert "stopped selling" in ask("are the pelican buds mini still sold").text
 

@@ -61,6 +61,8 @@ class Asked:
     """Stems of the words that are offered to choose from ("h2 or h3")."""
     shape: Shape
     newest: bool
+    superlative: bool = False
+    """True when it asks which of all is the cheapest, the lightest or the like, and names none."""
 
     def spelled(self, mention: Mention) -> str:
         """Return a mention as the question spells it."""

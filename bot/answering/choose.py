@@ -12,7 +12,7 @@ from bot.answering.ranking import Ranked
 from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
-_NEVER = ("variant", "currency", "name", "period", "place")
+_NEVER = ("variant", "currency", "name", "period", "place", "superlative")
 _NEAR = 0.78
 _LIKELY = 0.25
 _LISTED = 0.72

@@ -66,6 +66,7 @@ class Lexicon:
     """Part of the world -> the places in it."""
     categories: frozenset[str]
     firms: frozenset[str]
+    superlatives: frozenset[str]
     everyday: Mapping[str, frozenset[str]]
     """Name -> the words behind it with which it is no name."""
     opposites: Mapping[str, frozenset[str]]
@@ -119,6 +120,7 @@ def load() -> Lexicon:
         within={stems(part)[0]: frozenset(stems(places)) for part, places in table["within"].items()},
         opposites=_opposites(table["opposites"]["pairs"]),
         firms=frozenset(w.form for w in words(table["firms"]["words"])),
+        superlatives=frozenset(table["superlatives"]["words"].split()),
         categories=frozenset(stems(table["categories"]["words"])),
         money_of={place: tuple(signs) for place, signs in table["money_of"].items()},
         words=frozenset(w.form for text in _spoken(table) for w in words(text)),

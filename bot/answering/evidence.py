@@ -58,6 +58,8 @@ class Facets(NamedTuple, Generic[Number]):
     variant: Number
     binding: Number
     """How far places, kinds of device and words that must be named stand in the evidence: the least of them."""
+    superlative: Number
+    """0 where the cheapest, the lightest or the like of all is asked for and the sentence tells of none."""
     explicit: Number
     """1 when the sentence itself names what is asked about, else 0."""
 
@@ -98,12 +100,17 @@ class Judge:
             _all(self._currency, readings) if self._signs or self._priced else _ones(readings),
             _all(self._variant, readings) if self._variants else _ones(readings),
             self._binding(readings),
+            _all(self._superlative, readings) if self._asked.superlative else _ones(readings),
             _all(self._explicit, readings),
         )
 
     def _explicit(self, reading: Reading) -> Levels:
         named = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m.first])
         return [float(named >> i & 1) for i in range(len(reading.sentences))]
+
+    def _superlative(self, reading: Reading) -> Levels:
+        told = _held(reading.forms_at, self._lexicon.superlatives)
+        return [float(told >> i & 1) for i in range(len(reading.sentences))]
 
     def _variant(self, reading: Reading) -> Levels:
         beside = float(all(_adjacent(a, b, reading) for a, b in self._variants))

@@ -19,6 +19,8 @@ from bot.values import Sentence, Status
 
 _COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
 """How much each facet weighs in a score."""
+LACKS = ("variant", "currency", "period", "name", "place", "superlative", "property", "words")
+"""What a sentence can lack so that it must not answer, in the order in which it is looked at."""
 _OTHER_PRODUCT = 0.015
 _SHORT = 110
 _LONGER = 0.0003
@@ -143,17 +145,23 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
     unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH)
-    lacks = {
-        "variant": facets.variant < 1.0,
-        "currency": facets.currency < 1.0,
-        "period": (facets.periods < _SOME) & bool(asked.periods),
-        "name": ((facets.names < _HALF) | ((facets.names == _HALF) & (sure < _LIKELY))) & bool(asked.mentions),
-        "place": (facets.binding < _SOME) & any(t.inside for t in asked.terms),
-        "property": facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
-        "words": unsure | nothing,
-    }
-    first: list[str] = np.select(list(lacks.values()), list(lacks), "").tolist()
+    lacks = (
+        facets.variant < 1.0,
+        facets.currency < 1.0,
+        (facets.periods < _SOME) & bool(asked.periods),
+        ((facets.names < _HALF) | ((facets.names == _HALF) & (sure < _LIKELY))) & bool(asked.mentions),
+        (facets.binding < (_HALF if _valued(asked) else _SOME)) & any(t.inside for t in asked.terms),
+        facets.superlative < 1.0,
+        facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
+        unsure | nothing,
+    )
+    first: list[str] = np.select(lacks, LACKS, "").tolist()
     return first
+
+
+def _valued(asked: Asked) -> bool:
+    """Tell whether a figure or the like is asked for: that of another place is a wrong one."""
+    return any(a.concept.values and not a.concept.soft for a in asked.askings)
 
 
 def _strict(asked: Asked) -> bool:

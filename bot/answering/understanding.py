@@ -57,7 +57,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     return Asked(
         text, tuple(mentions), _with_amount(askings, text, lexicon), terms, tuple(told), currency_of(text, found),
         marked_pairs(found, named, dated, text), _claimed(text, mentions), counted_in(found, named, lexicon), offers,
-        shape, wants_newest(text),
+        shape, wants_newest(text), not mentions and any(w.form in lexicon.superlatives for w in found),
     )  # fmt: skip
 
 

@@ -17,11 +17,13 @@ from bot.values import Answer, Ask, Candidate
 _ID = re.compile(r"[A-Za-z0-9_-]{12}")
 _HITS, _CANDIDATES, _LONG, _SHORT = 8, 12, 500, 120
 
-_DROPPED = MappingProxyType(
+DROPPED = MappingProxyType(
     {
         "variant": "it is about another variant",
         "currency": "it is in another currency",
         "period": "it is about another time",
+        "place": "it is about another place",
+        "superlative": "it does not say which of all it is",
         "name": "it does not name what was asked about",
         "property": "it does not tell what was asked",
         "words": "it has too little in common with the question",
@@ -118,7 +120,7 @@ def _evidence(replay: Replay) -> Iterator[str]:
 
 
 def _weighed(candidate: Candidate) -> str:
-    fate = f"dropped: {_DROPPED.get(candidate.dropped, candidate.dropped)}" if candidate.dropped else "used"
+    fate = f"dropped: {DROPPED.get(candidate.dropped, candidate.dropped)}" if candidate.dropped else "used"
     features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features.items())
     sentence = candidate.sentence
     return f"{candidate.score:.3f} {fate} ({features}) {sentence.article_id}: {brief(sentence.text, _SHORT)}"

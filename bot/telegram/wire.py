@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ssl import SSLContext
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -15,6 +15,7 @@ Seconds = Any
 """A number, None for any time, or the library's sign that nothing was said."""
 _CONNECT, _READ, _POOL = 5.0, 10.0, 30.0
 """Seconds for a connection to be made, for the next bytes to come, and for one of the connections to be free."""
+_FIELDS = "application/x-www-form-urlencoded"
 _IDLE = 5.0
 """Seconds after which we close a connection that nobody uses: when the other side does, that may cost a send."""
 
@@ -93,13 +94,14 @@ def _given(seconds: Seconds, otherwise: float) -> float | None:
     return otherwise if seconds is BaseRequest.DEFAULT_NONE else float(seconds) if seconds is not None else None
 
 
-def _form(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _form(data: RequestData | None) -> aiohttp.Payload | aiohttp.FormData | None:
     """Return what is sent as the fields of a form, files among them."""
     if data is None:
         return None
     files = data.multipart_data
     if not files:
-        return data.json_parameters
+        # As aiohttp's own form would, which first draws a random boundary for files that may yet come.
+        return aiohttp.BytesPayload(urlencode(data.json_parameters).encode(), content_type=_FIELDS)
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, kind) in files.items():
         form.add_field(name, content, filename=filename, content_type=kind)

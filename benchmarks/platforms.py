@@ -12,14 +12,16 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from benchmarks.bare import BareDiscord, BareTelegram
 from benchmarks.crowd import Crowd, crowd
 from benchmarks.desk import ASKERS, UNLIMITED, timed
 from benchmarks.report import Table, show
@@ -31,7 +33,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
 from bot.telegram import patience as telegram_patience
-from bot.values import Ask
+from bot.values import Ask, Reply
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 import discord_server  # fixtures of the tests
@@ -91,6 +93,8 @@ def _targets() -> Iterable[tuple[str, str]]:
     yield "an answer alone, CPU ms", "-"
     yield "added by platform and desk, CPU ms", "-"
     yield "added by platform and desk, CPU of the answer's", "0.1 at most"
+    yield "a bot of the library alone that sends a ready answer, CPU ms", "-"
+    yield "added above the library alone, CPU of the answer's", "0.1 at most"
     yield "an answer alone, median ms", "-"
     yield "from the question to the answer in the chat, median ms", "-"
     for askers in ASKERS:
@@ -100,21 +104,38 @@ def _targets() -> Iterable[tuple[str, str]]:
 
 async def _measured(subject: Subject, platform: str) -> dict[str, str]:
     timed_ask = timed(subject.ask, subject.seconds)
+    bare = await _bare(subject, platform)
     with crowd(platform) as people:
         async with _running(replace(subject, ask=timed_ask), platform, people.address):
             await people.asks(subject.questions, 1, _WARMING)
             subject.seconds.clear()
-            began = time.process_time()
-            waits = await people.asks(subject.questions, 1, len(subject.questions))
-            added = (time.process_time() - began) / len(waits)
+            added, waits = await _one_by_one(people, subject.questions)
             alone, one = statistics.median(subject.seconds), statistics.median(waits)
-            numbers = [1000 * subject.cpu, 1000 * added, added / subject.cpu, 1000 * alone, 1000 * one]
+            numbers = [1000 * subject.cpu, 1000 * added, added / subject.cpu]
+            numbers += [1000 * bare, (added - bare) / subject.cpu, 1000 * alone, 1000 * one]
             lags: list[float] = []
             for askers in ASKERS:
                 lags, waits = await _at_once(people, subject.questions, askers)
                 numbers.append(statistics.quantiles(waits, n=20)[-1] / (one * askers))
             numbers.append(1000 * statistics.quantiles(lags, n=100)[-1])
     return {what: show(number, 2) for (what, _), number in zip(_targets(), numbers, strict=True)}
+
+
+async def _bare(subject: Subject, platform: str) -> float:
+    """Return the seconds of CPU that a bot of nothing but the library takes for an answer."""
+    question = subject.questions[0]
+    ready = Reply("floor", subject.ask(question, ())[0], (question,))
+    with crowd(platform) as people:
+        async with _serving(_settings(subject, people.address), partial(_made_bare, platform, ready)):
+            await people.asks(subject.questions, 1, _WARMING)
+            return (await _one_by_one(people, subject.questions))[0]
+
+
+async def _one_by_one(people: Crowd, questions: Sequence[str]) -> tuple[float, list[float]]:
+    """Return the seconds of CPU of each question when one person asks them, and how long that person waited."""
+    began = time.process_time()
+    waits = await people.asks(questions, 1, len(questions))
+    return (time.process_time() - began) / len(waits), waits
 
 
 async def _at_once(people: Crowd, questions: Sequence[str], askers: int) -> tuple[list[float], list[float]]:
@@ -165,19 +186,33 @@ def _platform(name: str, desk: Desk, settings: Settings) -> Platform:
 
 @asynccontextmanager
 async def _running(subject: Subject, name: str, address: dict[str, str]) -> AsyncIterator[None]:
+    settings = _settings(subject, address)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(Patience().threads, thread_name_prefix="desk"))
+    (settings.data_dir / "state").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
+        desk = Desk(store, subject.ask, tuple, UNLIMITED, at_once=settings.workers)
+        async with _serving(settings, partial(_platform, name, desk)):
+            yield
+
+
+@asynccontextmanager
+async def _serving(settings: Settings, made: Callable[[Settings], Platform]) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(made(settings).run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def _made_bare(name: str, ready: Reply, settings: Settings) -> Platform:
+    return BareDiscord(settings, ready) if name == "discord" else BareTelegram(settings, ready)
+
+
+def _settings(subject: Subject, address: dict[str, str]) -> Settings:
     tokens = {
         "telegram_token": SecretStr(telegram_server.TOKEN),
         "discord_token": SecretStr(discord_server.TOKEN),
     }
-    settings = subject.settings.model_copy(update=tokens | address)
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(Patience().threads, thread_name_prefix="desk"))
-    (settings.data_dir / "state").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
-        stop = asyncio.Event()
-        desk = Desk(store, subject.ask, tuple, UNLIMITED, at_once=settings.workers)
-        running = asyncio.create_task(_platform(name, desk, settings).run(stop))
-        try:
-            yield
-        finally:
-            stop.set()
-            await asyncio.gather(running, return_exceptions=True)
+    return subject.settings.model_copy(update=tokens | address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.text.words import level, words
+from bot.text.words import level, runs
 from bot.values import Answer
 
 
@@ -13,6 +13,5 @@ def about(question: str, answer: Answer) -> str:
     finds in it what it leans on.
     """
     texts = [text for c in answer.citations for text in (c.title, c.quote)] + [s.text for s in answer.statements]
-    told = {level(text[word.start : word.end]) for text in texts for word in words(text)}
-    spans = [question[word.start : word.end] for word in words(question)]
-    return " ".join(word for word in spans if level(word) in told)
+    told = {level(run) for text in texts for run in runs(text)}
+    return " ".join(run for run in runs(question) if level(run) in told)

@@ -132,6 +132,8 @@ class DiscordServer:
     messages: dict[int, Json] = field(default_factory=dict)
     attachments: dict[str, bytes] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
+    unread: set[int] = field(default_factory=set)
+    """Channels whose history the bot may not read."""
     commands: list[Json] = field(default_factory=list)
     refusals: list[tuple[str, int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -341,7 +343,14 @@ class DiscordServer:
             session = Session(f"session-{next(self._ids)}", socket)
             self.sessions = [session]
             await self._emit(session, "READY", self._ready(session, data))
-            await self._emit(session, "GUILD_CREATE", _guild() | ({} if self.describes_bot else {"members": []}))
+            await self._emit(session, "GUILD_CREATE", self._described())
+
+    def _described(self) -> Json:
+        guild = _guild() | ({} if self.describes_bot else {"members": []})
+        for channel in (*guild["channels"], *guild["threads"]):
+            written = [n for n, message in self.messages.items() if message["channel_id"] == channel["id"]]
+            channel["last_message_id"] = str(max(written)) if written else None
+        return guild
 
     def _ready(self, session: Session, data: Json) -> Json:
         return {
@@ -475,13 +484,20 @@ class DiscordServer:
         return _json(message)
 
     async def _list(self, request: web.Request) -> web.Response:
-        """Messages after one, the newest first, as https://discord.com/developers/docs/resources/channel has it."""
+        """Messages of a channel, the newest first, as https://discord.com/developers/docs/resources/message has it.
+
+        Those next to "after" or "before" when one of them is given, else the last ones.
+        """
         limit, after = int(request.query.get("limit", 50)), int(request.query.get("after", 0))
-        if not 1 <= limit <= 100:
-            raise Refusal(400, 50035, "Invalid limit")
+        before = int(request.query.get("before", 1 << 64))
+        if not 1 <= limit <= 100 or ("after" in request.query and "before" in request.query):
+            raise Refusal(400, 50035, "Invalid Form Body")
         channel = request.match_info["channel"]
-        found = [m for n, m in sorted(self.messages.items()) if m["channel_id"] == channel and n > after]
-        return _json(found[:limit][::-1])
+        if int(channel) in self.unread:
+            raise Refusal(403, 50001, "Missing Access")
+        found = [m for n, m in sorted(self.messages.items()) if m["channel_id"] == channel and after < n < before]
+        found = found[:limit] if "after" in request.query else found[-limit:]
+        return _json([m if int(m["author"]["id"]) == BOT else self._visible(m) for m in found[::-1]])
 
     async def _amend(self, request: web.Request) -> web.Response:
         found, body = self.messages.get(int(request.match_info["message"])), await request.json()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 
 import aiohttp
 import discord
@@ -17,11 +18,11 @@ from bot.discord.bringing import bring, brings
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
 from bot.discord.events import readable
-from bot.discord.reading import addressed, chain, from_a_person, home_of, place_of, question_in
-from bot.discord.sending import steadily
+from bot.discord.reading import addressed, chain, from_a_person, home_of, may_write, place_of, question_in, wanted
+from bot.discord.sending import PATIENCE, steadily
 from bot.discord.service import Service
 from bot.discord.translating import Translator
-from bot.values import Message, Place, PlaceSettings
+from bot.values import Message, Place
 
 _HANDSHAKE, _SILENCE = 30.0, 50.0
 """Seconds until a shard that does not come up, and one that is not heard, are connected anew.
@@ -50,6 +51,7 @@ class Client(discord.AutoShardedClient):
         )
         self.service = service
         self._gateway = gateway
+        self._caught_up = False
         self._connection.parsers = {event: readable(event, read) for event, read in self._connection.parsers.items()}
         self.tree: app_commands.CommandTree[Client] = app_commands.CommandTree(
             self,
@@ -94,8 +96,17 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
     async def on_ready(self) -> None:
-        """Serve what could not be delivered over an earlier connection."""
+        """Serve what could not be delivered over an earlier connection, and what was written meanwhile."""
         await self.service.owed()
+        async for message in self.service.hearing.missed(self):
+            if self._new(message):
+                await self._hear(message, late=time.time() - message.created_at.timestamp() > PATIENCE)
+        self._caught_up = True
+
+    def hears(self) -> None:
+        """Note that Discord is heard, once all was read that was written before."""
+        if self._caught_up:
+            self.service.hearing.hears()
 
     @property
     def cut_off(self) -> bool:
@@ -105,17 +116,29 @@ class Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that speaks to the bot; every other one is left alone."""
-        if self.user is None or not from_a_person(message, self.user) or not self.service.first(message.id):
+        if not self._new(message):
             return
         if brings(message, self.service.newsroom):
             self.service.mind(asyncio.create_task(bring(self.service, message)))
-            return
+        else:
+            await self._hear(message)
+
+    def _new(self, message: discord.Message) -> bool:
+        """Tell whether a person wrote a message, and it comes for the first time."""
+        return self.user is not None and from_a_person(message, self.user) and self.service.first(message.id)
+
+    async def _hear(self, message: discord.Message, *, late: bool = False) -> None:
+        """Take a message that speaks to the bot; late: not one that merely stands in a channel that it answers."""
+        me = self.user
+        assert me is not None  # noqa: S101  # _new has looked
         place, home = place_of(message.channel), home_of(message)
-        spoken_to = addressed(message, self.user)
-        if not (spoken_to or message.content) or not _may_write(message):
+        if not home:
+            self.service.hearing.talks(message.channel.id)
+        spoken_to = addressed(message, me)
+        if not (spoken_to or (message.content and not late)) or not may_write(message):
             return
         settings = await asyncio.to_thread(self.service.desk.settings, place, home)
-        if home and not _wanted(place, settings, spoken_to=spoken_to):
+        if home and not wanted(place, settings, spoken_to=spoken_to):
             return
         asked = await self._read(message, place, home)
         if await self.service.take(asked) and await self.service.takes_long(asked):
@@ -140,27 +163,3 @@ class Client(discord.AutoShardedClient):
             home=home,
             language="" if home else self.service.languages.of(str(message.author.id)),
         )
-
-
-def _wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:
-    """Tell whether the bot answers: in the channels that are listed, when spoken to or when every message counts."""
-    listed = place.chat in settings.channels or place.thread in settings.channels
-    if settings.channels and not listed:
-        return False
-    return spoken_to or (listed and not settings.mention_only)
-
-
-def _may_write(message: discord.Message) -> bool:
-    """Tell whether the bot may answer where a message stands; checked each time, since admins change it."""
-    guild = message.guild
-    # Where Discord has not described us or the channel, the answer itself shows whether we may.
-    if guild is None or guild.get_member(guild._state.self_id or 0) is None:  # noqa: SLF001  # guild.me denies that it may be None
-        return True
-    if not isinstance(message.channel, discord.TextChannel | discord.Thread):
-        return True
-    if isinstance(message.channel, discord.Thread) and message.channel.parent is None:
-        return True
-    may = message.channel.permissions_for(guild.me)
-    return may.view_channel and (
-        may.send_messages_in_threads if isinstance(message.channel, discord.Thread) else may.send_messages
-    )

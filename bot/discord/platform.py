@@ -15,6 +15,7 @@ from bot.desk import Desk
 from bot.desk.underway import Underway
 from bot.discord.admin import tell_news
 from bot.discord.client import Client
+from bot.discord.missed import Hearing
 from bot.discord.reading import PLATFORM
 from bot.discord.service import Service
 from bot.discord.telling import Telling
@@ -63,10 +64,12 @@ class Discord:
         logging.getLogger("discord").setLevel(logging.INFO)
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        underway = Underway(self._settings.data_dir / "state" / "discord.underway")
+        state = self._settings.data_dir / "state"
+        underway, hearing = Underway(state / "discord.underway"), Hearing(state / "discord.heard")
         owed = await asyncio.to_thread(self._desk.pending, PLATFORM)
         await asyncio.to_thread(underway.keep, {message.id for message in owed})
-        service = Service(self._desk, underway, self._newsroom, self._progress, origins(self._settings.discord_api_url))
+        sources = origins(self._settings.discord_api_url)
+        service = Service(self._desk, underway, hearing, self._newsroom, self._progress, sources)
         telling = asyncio.create_task(Telling(service, self._pause).run(stop))
         news = asyncio.create_task(tell_news(service, stop))
         service.mind(telling)
@@ -102,7 +105,9 @@ class Discord:
         try:
             while not living.done() and not stop.is_set():
                 await asyncio.wait((living, stopping), timeout=1, return_when=asyncio.FIRST_COMPLETED)
-                heard = heard if client.cut_off else time.monotonic()
+                if not client.cut_off:
+                    heard = time.monotonic()
+                    client.hears()
                 if time.monotonic() - heard > _DEAF:
                     raise TimeoutError
             if stop.is_set():

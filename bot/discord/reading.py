@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.text.clean import clean
 from bot.text.question import excerpt
-from bot.values import Place, Turn
+from bot.values import Place, PlaceSettings, Turn
 
 PLATFORM = "discord"
 LONGEST_CHAIN = 6
@@ -57,6 +57,30 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str:
     if not text and isinstance(told, discord.Message) and told.author.id != me.id:
         return excerpt(told.content)
     return text
+
+
+def wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:
+    """Tell whether the bot answers: in the channels that are listed, when spoken to or when every message counts."""
+    listed = place.chat in settings.channels or place.thread in settings.channels
+    if settings.channels and not listed:
+        return False
+    return spoken_to or (listed and not settings.mention_only)
+
+
+def may_write(message: discord.Message) -> bool:
+    """Tell whether the bot may answer where a message stands; checked each time, since admins change it."""
+    guild = message.guild
+    # Where Discord has not described us or the channel, the answer itself shows whether we may.
+    if guild is None or guild.get_member(guild._state.self_id or 0) is None:  # noqa: SLF001  # guild.me denies that it may be None
+        return True
+    if not isinstance(message.channel, discord.TextChannel | discord.Thread):
+        return True
+    if isinstance(message.channel, discord.Thread) and message.channel.parent is None:
+        return True
+    may = message.channel.permissions_for(guild.me)
+    return may.view_channel and (
+        may.send_messages_in_threads if isinstance(message.channel, discord.Thread) else may.send_messages
+    )
 
 
 async def chain(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:

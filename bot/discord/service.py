@@ -10,6 +10,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.desk.underway import Underway
 from bot.discord.languages import Languages
+from bot.discord.missed import Hearing
 from bot.discord.posting import Posting
 from bot.discord.reading import PLATFORM
 from bot.errors import BotError
@@ -30,6 +31,7 @@ class Service:
         self,
         desk: Desk,
         underway: Underway,
+        hearing: Hearing,
         newsroom: Newsroom | None = None,
         progress: float = 2.0,
         origins: tuple[str, ...] = (),
@@ -37,6 +39,7 @@ class Service:
         """Set what is served.
 
         underway: which replies are being sent, so that what a killed process sent is not sent again.
+        hearing: until when Discord was heard.
         progress: seconds between two looks at how far an admin's act is, and so between two edits.
         origins: what the addresses of files begin with that are sent to us.
         """
@@ -45,6 +48,7 @@ class Service:
         self.progress = progress
         self.origins = origins
         self.open = True
+        self.hearing = hearing
         self.languages = Languages()
         self.posting = Posting(underway)
         self._answering = asyncio.Semaphore(desk.hands)

@@ -1,0 +1,136 @@
+"""What people write on Discord while nobody listens: answered when somebody does again, once, where it may be read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+from discord_parts import connected
+from discord_server import BOT, CHANNEL, DIRECT, OTHER, THREAD, DiscordServer, Fault, discord_server, texts, until
+
+QUESTION = "how much is the quark s1"
+MENTION = f"<@{BOT}> {QUESTION}"
+HEARD = Path("state") / "discord.heard"
+
+
+def heard(folder: Path, ago: float) -> None:
+    """Have an earlier process listened until then."""
+    (folder / HEARD).parent.mkdir(exist_ok=True)
+    (folder / HEARD).touch()
+    os.utime(folder / HEARD, (time.time() - ago,) * 2)
+
+
+def noted(folder: Path) -> bool:
+    """Tell whether a process listens and has read what was written before."""
+    return time.time() - (folder / HEARD).stat().st_mtime < 60
+
+
+async def said(server: DiscordServer, text: str, channel: int = CHANNEL, ago: float = 0.0) -> int:
+    """Say something some time ago, while nobody is connected."""
+    number = await server.say(text, channel)
+    message = server.messages.pop(number)
+    message["id"] = str(number - (int(1000 * ago) << 22))
+    server.messages[int(message["id"])] = message
+    return int(message["id"])
+
+
+def test_what_was_asked_while_nobody_listened_is_answered_once(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            heard(tmp_path, 60)
+            asked = [await said(server, MENTION, channel) for channel in (CHANNEL, THREAD)]
+            await said(server, "and among ourselves?", OTHER)
+            for _ in range(2):
+                async with connected(server, tmp_path):
+                    await until(lambda: server.by_bot() and server.by_bot(THREAD))
+                    await asyncio.sleep(0.3)
+                server.forget_sessions()
+            replies = [*server.by_bot(), *server.by_bot(THREAD)]
+            assert [int(reply["message_reference"]["message_id"]) for reply in replies] == asked
+            assert server.by_bot(OTHER) == []
+            assert server.refusals == []
+
+    asyncio.run(talk())
+
+
+def test_a_new_session_hears_what_was_said_before_it_also_alone_with_the_bot(tmp_path: Path) -> None:
+    async def talk() -> None:
+        heard(tmp_path, 3000)
+        async with discord_server() as server, connected(server, tmp_path):
+            await until(lambda: noted(tmp_path))
+            await server.say(QUESTION, DIRECT)
+            await until(lambda: server.by_bot(DIRECT))
+            (old,) = server.sessions
+            assert old.socket
+            server.forget_sessions()
+            await server.say(QUESTION, DIRECT)
+            await server.say(MENTION)
+            await old.socket.close(code=4000)
+            await until(lambda: server.by_bot() and len(server.by_bot(DIRECT)) == 2, 20)
+            assert len(server.identified) == 2
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize(("ago", "told"), [(200, "3,799"), (900, "I was away"), (7200, "")])
+def test_what_is_too_old_for_an_answer_is_apologised_for_and_what_is_older_left(
+    tmp_path: Path, ago: float, told: str
+) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            heard(tmp_path, 10_000)
+            await said(server, MENTION, ago=ago)
+            last = await said(server, MENTION, OTHER)
+            async with connected(server, tmp_path):
+                await until(lambda: server.by_bot(OTHER))
+                assert int(server.by_bot(OTHER)[0]["message_reference"]["message_id"]) == last
+                if told:
+                    await until(server.by_bot)
+                await asyncio.sleep(0.2)
+                assert [told in texts(reply) for reply in server.by_bot()] == [True] * bool(told)
+
+    asyncio.run(talk())
+
+
+def test_a_channel_that_may_not_be_read_and_one_that_fails_at_first_keep_nobody_waiting(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            heard(tmp_path, 60)
+            server.unread = {CHANNEL}
+            server.faults.append(Fault(f"GET .*/channels/{OTHER}/messages$", "reset"))
+            await said(server, MENTION, OTHER)
+            await said(server, MENTION)
+            async with connected(server, tmp_path) as found:
+                await until(lambda: server.by_bot(OTHER), 20)
+                await server.say(MENTION)
+                await until(server.by_bot)
+                assert len(found.asked.heard) == 2
+
+    asyncio.run(talk())
+
+
+def test_only_the_newest_of_very_many_are_read(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            heard(tmp_path, 60)
+            await said(server, MENTION)
+            for number in range(100):
+                await said(server, f"chatter {number}")
+            last = await said(server, MENTION)
+            async with connected(server, tmp_path):
+                (reply,) = await until(server.by_bot)
+                assert int(reply["message_reference"]["message_id"]) == last
+
+    asyncio.run(talk())
+
+
+def test_a_bot_that_listens_notes_it(tmp_path: Path) -> None:
+    async def talk() -> None:
+        heard(tmp_path, 3000)
+        async with discord_server() as server, connected(server, tmp_path):
+            await until(lambda: noted(tmp_path))
+
+    asyncio.run(talk())

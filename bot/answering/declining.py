@@ -31,7 +31,17 @@ _PROPERTY = {
     "announced": "announcement",
     "jobs": "number of jobs cut",
     "production": "place of production",
+    "stock": "share price",
+    "system": "operating system",
+    "finance_chief": "head of finance",
+    "technology_chief": "head of technology",
+    "headcount": "number of employees",
+    "market_size": "size of the market",
 }
+_KINDS = frozenset(
+    ("date", "person", "place", "reason", "count", "amount", "length_of_time", "rank", "function", "connectivity")
+)
+"""Properties whose names alone say nothing: "the date of the Oura Ring"."""
 
 
 def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
@@ -44,6 +54,7 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     if marked and any(r.unfit == "variant" for r in near):
         return f"anything about {marked[0]}"
     properties = [a.concept.name for a in asked.askings if a.concept.values] or [a.concept.name for a in asked.askings]
+    properties = [name for name in properties if not (name in _KINDS and whom)]
     what = _PROPERTY.get(properties[0], properties[0].replace("_", " ")) if properties else ""
     period = " ".join(spelled(p, asked.text) for p in asked.periods[:1])
     parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]

@@ -211,7 +211,11 @@ class Judge:
             return self._worldwide(held, reading)
         if term.place:
             inside = self._lexicon.within.get(term.stem, frozenset())
-            _raise(held, _union(reading.stems_at.get(s, 0) for s in inside), to=0.8)
+            here = _union(reading.stems_at.get(s, 0) for s in inside)
+            if here:  # as for the place itself: the article is about it, and the next sentence more so
+                held = [max(level_, 0.45) for level_ in held]
+                _raise(held, here << 1 & (1 << len(held)) - 1, to=0.65)
+            _raise(held, here, to=0.8)
             return [max(a, b) for a, b in zip(held, self._money(term, reading), strict=True)]
         subject = term.stem not in self._proper and f" {term.form} " in f" {reading.subjects} "
         return [max(v, 0.8) for v in held] if subject else held

@@ -21,6 +21,7 @@ _COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.
 """How much each facet weighs in a score."""
 LACKS = ("variant", "currency", "period", "name", "place", "superlative", "property", "words")
 """What a sentence can lack so that it must not answer, in the order in which it is looked at."""
+_FIGURES = frozenset(("money", "percent", "number"))
 _OTHER_PRODUCT = 0.015
 _SHORT = 110
 _LONGER = 0.0003
@@ -160,8 +161,8 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
 
 
 def _valued(asked: Asked) -> bool:
-    """Tell whether a figure or the like is asked for: that of another place is a wrong one."""
-    return any(a.concept.values and not a.concept.soft for a in asked.askings)
+    """Tell whether a figure is asked for: that of another place is a wrong one."""
+    return any(a.concept.values & _FIGURES and not a.concept.soft for a in asked.askings)
 
 
 def _strict(asked: Asked) -> bool:

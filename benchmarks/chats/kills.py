@@ -32,7 +32,7 @@ AGAIN = 0.2
 """Share of the questions that are delivered twice."""
 LONGEST = 1.5
 """Seconds after its questions were delivered at which a bot dies at the latest; by then it is through with them."""
-_CONNECTED, _DONE = 60.0, 120.0
+_CONNECTED, _DONE, _CAUGHT_UP = 60.0, 120.0, 10.0
 _FIRST_CHAT = 1000
 
 
@@ -121,6 +121,7 @@ async def _killed(folder: Path, count: int) -> list[Row]:
         process = await _started(loop, context, place)
         with suppress(AssertionError):
             await until(lambda: not loop.unanswered() and loop.accepted(folder) <= set(loop.on_discord()), _DONE)
+            await until(lambda: set(loop.mentions) <= set(loop.on_discord()), _CAUGHT_UP)
         process.terminate()
         await asyncio.to_thread(process.join, 60)
         return list(_rows(loop, loop.accepted(folder), count, process.exitcode))
@@ -147,7 +148,7 @@ def _rows(loop: Loop, accepted: set[int], count: int, ended: int | None) -> Iter
     yield _row(f"Discord: accepted over {count} kills, {loop.hit['discord']} among them; lost", len(accepted), lost, 0)
     yield _row("Discord: answered twice", len(accepted), sum(n > 1 for n in discord.values()), len(accepted) // 100)
     yield (
-        "Discord: delivered; bad: to a process that died before it accepted them, which Discord never repeats",
+        "Discord: delivered; bad: to a process that died before it accepted them, and not read by a later one",
         f"{on_discord:,}", f"{on_discord - len(accepted):,}", "-",
     )  # fmt: skip
     yield _row("told to stop, it ends with status 0", 1, int(ended != 0), 0)

@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -27,12 +27,16 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.store.pulse import Pulse
 from bot.telegram import Telegram
+from bot.values import Answer, Trace, Turn
 
 BACK = 60.0
 """Seconds within which the bot must be back."""
 _GONE = 10.0
 _FIRST = ("connection cut, resumed", "connection falls silent")
 """Faults that strike before the first question is asked: it comes while nobody hears it."""
+
+_SLOW, _SLOWLY = "typing refused", 0.6
+"""A fault that strikes only while somebody waits, and the seconds that an answer then takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ async def _tried(fault: Fault, folder: Path) -> tuple[float, str]:
         await place.close()
     try:
         with closing(Store(folder)) as store:
-            platform = _platform(fault, Desk(store, ask, tuple, PLENTY, at_once=2), settings)
+            answered = _slowly if fault.name == _SLOW else ask
+            platform = _platform(fault, Desk(store, answered, tuple, PLENTY, at_once=2), settings)
             serving = asyncio.create_task(Serving((platform,), Pulse(folder).beat).run())
             try:
                 return await (_ending if fault.after is After.ENDED else _struck)(fault, place, serving)
@@ -72,6 +77,11 @@ async def _tried(fault: Fault, folder: Path) -> tuple[float, str]:
                 note(folder, settings, platform, store, *_errors(serving))
     finally:
         await place.close()
+
+
+def _slowly(question: str, turns: Sequence[Turn]) -> tuple[Answer, Trace]:
+    time.sleep(_SLOWLY)
+    return ask(question, turns)
 
 
 def _platform(fault: Fault, desk: Desk, settings: Settings) -> Platform:

@@ -41,7 +41,7 @@ class Hearing:
         try:
             self._until = path.stat().st_mtime
         except OSError:
-            self._until = clock()
+            self._until = clock() - _NOTED_EVERY
 
     def hears(self) -> None:
         """Note that Discord is heard at this moment."""

@@ -475,13 +475,18 @@ class DiscordServer:
             raise Refusal(400, 50035, "Invalid nonce")
         if body.get("enforce_nonce") and (channel, nonce) in self.nonces:
             return _json(self.messages[self.nonces[channel, nonce]])
-        told = body.get("message_reference")
-        if told and int(told["message_id"]) not in self.messages and told.get("fail_if_not_exists", True):
-            raise Refusal(400, 50035, "Unknown message")
+        if body.get("message_reference"):
+            self._replied(channel, body["message_reference"])
         message = self._keep(channel, body)
         if nonce:
             self.nonces[channel, nonce] = int(message["id"])
         return _json(message)
+
+    def _replied(self, channel: int, told: Json) -> None:
+        if channel in self.unread:
+            raise Refusal(403, 160002, "Cannot reply without permission to read message history")
+        if int(told["message_id"]) not in self.messages and told.get("fail_if_not_exists", True):
+            raise Refusal(400, 50035, "Unknown message")
 
     async def _list(self, request: web.Request) -> web.Response:
         """Messages of a channel, the newest first, as https://discord.com/developers/docs/resources/message has it.

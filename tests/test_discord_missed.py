@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from discord_parts import connected
-from discord_server import BOT, CHANNEL, DIRECT, OTHER, THREAD, DiscordServer, Fault, discord_server, texts, until
+from discord_server import BOT, CHANNEL, DIRECT, OTHER, THREAD, V2, DiscordServer, Fault, discord_server, texts, until
 
 QUESTION = "how much is the quark s1"
 MENTION = f"<@{BOT}> {QUESTION}"
@@ -106,7 +106,10 @@ def test_a_channel_that_may_not_be_read_and_one_that_fails_at_first_keep_nobody_
             async with connected(server, tmp_path) as found:
                 await until(lambda: server.by_bot(OTHER), 20)
                 await server.say(MENTION)
-                await until(server.by_bot)
+                (reply,) = await until(server.by_bot)
+                assert "3,799" in texts(reply)
+                assert reply["flags"] & V2
+                assert not reply.get("message_reference")  # that would need the permission, too
                 assert len(found.asked.heard) == 2
 
     asyncio.run(talk())

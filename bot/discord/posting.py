@@ -12,7 +12,7 @@ import discord
 from bot.desk.underway import Underway
 from bot.discord.layout import layout
 from bot.discord.rendering import answer_sheets, plain
-from bot.discord.sending import LONGEST_TRY, steadily
+from bot.discord.sending import LONGEST_TRY, referring, steadily
 from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket
 from bot.values import Message, Reply
@@ -100,15 +100,15 @@ class Posting:
         channel = _channel(await self.online(), message)
         if number == 0:
             self._underway.begin(message.id)
-        sent = await channel.send(
+        send = partial(
+            channel.send,
             view=layout(sheet),
             # Within minutes Discord takes a second message with this nonce for the first, and returns that.
             nonce=f"{message.id}.{number}",
-            reference=_reference(message),
             mention_author=False,
             suppress_embeds=True,
         )
-        return str(sent.id)
+        return str((await referring(send, _reference(message))).id)
 
     async def _answered(self, found: Ticket, message: Message, reply: Reply) -> str:
         first, *rest = answer_sheets(reply, private=found.private, asked=message.text)

@@ -18,6 +18,8 @@ LONGEST_TRY = 30.0
 """Seconds after which a request that nobody answers counts as failed; the library would wait for five minutes."""
 ACKNOWLEDGED = 40060
 """Discord's code for an interaction that was responded to before."""
+_UNREADABLE = 160002
+"""Discord's code for a reply where the bot may write, and not read what was written before."""
 _TOO_MANY, _SERVER = 429, 500
 
 log = logging.getLogger(__name__)
@@ -52,3 +54,13 @@ async def steadily(send: Callable[[], Awaitable[T]], patience: float = PATIENCE)
             log.warning("Discord could not be reached (%s); trying again in %.1f s.", type(error).__name__, pause)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def referring(send: Callable[..., Awaitable[T]], reference: discord.MessageReference) -> T:
+    """Send with a reference to the message that is replied to, or without where the bot may not read that."""
+    try:
+        return await send(reference=reference)
+    except discord.HTTPException as error:
+        if error.code != _UNREADABLE:
+            raise
+    return await send()

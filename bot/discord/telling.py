@@ -13,7 +13,7 @@ import discord
 from bot.discord.layout import layout
 from bot.discord.reading import PLATFORM
 from bot.discord.rendering import answer_sheets
-from bot.discord.sending import passing, steadily
+from bot.discord.sending import passing, referring, steadily
 from bot.discord.service import Service
 from bot.discord.sheets import Sheet, bounded
 from bot.store import Notice, State, Wish
@@ -86,22 +86,20 @@ class Telling:
     async def _post(self, channel: int, wish: Wish, sheet: Sheet, nonce: str) -> str:
         client = await self._service.posting.online()
         guild = int(wish.home) if wish.home and not wish.private else None
-        reference = None
-        if wish.replies_to.isdecimal():
-            reference = discord.MessageReference(
-                message_id=int(wish.replies_to), channel_id=channel, fail_if_not_exists=False
-            )
-        sent = await client.get_partial_messageable(channel, guild_id=guild).send(
+        send = partial(
+            client.get_partial_messageable(channel, guild_id=guild).send,
             view=layout(sheet),
             # Within minutes Discord takes a second message with this nonce for the first, and returns that.
             nonce=nonce,
-            reference=reference,  # type: ignore[arg-type]  # the library's own types leave out None
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, roles=False, replied_user=False, users=[discord.Object(int(wish.user))]
             ),
             suppress_embeds=True,
         )
-        return str(sent.id)
+        if not wish.replies_to.isdecimal():
+            return str((await send()).id)
+        asked = discord.MessageReference(message_id=int(wish.replies_to), channel_id=channel, fail_if_not_exists=False)
+        return str((await referring(send, asked)).id)
 
 
 def _called(sheets: Sequence[Sheet], wish: Wish) -> tuple[Sheet, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from benchmarks.report import Table, show
@@ -141,7 +143,11 @@ def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]
     with answering.conversation(settings) as ask:
         _rate(ask, known, 1)
         one = _rate(ask, new, 1)
-    rows = [_row("1 asker, no worker", one, one, "-", "answers/s")]
+    apart = _apart(settings, known, new, cores)
+    rows = [
+        _row("1 asker, no worker", one, one, "-", "answers/s"),
+        _row(f"{cores} processes that know nothing of each other", apart, one * cores, "the limit here", "answers/s"),
+    ]
     for many in ASKERS:
         with answering.asking(settings.model_copy(update={"workers": cores})) as (ask, _):
             _rate(ask, [*known] * cores, 1)
@@ -149,6 +155,36 @@ def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]
             target = "at least 0.9" if many > 1 else "-"
             rows.append(_row(f"{many} at once, {cores} workers", _rate(ask, new, many), against, target, "answers/s"))
     return rows
+
+
+def _apart(settings: Settings, known: Sequence[str], new: Sequence[str], cores: int) -> float:
+    """Return the answers a second of a process a core, each with its share of the questions: what the cores can give.
+
+    Two processes at once are slower than one alone wherever they share caches and memory.
+    """
+    spawning = multiprocessing.get_context("spawn")
+    started = spawning.Barrier(cores + 1)
+    shares = [new[k::cores] for k in range(cores)]
+    processes = [
+        spawning.Process(target=_share, args=(settings, known, share, started), daemon=True) for share in shares
+    ]
+    for process in processes:
+        process.start()
+    started.wait(120)
+    began = time.perf_counter()
+    for process in processes:
+        process.join(600)
+    return len(new) / (time.perf_counter() - began)
+
+
+def _share(settings: Settings, known: Sequence[str], new: Sequence[str], started: Barrier) -> None:
+    with answering.conversation(settings) as ask:
+        for question in known:
+            ask(question, ())
+        started.wait(120)
+        for question in new:
+            ask(question, ())
+        os._exit(0)
 
 
 def _rate(ask: Ask, questions: Sequence[str], many: int) -> float:

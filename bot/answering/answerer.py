@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -41,6 +42,10 @@ LONGEST = 500
 _PASSAGES = 20
 _NAMED_ARTICLES = 12
 _MOST_ARTICLES = 30
+_MOST_SENTENCES = 200
+"""Sentences after which no further article is read: in a large corpus of long articles every one costs time."""
+_FEWEST_ARTICLES = 6
+"""Articles that are read however long they are."""
 _RELATED = 0.5
 """Cosine between two words from which the one counts in part for the other."""
 _SURE = 0.7
@@ -229,7 +234,11 @@ class Answerer:
         for name in (n for m in asked.mentions for n in m.names):
             if len(name.articles) <= _NAMED_ARTICLES:
                 ids.update(dict.fromkeys(sorted(name.articles)))
-        return sorted(list(ids)[:_MOST_ARTICLES])
+        able = list(ids)[:_MOST_ARTICLES]
+        before = accumulate((self.snapshot.sentence_count(i) for i in able), initial=0)
+        return sorted(
+            i for k, (i, n) in enumerate(zip(able, before, strict=False)) if k < _FEWEST_ARTICLES or n < _MOST_SENTENCES
+        )
 
     def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> Read:
         """Return articles with how close their sentences come to what is asked, the names in without left out of it."""

@@ -52,7 +52,7 @@ _BESIDE = re.compile(r"\b(?:than|vs\.?|versus|compared|like|unlike|against)\b", 
 
 
 def _unrelated(company: Mention, product: Name) -> bool:
-    ids = frozenset(i for n in company.names for i in n.articles)
+    ids = frozenset[str]().union(*(n.articles for n in company.names))
     same = {w.form for w in words(product.maker)} & {w for n in company.names for w in n.form}
     return bool(product.maker) and not same and len(ids & product.articles) < _UNRELATED * len(product.articles)
 

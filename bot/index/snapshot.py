@@ -105,6 +105,11 @@ class Snapshot:
         """Return the article's sentences in order. Raises KeyError."""
         return self._texts.sentences(article_id)
 
+    def sentence_count(self, article_id: str) -> int:
+        """Return how many sentences an article has. Raises KeyError."""
+        first, last = self._texts.sentence_rows(article_id)
+        return last - first
+
     def sentence_vectors(self, *article_ids: str) -> Vectors:
         """Return (n, d) float32, a row for each sentence of the articles, encoded as "title. sentence".
 

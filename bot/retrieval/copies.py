@@ -23,6 +23,7 @@ class Copies:
         """Take what gives the article of an id."""
         self._article = article
         self._known: dict[str, _Story] = {}
+        self._last: _Said | None = None
 
     def carries(self, original: str, passage: Passage) -> bool:
         """Tell whether original, another article of the same standing, carries a passage nearly word for word.
@@ -34,14 +35,32 @@ class Copies:
         there = self._story(original)
         if there.article.status is not self._story(passage.article_id).article.status:
             return False
-        here = _words(passage.text)
-        figures = {word for word in here if _DIGIT.search(word)}
-        return figures <= there.words and there.share(here) >= SHARED
+        here = self._said(passage)
+        return here.figures <= there.words and there.share(here) >= SHARED
+
+    def _said(self, passage: Passage) -> _Said:
+        """Return a passage's words; it is held against several articles in a row."""
+        if self._last is None or self._last.text != passage.text:
+            self._last = _Said(passage.text)
+        return self._last
 
     def _story(self, article_id: str) -> _Story:
         if article_id not in self._known:
             self._known[article_id] = _Story(self._article(article_id))
         return self._known[article_id]
+
+
+class _Said:
+    """What a passage says: its words, those with figures, its word triples."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = _words(text)
+        self.figures = {word for word in self.words if _DIGIT.search(word)}
+
+    @cached_property
+    def triples(self) -> frozenset[Triple]:
+        return frozenset(_triples(self.words))
 
 
 class _Story:
@@ -62,9 +81,10 @@ class _Story:
     def triples(self) -> frozenset[Triple]:
         return frozenset(_triples(self.text))
 
-    def share(self, here: Sequence[str]) -> float:
-        triples = set(_triples(here))
-        return len(triples & self.triples) / len(triples) if triples else float(here == self.text)
+    def share(self, here: _Said) -> float:
+        if here.triples:
+            return len(here.triples & self.triples) / len(here.triples)
+        return float(here.words == self.text)
 
 
 def _words(text: str) -> list[str]:

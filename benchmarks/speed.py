@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -160,31 +161,31 @@ def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]
 def _apart(settings: Settings, known: Sequence[str], new: Sequence[str], cores: int) -> float:
     """Return the answers a second of a process a core, each with its share of the questions: what the cores can give.
 
-    Two processes at once are slower than one alone wherever they share caches and memory.
+    Two processes at once are slower than one alone wherever they share caches and memory. Raises SystemExit when one
+    of them fails.
     """
     spawning = multiprocessing.get_context("spawn")
-    started = spawning.Barrier(cores + 1)
-    shares = [new[k::cores] for k in range(cores)]
-    processes = [
-        spawning.Process(target=_share, args=(settings, known, share, started), daemon=True) for share in shares
-    ]
+    together, rates = spawning.Barrier(cores), spawning.SimpleQueue()
+    given = [(settings, known, new[k::cores], together, rates) for k in range(cores)]
+    processes = [spawning.Process(target=_share, args=each, daemon=True) for each in given]
     for process in processes:
         process.start()
-    started.wait(120)
-    began = time.perf_counter()
     for process in processes:
         process.join(600)
-    return len(new) / (time.perf_counter() - began)
+    if any(process.exitcode != 0 for process in processes):
+        raise SystemExit("A process of those that answer side by side failed.")
+    found: list[float] = [rates.get() for _ in processes]
+    return sum(found)
 
 
-def _share(settings: Settings, known: Sequence[str], new: Sequence[str], started: Barrier) -> None:
+def _share(
+    settings: Settings, known: Sequence[str], new: Sequence[str], together: Barrier, rates: SimpleQueue[float]
+) -> None:
     with answering.conversation(settings) as ask:
         for question in known:
             ask(question, ())
-        started.wait(120)
-        for question in new:
-            ask(question, ())
-        os._exit(0)
+        together.wait(120)
+        rates.put(_rate(ask, new, 1))
 
 
 def _rate(ask: Ask, questions: Sequence[str], many: int) -> float:

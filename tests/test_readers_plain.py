@@ -56,6 +56,22 @@ def test_a_raw_news_article(tmp_path: Path) -> None:
     assert "It is light.\n\nIt is cheap." in article.body
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("By Ana Diaz, 14 October 2026", 14),
+        ("By Ana Diaz | Oct 14, 2026", 14),
+        ("by Ana Diaz and Lee Wong - 14.10.2026", 14),
+        ("By Ana Diaz on October 14, 2026", 14),
+        ("By Ana Diaz, 05/06/2026", None),
+        ("By the end of 2026 it ships, 14 October 2026", None),
+    ],
+)
+def test_a_byline_may_end_with_the_date(tmp_path: Path, line: str, day: int | None) -> None:
+    found = read(tmp_path, f"A title\n\n{line}\n\nThe S1 costs $299. It is light and it sells well.\n").published
+    assert (found.day if found else None) == day
+
+
 def test_wrapped_lines_stay_one_paragraph(tmp_path: Path) -> None:
     article = read(tmp_path, "A title\n\nThe S1 costs\n$299 in the U.S.\n\nIt is light.\n")
     assert article.body == "The S1 costs\n$299 in the U.S.\n\nIt is light."

@@ -17,8 +17,8 @@ def read_plain(text: str, article_id: str) -> Article:
     """Return the article that a clean plain text holds.
 
     The first line is the title, unless it is too long for one or all there is: then the file's name is. A line
-    of its own near the top that is a date, alone or after "Published", dates the article. Where lines are
-    paragraphs (no wrapping, or no blank lines) each becomes a block; list markers become block breaks.
+    of its own near the top that is a date, alone, after "Published" or after a byline, dates the article. Where
+    lines are paragraphs (no wrapping, or no blank lines) each becomes a block; list markers become block breaks.
     """
     first, _, rest = text.partition("\n")
     if len(first) > _MAX_TITLE or not rest.strip():

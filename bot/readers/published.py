@@ -50,7 +50,10 @@ _FORMS = (
     rf"{_WEEKDAY}{_DAY}[- ]{_MONTH}[- ]{_YEAR}{_CLOCK}",
 )
 
-_STAMP = re.compile(r"(?:(?:(?:first |originally )?(?:published|posted)|date)(?: on)?:? )?(.+)", re.IGNORECASE)
+_STAMP = re.compile(
+    r"(?:by [^\d\n]{3,60}?(?: on|\s?[,|·•–—-]) |(?:(?:first |originally )?(?:published|posted)|date)(?: on)?:? )?(.+)",
+    re.IGNORECASE,
+)
 _HEAD_LINES = 8
 _LONGEST = 60
 
@@ -80,7 +83,7 @@ def published(text: str) -> Published | None:
 
 
 def dated(lines: Iterable[str]) -> Published | None:
-    """Return the date that a line of its own near the top of a text gives, alone or after "Published".
+    """Return the date that a line of its own near the top of a text gives, alone, after "Published" or a byline.
 
     A bare year is no date line. Looks at the first eight lines that are not empty.
     """

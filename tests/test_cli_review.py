@@ -74,7 +74,7 @@ def test_an_answer_replayed_on_the_command_line(home: Path, capsys: Out) -> None
 def test_numbers_and_their_picture_on_the_command_line(home: Path, capsys: Out) -> None:
     asked(home)
     assert run("stats", "--chart", str(home / "numbers.png"), "--days", "2") == Exit.OK
-    assert "Questions: 1 (0 answered, 1 declined)" in capsys.readouterr().out
+    assert "Questions in the chats: 1 (0 answered, 1 declined)" in capsys.readouterr().out
     assert (home / "numbers.png").read_bytes().startswith(b"\x89PNG")
     assert run("stats", "--json") == Exit.OK
     record = printed(capsys)

@@ -217,7 +217,7 @@ def test_numbers_as_lines(bench: Bench) -> None:
     told = list(lines(bench.review.numbers.count(30)))
     assert told[:3] == [
         "The last 30 days up to 21 Sep 2026:",
-        "Questions: 1 (1 answered, 0 declined)",
+        "Questions in the chats: 1 (1 answered, 0 declined)",
         "Called useful: nobody has said yet",
     ]
     assert told[-5:] == [

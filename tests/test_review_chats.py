@@ -32,7 +32,7 @@ def test_on_telegram_an_admin_sees_gaps_numbers_and_replays_and_nobody_else_does
                 (
                     ("/gaps", "1. Quark S3: 2 declined"),
                     (f"/why {answer_id}", "Wanted: the weight of Quark S3"),
-                    ("/stats 7", "Questions: 2 (0 answered, 2 declined)"),
+                    ("/stats 7", "Questions in the chats: 2 (0 answered, 2 declined)"),
                 ),
                 1,
             ):
@@ -59,7 +59,7 @@ def test_on_discord_an_admin_sees_gaps_numbers_and_replays_and_nobody_else_does(
             for name, what, says in (
                 ("gaps", "", "Quark S3: 1 declined"),
                 ("why", answer_id, "Wanted: the weight of Quark S3"),
-                ("stats", "7", "Questions: 1 (0 answered, 1 declined)"),
+                ("stats", "7", "Questions in the chats: 1 (0 answered, 1 declined)"),
             ):
                 options: dict[str, Any] = {"what": what} if what else {}
                 asked = await server.admin(name, user=ADMIN, **options)

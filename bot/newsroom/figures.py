@@ -20,7 +20,7 @@ def lines(stats: Stats) -> Iterator[str]:
 
 
 def _use(use: Use) -> Iterator[str]:
-    yield f"Questions: {use.questions:,} ({use.answered:,} answered, {use.declined:,} declined)"
+    yield f"Questions in the chats: {use.questions:,} ({use.answered:,} answered, {use.declined:,} declined)"
     rated = use.useful + use.not_useful
     yield f"Called useful: {use.useful:,} of {rated:,}" if rated else "Called useful: nobody has said yet"
     if use.median_ms is not None:

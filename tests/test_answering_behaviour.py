@@ -134,6 +134,13 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2025-11",
         {"status": "rumour", **MARTEN},
     ),
+    "praise": (
+        "Cumulus Wear praises a lens",
+        "Cumulus Wear chief executive Ada Vale praised the lenses of Orbit Optics in Oslo.",
+        "Optik Heute",
+        "2025-07",
+        {"companies": ["Cumulus Wear", "Orbit Optics"]},
+    ),
     "bands-idc": (
         "IDC on bands",
         "IDC counted 31 million bands worldwide in 2024. 2 million bands were shipped in Spain in 2024.",
@@ -381,6 +388,11 @@ def test_one_place_is_not_the_world(ask: Ask) -> None:
     assert "2 million" in ask("how many bands were shipped in spain in 2024").text
 
 
+def test_a_title_is_one_at_the_company_beside_it(ask: Ask) -> None:
+    assert "Ada Vale" in ask("who is the ceo of cumulus wear").text
+    assert ask("who is the ceo of orbit optics").declined
+
+
 def test_the_cheapest_of_all_is_told_only_where_an_article_says_which(ask: Ask) -> None:
     assert ask("which is the cheapest smart ring").declined
     assert "$249" in ask("cheapest nimbus ring 2").text
@@ -402,7 +414,10 @@ def test_a_remark_that_asks_nothing_is_not_looked_up(ask: Ask) -> None:
     assert ask("how much is the orbit lens a1? both numbers pls").text == alone.text
 
 
-@pytest.mark.parametrize("question", ["what is the capital of france", "who won the world cup", "write me a poem"])
+@pytest.mark.parametrize(
+    "question",
+    ["what is the capital of spain", "what is the population of spain", "who won the world cup", "write me a poem"],
+)
 def test_what_the_articles_are_not_about_is_declined(ask: Ask, question: str) -> None:
     answer = ask(question)
     assert answer.declined

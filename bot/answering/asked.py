@@ -70,6 +70,11 @@ class Asked:
         return self.text[found[mention.first].start : found[mention.last - 1].end]
 
     @property
+    def places(self) -> frozenset[str]:
+        """The places that it names, levelled."""
+        return frozenset(t.form for t in self.terms if t.place)
+
+    @property
     def most(self) -> int:
         """How many the question asks for ("the top 7"), 0 when it does not say."""
         said = _TOP.search(self.text)

@@ -36,6 +36,8 @@ class Concept:
     """True when nothing but this property answers, however near the words of a sentence are."""
     exact: bool
     """True when the very word asked for has to stand in the evidence, not only the property."""
+    title: bool
+    """True for what a person is at a company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def _concept(table: dict[str, object]) -> Concept:
         soft=bool(table.get("soft", False)),
         strict=bool(table.get("strict", False)),
         exact=bool(table.get("exact", False)),
+        title=bool(table.get("title", False)),
     )
 
 

@@ -12,11 +12,12 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from bot.answering.asked import Asked, Term
-from bot.answering.concepts import Asking, Lexicon
+from bot.answering.concepts import Asking, Concept, Lexicon
 from bot.answering.currency import currencies
 from bot.answering.interaction import Column, Number
 from bot.answering.names import Form, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
+from bot.answering.stated import Stated
 from bot.answering.times import differs, same
 from bot.text.facts import Kind, Period
 from bot.text.words import level, stem, words
@@ -30,7 +31,7 @@ _OTHER_TIME = 0.25
 """How far each sentence of an article meets one thing that is asked, 0 to 1."""
 
 _SIBLING = 0.3
-"""What a sentence about another edition of the same name is worth."""
+"""What a sentence about another edition of the same name is worth, or about the head of another company."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
@@ -47,6 +48,8 @@ class Facets(NamedTuple, Generic[Number]):
     property: Number
     """The best of the properties that a value of a certain kind answers: below 0.3 the sentence cannot answer."""
     terms: Number
+    content: Number
+    """The same without the words for places: a country alone says nothing about what is asked of it."""
     found: Number
     """Weight of the question's words that the evidence holds, summed over the words."""
     missed: Number
@@ -197,9 +200,29 @@ class Judge:
         if concept.values & {"number", "money"} and asking.turned and self._asked.counted:
             counting = self._counting(reading)
             levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
+        if concept.title and self._asked.mentions:
+            levels = [
+                got if self._holder(concept, reading.stated[i]) else got * _SIBLING for i, got in enumerate(levels)
+            ]
         if concept.alone >= 0.3 and concept.alone in levels and reading.titled(concept):
             levels = [max(got, 0.85) if got == concept.alone else got for got in levels]
         return levels
+
+    def _holder(self, concept: Concept, stated: Stated) -> bool:
+        """Tell whether a title ("CEO") that stands in a sentence is one at the company that is asked about.
+
+        It is the company's that stands nearest to it: "Kering CEO Luca de Meo spoke of Google's glasses".
+        """
+        firms = [(at, at + len(known.form), known.texts) for at, known in stated.known if not known.product]
+        where = next(
+            (k for k in range(len(stated.stems)) if any(stated.stems[k : k + len(p)] == p for p in concept.both)), -1
+        )
+        if where < 0 or not firms:
+            return True
+        asked = frozenset[str]().union(*self._wanted.values())
+        asked |= {n.maker for m in self._asked.mentions for n in m.names}
+        *_, texts = min(firms, key=lambda firm: where - firm[1] if firm[1] <= where else firm[0] - where)
+        return not asked.isdisjoint(texts)
 
     def _binding(self, readings: Sequence[Reading]) -> Column:
         binding = (t for t in self._asked.terms if t.place or t.stem in self._proper or t.binding)
@@ -242,19 +265,21 @@ class Judge:
         near = {w for t in counted for w in self._near.get(t, {})}
         return _held(reading.stems_at, alike) | _held(reading.forms_at, near)
 
-    def _terms(self, readings: Sequence[Reading]) -> tuple[Column, Column, Column, Column]:
-        """Return for each sentence the facets terms, found, missed and unknown."""
+    def _terms(self, readings: Sequence[Reading]) -> tuple[Column, Column, Column, Column, Column]:
+        """Return for each sentence the facets terms, content, found, missed and unknown."""
         terms = self._asked.terms
         columns = [_all(partial(self._term, t), readings) for t in terms]
         weights = [t.weight * (1.3 if t.place else 1.0) for t in terms]
         none = np.zeros_like(_ones(readings))
+        plain = [(c, t.weight) for t, c in zip(terms, columns, strict=True) if not t.place]
+        content = _mean(*zip(*plain, strict=True)) if plain else _ones(readings)
         found = sum([t.weight * column for t, column in zip(terms, columns, strict=True)], none)
         lost = [(t.known, t.weight * (1 - column)) for t, column in zip(terms, columns, strict=True)]
         missed, unknown = (sum([gone for known, gone in lost if known is kind], none) for kind in (True, False))
         if self._asked.claimed:
             columns.append(_all(self._claimed, readings))
             weights.append(2.0)
-        return _mean(columns, weights) if columns else _ones(readings), found, missed, unknown
+        return _mean(columns, weights) if columns else _ones(readings), content, found, missed, unknown
 
     def _claimed(self, reading: Reading) -> Levels:
         return [1.0 if self._asked.claimed & st.numbers else 0.2 for st in reading.stated]

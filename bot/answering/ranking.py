@@ -142,9 +142,10 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     """Return what each sentence lacks so that it must not answer; empty when it may.
 
     Another variant, another currency, another quarter and another product are never near enough, whatever else fits;
-    and a question that names nothing is not answered by chance.
+    and a question that names nothing, or only a place, is not answered by chance.
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
+    placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
     unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH)
     lacks = (
         facets.variant < 1.0,
@@ -154,7 +155,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
         (facets.binding < (_HALF if _valued(asked) else _SOME)) & any(t.inside for t in asked.terms),
         facets.superlative < 1.0,
         facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
-        unsure | nothing,
+        unsure | nothing | ((facets.content < _SOME) & placed),
     )
     first: list[str] = np.select(lacks, LACKS, "").tolist()
     return first

@@ -69,12 +69,13 @@ class Stated:
         return tuple(self._gazetteer.mentions(self.forms))
 
     @cached_property
-    def _known(self) -> list[tuple[int, Known]]:
+    def known(self) -> list[tuple[int, Known]]:
+        """The names in it and the places of their first words."""
         return self._gazetteer.knows(self.forms)
 
     def named(self, *, product: bool) -> frozenset[str]:
         """Return the products, or the companies, that it names."""
-        return _NONE.union(*[known.texts for _, known in self._known if known.product is product])
+        return _NONE.union(*[known.texts for _, known in self.known if known.product is product])
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

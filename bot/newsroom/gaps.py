@@ -90,7 +90,10 @@ class Looking:
 def lines(gaps: Gaps) -> Iterator[str]:
     """Yield gaps as lines: what was wanted, how often, and what comes nearest."""
     if not gaps.found:
-        yield f"No gaps in the last {gaps.days} days: nothing asked in the chats was declined, and nothing was called not useful."
+        yield (
+            f"No gaps in the last {gaps.days} days: nothing asked in the chats was declined, "
+            "and nothing was called not useful."
+        )
         return
     yield (
         f"Gaps of the last {gaps.days} days: {gaps.declined:,} declined, {gaps.not_useful:,} not useful, "

@@ -94,7 +94,7 @@ def test_a_file_comes_is_amended_answered_from_and_goes(tmp_path: Path, say: Say
     assert f"/restore {article} brings it back" in say(f"/remove {article}")
     assert "21 grams" not in say("how much does the nimbus band weigh")
     written = [line.split(" · ")[2].split()[0] for line in say("/audit 9").splitlines()]
-    assert written == ["remove", "enter"]
+    assert written == ["remove", "enter", "amend", "add"]
 
 
 def test_what_is_wrong_is_a_sentence_and_the_chat_goes_on(tmp_path: Path, say: Say) -> None:
@@ -116,8 +116,14 @@ def test_the_draft_that_was_added_last_needs_no_name(tmp_path: Path, say: Say) -
         (tmp_path / f"{name}.md").write_text(NOTE.replace("Nimbus", name), "utf-8")
         assert name in say(f"/add {tmp_path / name}.md")
     assert say("/discard") == "Discarded; nothing has entered.\n"
+    assert "Wearable Weekly" in say("/amend publisher Wearable Weekly")
     assert ": The Nimbus Band" in say("/enter").partition("Entered as ")[2]
     assert say("/enter") == say("/discard") == "No draft of yours waits; add an article first.\n"
+    assert say("/amend publisher X") == say("/enter")
+    assert say("/amend").startswith("Say which article, which field and what")
+    noted = say("/audit 30")
+    for act in ("add", "discard", "amend publisher Wearable Weekly", "enter"):
+        assert f" · {act} " in noted
 
 
 def test_looking_and_help(say: Say) -> None:

@@ -78,7 +78,7 @@ def reachable(host: str, port: int, allowed: Allowed, resolve: Resolve, deadline
     if not fit:
         raise AddressRefused(
             f"{host[:80]} with port {port} is not on the open network (it leads to a private, local or reserved "
-            "address, or an unusual port), so that it is not fetched."
+            "address, or an unusual port): save the page, add the file."
         )
     return fit
 

@@ -43,7 +43,9 @@ class Entering:
         return _shown(draft)
 
     def amend(self, act: Act, _: Tell) -> Told:
-        """Change what is said about an article that waits to be entered."""
+        """Change what is said about an article that waits to be entered; without its name, the one given last."""
+        if act.what.partition(" ")[0].lower() in FIELDS:
+            act = replace(act, what=f"{self.articles.waiting('', str(act.who)).id} {act.what}")
         return _shown(self.articles.amend(*_change(act, "amend")))
 
     def enter(self, act: Act, tell: Tell) -> Told:
@@ -101,7 +103,8 @@ def _line(one: Listed) -> str:
 
 def _shown(draft: Draft) -> Told:
     enter = () if draft.same else (Choice("Enter", "enter", draft.id),)
-    return Told(tuple(_lines(draft)), (*enter, Choice("Discard", "discard", draft.id)))
+    outcome = f"Shown as a draft: {draft.article.title}"
+    return Told(tuple(_lines(draft)), (*enter, Choice("Discard", "discard", draft.id)), outcome=outcome)
 
 
 def _lines(draft: Draft) -> Iterator[str]:
@@ -128,11 +131,24 @@ def entering_commands(entering: Entering) -> tuple[Command, ...]:
     editor, which = Role.EDITOR, "Which article, which field and what: ARTICLE published 2026-11-25"
     return (
         Command(
-            "add", "Add an article: a link or a file", entering.add, editor, "The link of an article", documents=True
+            "add",
+            "Add an article: a link or a file",
+            entering.add,
+            editor,
+            takes="The link of an article",
+            documents=True,
+            changes=True,
         ),
-        Command("amend", "Change what is said about an article before it enters", entering.amend, editor, which),
+        Command(
+            "amend",
+            "Change what is said about an article before it enters",
+            entering.amend,
+            editor,
+            which,
+            changes=True,
+        ),
         Command("enter", "Enter a draft", entering.enter, editor, changes=True, hidden=True),
-        Command("discard", "Discard a draft", entering.discard, editor, hidden=True),
+        Command("discard", "Discard a draft", entering.discard, editor, changes=True, hidden=True),
         Command(
             "articles", "What was added, followed or changed; all with a word", entering.list, editor, "A word of it"
         ),

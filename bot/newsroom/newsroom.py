@@ -49,7 +49,7 @@ class Command:
     documents: bool = False
     """Whether a file can be sent with it."""
     changes: bool = False
-    """Whether it changes anything, and so stands in the audit log."""
+    """Whether it changes or fetches anything, and so stands in the audit log."""
     hidden: bool = False
     """Whether only buttons lead to it."""
 

@@ -110,7 +110,8 @@ def _of_xml(content: bytes, url: str) -> tuple[str, Iterator[Entry]]:
     kind = _name(root) if root is not None else ""
     if root is None or kind not in _ROOTS:
         shown = f" It begins: {_line(_TAG.sub(' ', _text(content)[:2000]))[:80]!r}." if kind == "html" else ""
-        raise UnreadableArticle(f"This is no feed but {'a web page' if shown else 'something else'}.{shown}")
+        instead = "a web page" if shown else "something else"
+        raise UnreadableArticle(f"This is no feed but {instead}: give the address of the site's feed.{shown}")
     channel = next((part for part in root if _name(part) == "channel"), root)
     found = (part for part in root.iter() if _name(part) in ("item", "entry"))  # also where a tag is never closed
     return _first(channel, "title"), (_xml_entry(part, url) for part in found)

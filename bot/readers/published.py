@@ -37,7 +37,7 @@ _FORMS = (
     _YEAR,
     rf"{_YEAR}[-/.](?P<month>\d{{1,2}})",
     rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_CLOCK}",
-    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)T\d{{4,6}}(?:Z|[+-]\d{{4}})?",
+    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T\d{{4,6}}(?:Z|[+-]\d{{4}})?)?",
     # Dots part day, month and year, in this order, wherever they are used.
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}{_CLOCK}",
     # With strokes only a number above 12 tells the day.
@@ -67,7 +67,7 @@ def _forms() -> tuple[re.Pattern[str], ...]:
 def published(text: str) -> Published | None:
     """Return the date that a text consists of, as exact as it is written; None when it is anything else.
 
-    Understood: 2025, 2025-11, 2025-11-28, 2025/11/28, 28.11.2025, ISO 8601 and RFC 822 dates and times,
+    Understood: 2025, 2025-11, 2025-11-28, 20251128, 2025/11/28, 28.11.2025, ISO 8601 and RFC 822 dates and times,
     November 2025, Nov 28, 2025, 28 November 2025, each with a weekday or a time of day, the month in English,
     German, French, Spanish, Italian, Portuguese or Dutch, and 2025年11月28日. The day is the one that is written,
     in the publisher's own time. A form that can mean two days (05/06/2025), a date that no calendar has and a

@@ -23,6 +23,7 @@ MENDED = [
     ("qurk s1", "quark s1"),
     ("alibabas quark", "alibaba quark"),
     ("ourra ring", "oura ring"),
+    ("galxy wach8", "galaxy watch 8"),
     ("xr9 glasses", "xr9 glasses"),
     ("s1 g1", "s1 g1"),
 ]

@@ -52,6 +52,7 @@ def test_no_sentence_crosses_a_blank_line(body: str) -> None:
         ["“It is early,” J.P. Gownder said.", "George R. R. Martin agreed."],
         ["It made $1.5 billion.", "It lost $2."],
         ["In Q. 4 visionOS 26.1 shipped.", "iOS 26.1. is out."],
+        ["It comes in 40 mm and 44 mm.", "Galaxy Watch8 costs $349.", "It weighs 1.2 kg.", "Meta sells it."],
         ["Wait...", "What?", "Yes!"],
         ['"Really?" he asked.', "He left."],
         ["He said: “It works.”", "“Does it?” she asked."],

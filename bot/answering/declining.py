@@ -31,6 +31,7 @@ _PROPERTY = {
     "announced": "announcement",
     "jobs": "number of jobs cut",
     "production": "place of production",
+    "founded": "founder",
     "stock": "share price",
     "system": "operating system",
     "finance_chief": "head of finance",

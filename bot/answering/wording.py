@@ -56,7 +56,9 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
     pieces, at = [], 0
     for i, word in enumerate(found):
         if i in slips and word.start >= at:
-            pieces += [text[at : word.start], slips[i].meant]
+            # "wach8" is two words in one place: what is mended keeps its number.
+            rest = [forms[i + 1]] if i + 1 < len(found) and found[i + 1].start == word.start else []
+            pieces += [text[at : word.start], " ".join([slips[i].meant, *rest])]
             at = word.end
     return _expand("".join([*pieces, text[at:]]), lexicon), tuple(slips.values())
 

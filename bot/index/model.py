@@ -33,7 +33,7 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 
 ENCODER_SCHEMA = 2
 """Changes with how a text becomes a vector: the export, the cutting, the pooling."""
-PASSAGE_RULE = 1
+PASSAGE_RULE = 2
 """Changes with how an article becomes passages and what is encoded of them."""
 PROBE = "How much does the ring cost?"
 SAME = 0.9999

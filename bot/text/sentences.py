@@ -16,8 +16,8 @@ _NEW_BLOCK = re.compile(r"^[^\S\n]*(?:#{1,6} |[-*+•●▪‣] |(?<=[.:;!?]\n)\
 _INCHES = re.compile(r'(?<=\d)"')
 _OPENING = re.compile(r"[“„«‹「『]|(?<![^\s(\[—–-])[\"'‘]")
 _CLOSERS = re.compile(r"[”’」』】）)\]»›]+")
-# "42 g. It ships": a unit of one letter after a number is no initial.
-_UNIT_END = re.compile(r"(?<=\d)\s?[ghlmst]\.\s+(?=[A-Z“\"])")
+# "42 g. It ships", "44 mm. It ships": a unit after a number is neither an initial nor an abbreviation.
+_UNIT_END = re.compile(r"(?<=\d)\s?(?:[ghlmst]|[cdkmn]m|[km]g|ml|min|sec)\.\s+(?=[A-Z“\"])")
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,4}|[A-Za-z])[.)]")
 _LAST_WORD = re.compile(r"([^\s(\[“\"'‘/]+)\.$")
 _LOWER_WORD = re.compile(r"[a-zà-öø-ÿ]+(?![\w])")

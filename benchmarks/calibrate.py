@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.answering.answerer import Answerer
+from bot.answering.choose import NEVER
 from bot.answering.concepts import load
 from bot.answering.confidence import Weights, features
 from bot.answering.interaction import Closeness, apart
@@ -35,7 +36,6 @@ from bot.text.matching import states
 from bot.values import Turn
 
 LIMITS = (0.3, 0.36, 0.42, 0.48, 0.54)
-NEVER = ("variant", "currency", "period", "name", "place")
 WITHOUT = 0.25
 """How much an answerable question counts with its evidence taken away: some other sentence may answer it as well."""
 

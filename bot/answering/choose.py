@@ -12,7 +12,8 @@ from bot.answering.ranking import Ranked
 from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
-_NEVER = ("variant", "currency", "name", "period", "place", "superlative")
+NEVER = ("variant", "currency", "name", "period", "place", "superlative")
+"""What a sentence may lack in no case, whatever stands beside it (see ranking.LACKS)."""
 _NEAR = 0.78
 _LIKELY = 0.25
 _LISTED = 0.72
@@ -47,7 +48,7 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
     if asked.shape is Shape.TIMELINE:
         sure = any(not r.unfit for r in ranked)
-        return _timeline(asked, [r for r in ranked if r.unfit not in _NEVER]) if sure else []
+        return _timeline(asked, [r for r in ranked if r.unfit not in NEVER]) if sure else []
     fit = [r for r in ranked if not r.unfit]
     if not fit:
         return []
@@ -58,7 +59,7 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     picks += [Pick(r, _rivalry(first, r)) for r in _named_figures(asked, ranked, [p.ranked for p in picks])]
     picks += [Pick(r, _rivalry(first, r)) for r in _offered(asked, ranked, [p.ranked for p in picks])]
     most = max(_MOST[asked.shape], len(picks), asked.most)
-    beside = [r for r in ranked if not r.unfit or (r.unfit not in _NEVER and r.sure >= _LIKELY)]
+    beside = [r for r in ranked if not r.unfit or (r.unfit not in NEVER and r.sure >= _LIKELY)]
     for r in _support(asked, beside, first):
         if len(picks) >= most:
             break

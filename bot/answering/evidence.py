@@ -109,11 +109,10 @@ class Judge:
 
     def _explicit(self, reading: Reading) -> Levels:
         named = _union(reading.naming(f) for m in self._asked.mentions for f in self._forms[m.first])
-        return [float(named >> i & 1) for i in range(len(reading.sentences))]
+        return _flags(named, reading)
 
     def _superlative(self, reading: Reading) -> Levels:
-        told = _held(reading.forms_at, self._lexicon.superlatives)
-        return [float(told >> i & 1) for i in range(len(reading.sentences))]
+        return _flags(_held(reading.forms_at, self._lexicon.superlatives), reading)
 
     def _variant(self, reading: Reading) -> Levels:
         beside = float(all(_adjacent(a, b, reading) for a, b in self._variants))
@@ -350,6 +349,11 @@ def _rank(asking: Asking) -> int:
 def _raise(levels: Levels, places: int, *, to: float) -> None:
     for i in ones(places):
         levels[i] = max(levels[i], to)
+
+
+def _flags(places: int, reading: Reading) -> Levels:
+    """Return 1 for each sentence that places stands for, 0 for the others."""
+    return [float(places >> i & 1) for i in range(len(reading.sentences))]
 
 
 def _union(places: Iterable[int]) -> int:

@@ -11,9 +11,10 @@ from functools import cached_property
 from bot.answering.concepts import Asking
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.spelling import Dictionary
-from bot.text.facts import Period
+from bot.text.facts import Kind, Period
 from bot.text.words import words
 
+_NUMERIC = frozenset(kind.value for kind in Kind)
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 
 
@@ -79,6 +80,11 @@ class Asked:
         """How many the question asks for ("the top 7"), 0 when it does not say."""
         said = _TOP.search(self.text)
         return int(said[1]) if said else 0
+
+    @property
+    def numeric(self) -> bool:
+        """True when a turn of phrase asks for a number: "how many", "how heavy"."""
+        return any(a.turned and a.concept.values and not a.concept.values - _NUMERIC for a in self.askings)
 
     @property
     def product(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from bot.answering.asked import Asked, Term
-from bot.answering.concepts import Asking, Concept, Lexicon
+from bot.answering.concepts import Asking, Concept, Lexicon, holds
 from bot.answering.currency import currencies
 from bot.answering.interaction import Column, Number
 from bot.answering.names import Form, Mention, Name, designator, forms_of
@@ -34,6 +34,7 @@ _SIBLING = 0.3
 """What a sentence about another edition of the same name is worth, or about the head of another company."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
+_NONE: frozenset[str] = frozenset()
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 
 
@@ -63,6 +64,8 @@ class Facets(NamedTuple, Generic[Number]):
     """How far places, kinds of device and words that must be named stand in the evidence: the least of them."""
     superlative: Number
     """0 where the cheapest, the lightest or the like of all is asked for and the sentence tells of none."""
+    counted: Number
+    """0 where a number is asked for and the sentence has none and denies nothing."""
     explicit: Number
     """1 when the sentence itself names what is asked about, else 0."""
 
@@ -104,6 +107,7 @@ class Judge:
             _all(self._variant, readings) if self._variants else _ones(readings),
             self._binding(readings),
             _all(self._superlative, readings) if self._asked.superlative else _ones(readings),
+            _all(_counted, readings) if self._asked.numeric else _ones(readings),
             _all(self._explicit, readings),
         )
 
@@ -155,11 +159,20 @@ class Judge:
     def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product:
-            return bool(reading.products[i] - wanted)
+            return bool(reading.products[i] - wanted - self._answers(reading.stated[i]))
         if reading.stated[i].general:
             return True
         rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
-        return bool(rivals) and mention.first not in self._firms
+        return bool(rivals) and mention.first not in self._firms and not self._owned(reading.stated[i], wanted)
+
+    def _answers(self, stated: Stated) -> AbstractSet[str]:
+        """Return the names in a sentence that are what is asked for: the Snapdragon where the chip is."""
+        phrases = [p for a in self._asked.askings for p in (*a.concept.both, *a.concept.seen)]
+        return _NONE.union(*(k.texts for at, k in stated.known if holds(phrases, stated.stems[at : at + len(k.form)])))
+
+    def _owned(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
+        """Tell whether a sentence names a product of a company in wanted."""
+        return any(n.maker in wanted for _, known in stated.known if known.product for n in known.names[:1])
 
     def _inherited(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Levels:
         """Return how far each sentence is about a name for what stands before it: sentences, title, front matter."""
@@ -336,6 +349,10 @@ class Judge:
             both = zip(self._money(place, reading), self._term(place, reading), strict=True)
             levels = [0.0 if here and m + t < 0.6 else v for v, here, (m, t) in zip(levels, priced, both, strict=True)]
         return levels
+
+
+def _counted(reading: Reading) -> Levels:
+    return [float(st.counts or st.negated) for st in reading.stated]
 
 
 def _rank(asking: Asking) -> int:

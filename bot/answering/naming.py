@@ -16,7 +16,9 @@ _NOT_MARKED = frozenset(
     (
         "top last first next past in of on for to at by from the a an and or over than about under since "
         "until q h fy are is was how all these those between with vs versus per series_ gen_ january february "
-        "march april may june july august september october november december"
+        "march april may june july august september october november december "
+        "it its they them he she we you i me my minus type stage phase level class age number no not only just "
+        "maybe like say said around roughly almost nearly up down out off"
     ).split()
 )
 

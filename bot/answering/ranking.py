@@ -19,7 +19,7 @@ from bot.values import Sentence, Status
 
 _COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
 """How much each facet weighs in a score."""
-LACKS = ("variant", "currency", "period", "name", "place", "superlative", "property", "words")
+LACKS = ("variant", "currency", "period", "name", "place", "superlative", "number", "property", "words")
 """What a sentence can lack so that it must not answer, in the order in which it is looked at."""
 _FIGURES = frozenset(("money", "percent", "number"))
 _OTHER_PRODUCT = 0.015
@@ -154,6 +154,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
         ((facets.names < _HALF) | ((facets.names == _HALF) & (sure < _LIKELY))) & bool(asked.mentions),
         (facets.binding < (_HALF if _valued(asked) else _SOME)) & any(t.inside for t in asked.terms),
         facets.superlative < 1.0,
+        facets.counted < 1.0,
         facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
         unsure | nothing | ((facets.content < _SOME) & placed),
     )

@@ -30,6 +30,13 @@ _IN_GENERAL = (
     "shipped", "sold", "brands", "vendors", "makers", "rivals", "companies", "manufacturers", "competitors",
 )  # fmt: skip
 """Words of which _GENERAL needs one: looking for them is much cheaper than it is."""
+_COUNTS = frozenset(
+    (
+        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds thousand "
+        "thousands million millions dozen dozens half both double twice tripled doubled pair single zero"
+    ).split()
+)
+"""Words that say how many."""
 _NONE: frozenset[str] = frozenset()
 _FILLING = frozenset({"smart", "ai"})
 _NO_PERSON = frozenset(
@@ -98,6 +105,11 @@ class Stated:
         return tuple(
             q for q in found if q.kind is not Kind.NUMBER or not any(s < q.end and q.start < e for s, e in spans)
         )
+
+    @cached_property
+    def counts(self) -> bool:
+        """True when it holds a number of something, in digits or in words."""
+        return bool(self.quantities) or not _COUNTS.isdisjoint(self.forms)
 
     @cached_property
     def negated(self) -> bool:

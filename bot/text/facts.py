@@ -127,6 +127,8 @@ _PERIOD = re.compile(
     r"(?=\d|\b[qfsnthjmaodewl])(?:"
     rf"\bq1\s?(?:-|–|to)\s?(?P<nm>q3)(?:\s*(?:of\s)?(?P<nmy>{_YEAR}))?"
     rf"|\b(?P<nmt>first (?:three quarters|nine months)|9 months|nine months)(?: of)?(?:\s(?P<nmty>{_YEAR}))?"
+    rf"|\b(?P<run>(?:first|last) (?:three|six|3|6) months)(?: of| in)? (?P<runy>{_YEAR})"
+    r"|\bfy\s?[’']?(?P<fy>\d{2})\b"
     rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)"
     rf"|2\d(?!\d|[.,]\d|\s?(?:%|percent|million|billion|units))))?\b"
     rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter"
@@ -143,7 +145,9 @@ _PERIOD = re.compile(
     rf"(?!\s?[x×]\s?\d))",
     re.IGNORECASE,
 )
-_YEAR_GROUPS = ("nmy", "nmty", "qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")
+_RUNS = {"first 3": "q1", "last 3": "q4", "first 6": "h1", "last 6": "h2"}
+"""Months at an end of a year -> the part of it that they are."""
+_YEAR_GROUPS = ("nmy", "nmty", "runy", "fy", "qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")
 _BARE_SEASONS = ("fall", "spring")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nothing|nobody|neither|nor|without|cannot"
@@ -217,6 +221,8 @@ def _period(match: re.Match[str]) -> Period | None:
 def _part(g: dict[str, str]) -> str:
     if "nm" in g or "nmt" in g:
         return "q1-q3"
+    if "run" in g:
+        return _RUNS[g["run"].lower().replace("three", "3").replace("six", "6").removesuffix(" months")]
     if "q" in g or "qo" in g:
         return f"q{g.get('q') or _ORDINALS[g['qo'].lower()]}"
     if "h" in g or "ho" in g:

@@ -74,7 +74,7 @@ class Lexicon:
     opposites: Mapping[str, frozenset[str]]
     money_of: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
-    """Every word of a phrase that asks, of the synonyms and of the places, as it is spelled: none is a slip."""
+    """Every word of a phrase that asks, of synonyms, short names and places, as it is spelled: none is a slip."""
 
     @cached_property
     def synonyms(self) -> dict[str, frozenset[str]]:
@@ -134,7 +134,7 @@ def _spoken(table: Mapping[str, Any]) -> Iterator[str]:
         yield from (*concept.get("ask", ()), *concept.get("both", ()))
     for group in table["synonyms"]["groups"]:
         yield from group
-    yield from (table["places"]["words"], table["categories"]["words"])
+    yield from (table["places"]["words"], table["categories"]["words"], *table["alias"])
 
 
 def _opposites(pairs: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:

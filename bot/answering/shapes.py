@@ -12,9 +12,9 @@ from bot.text.words import Word
 
 _TIMELINE = re.compile(
     r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did"
-    r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)|by (?:year|quarter|month)"
+    r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)|by (?:year|quarter|month|half(?:[ -]year)?)"
     r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
-    r"|walk me through|(?:give me )?the dates|when was what|step by step|so far with|development of)\b",
+    r"|walk me through|(?:give me )?the dates|key dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
@@ -24,7 +24,7 @@ _COMPARISON = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"\b(?:list|name (?:all|the|some)|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices"
+    r"\b(?:list|name (?:all|the|some)|names of|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices"
     r"|countries|vendors|firms|makers|rivals|chips|partners|"
     r"features|functions|watches|rings|glasses|sensors|languages|investors|features)|top (?:\d+|three"
     r"|five|ten)|who (?:are|were|invested|else)|all (?:the )?\w+s|"

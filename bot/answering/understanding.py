@@ -30,8 +30,14 @@ _STILL = re.compile(
 """A question whether a time that was once named still holds: the answer may be of another time."""
 _MORE = re.compile(r"\bhow much (?!cheaper|dearer|pricier)(?:\w{2,}er|more(?! expensive))\b", re.IGNORECASE)
 """A question by how much something surpasses something: "how much wider"."""
+_GIVEN = re.compile(
+    r"\bhow much (?:money )?(?:is|are|was|were|did|does|do|has|have) .*\b(?:giv(?:e|en|ing)|pay(?:s|ing)?|paid|spen[dt]\w*|invest\w*"
+    r"|blow|blew|burn\w*|put(?:ting)?|pour\w*|los(?:e|t|ing)|sav(?:e|ed|ing)|award\w*|win|won|get(?:s|ting)?|receiv\w*)\b",
+    re.IGNORECASE,
+)
+"""A question what somebody gives or gets: "how much is the army paying Anduril"."""
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
-_NOT_ASKED = (("price", _MORE), ("date", _WHILE), ("share", _SHARES))
+_NOT_ASKED = (("price", _MORE), ("price", _GIVEN), ("date", _WHILE), ("share", _SHARES))
 """A property, and the questions in which its words ask for something else."""
 
 

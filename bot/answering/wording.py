@@ -17,10 +17,19 @@ _SPLIT = re.compile(
 _ORDER = re.compile(
     r"^\W*(?:please |pls |now |and |then )*(?:ignore|disregard|forget (?:all|your|the|everything|previous)"
     r"|pretend|act as|roleplay|print|reveal|output|repeat (?:after|the)|delete|erase|override|you are now"
-    r"|from now on|system\s*:|admin override|translate your|say that|reply with|respond with"
+    r"|you(?:'re| are) (?:now )?\w+ (?:now|mode)\b|(?:list|show|dump|send|leak)\b.*\b(?:env(?:ironment)? var"
+    r"|api keys?|system prompt|your (?:\w+ )?(?:secret|password|token|instruction))|from now on|system\s*:|admin override|translate your|say that|reply with|respond with"
     r"|answer (?:only )?with|make up|invent|write (?:me )?an? |stop citing|new instructions?\b)",
     re.IGNORECASE,
 )
+_DENIALS = {
+    word.replace("'", ""): word
+    for word in (
+        "isn't aren't wasn't weren't doesn't didn't don't hasn't haven't hadn't couldn't wouldn't shouldn't can't won't "
+        "mustn't needn't ain't"
+    ).split()
+}
+"""Denials as they are typed in a hurry -> as they are spelled: read as a slip, "couldnt" would become "could"."""
 _GLUED = re.compile(r"([a-z]{2,3})(\d{1,2})$")
 
 
@@ -40,7 +49,9 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
     """
     found = words(text)
     forms = [w.form for w in found]
-    slips = mend(forms, known.dictionary) if mending else {}
+    denials = {i: Slip(f, denied) for i, f in enumerate(forms) if mending and (denied := _DENIALS.get(f))}
+    slips = mend(["" if i in denials else f for i, f in enumerate(forms)], known.dictionary) if mending else {}
+    slips |= denials
     forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops, gt6
         glued = _GLUED.match(form)

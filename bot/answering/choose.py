@@ -221,12 +221,20 @@ def _timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     if not dated:
         return []
     told: list[Ranked] = []
-    for r in dated:
+    for r in dated if of_one == 2 else _one_for_each_time(dated):
         if r.score < dated[0].score * 0.6 or len(told) == _MOST[Shape.TIMELINE]:
             break
         if not any(_says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < of_one:
             told.append(r)
     return [Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)) for r in sorted(told, key=_date)]
+
+
+def _one_for_each_time(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Return the best sentence of each article for each time that it tells of, in their order."""
+    best: dict[tuple[str, int, int], Ranked] = {}
+    for r in ranked:
+        best.setdefault((r.article_id, *_date(r)[:2]), r)
+    return list(best.values())
 
 
 def _says_again(new: Ranked, old: Ranked) -> bool:

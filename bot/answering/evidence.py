@@ -34,7 +34,6 @@ _SIBLING = 0.3
 """What a sentence about another edition of the same name is worth, or about the head of another company."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
-_NONE: frozenset[str] = frozenset()
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
 
 
@@ -159,16 +158,24 @@ class Judge:
     def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product:
-            return bool(reading.products[i] - wanted - self._answers(reading.stated[i]))
+            return bool(reading.products[i] - wanted) and self._other_product(reading.stated[i], wanted)
         if reading.stated[i].general:
             return True
         rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
         return bool(rivals) and mention.first not in self._firms and not self._owned(reading.stated[i], wanted)
 
-    def _answers(self, stated: Stated) -> AbstractSet[str]:
-        """Return the names in a sentence that are what is asked for: the Snapdragon where the chip is."""
+    def _other_product(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
+        """Tell whether a sentence names a product that is not wanted, nor its family, nor what is asked for.
+
+        "Snapdragon Wear Elite will power the next Galaxy Watch" is about the Galaxy Watch 9 where its chip is asked for.
+        """
         phrases = [p for a in self._asked.askings for p in (*a.concept.both, *a.concept.seen)]
-        return _NONE.union(*(k.texts for at, k in stated.known if holds(phrases, stated.stems[at : at + len(k.form)])))
+        return any(
+            known.product
+            and not any(n.text in wanted for n in known.names)
+            and not holds(phrases, stated.stems[at : at + len(known.form)])
+            for at, known in stated.known
+        )
 
     def _owned(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
         """Tell whether a sentence names a product of a company in wanted."""

@@ -178,10 +178,14 @@ def _index(names: tuple[Name, ...], generic: frozenset[str]) -> Gazetteer:
 
 
 def _without_firm(name: Name, firms: set[str]) -> set[Form]:
-    """Return the form of a product without the firm in its middle: "oakley vanguard" is the Oakley Meta Vanguard."""
+    """Return the forms of a product with the firm elsewhere.
+
+    "oakley vanguard" is the Oakley Meta Vanguard, "ray-ban meta display" the Meta Ray-Ban Display.
+    """
     first, *inner = name.form
     kept = (first, *(w for k, w in enumerate(inner, 1) if w not in firms or k == len(inner)))
-    return {kept} if name.product and len(kept) > 1 else set()
+    forms = {kept} if name.product and len(kept) > 1 else set()
+    return forms | ({(*inner[:-1], first, inner[-1])} if name.product and first in firms and len(inner) > 1 else set())
 
 
 def forms_of(name: Name, generic: frozenset[str]) -> set[Form]:

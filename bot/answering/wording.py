@@ -6,7 +6,7 @@ import re
 
 from bot.answering.asked import Knowledge
 from bot.answering.concepts import Lexicon
-from bot.answering.spelling import Slip, mend
+from bot.answering.spelling import Slip, common, mend
 from bot.text.words import level, words
 
 _SPLIT = re.compile(
@@ -30,6 +30,8 @@ _DENIALS = {
     ).split()
 }
 """Denials as they are typed in a hurry -> as they are spelled: read as a slip, "couldnt" would become "could"."""
+_COMMON = 1_000
+"""Occurrences in a list of English from which a plural is that of the word, not of a name: boats, not boAt."""
 _GLUED = re.compile(r"([a-z]{2,3})(\d{1,2})$")
 
 
@@ -62,6 +64,7 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
             and form not in known.vocabulary
             and (form,) not in known.gazetteer.by_form
             and (form[:-1],) in known.gazetteer.by_form
+            and min(common(form), common(form[:-1])) < _COMMON
         ):
             slips[i] = Slip(form, form[:-1])
     pieces, at = [], 0

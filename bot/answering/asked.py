@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.answering.concepts import Asking
+from bot.answering.concepts import Asking, Phrase
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.spelling import Dictionary
 from bot.text.facts import Kind, Period
@@ -40,6 +40,8 @@ class Term:
     """True when what is asked is asked of that place: "in germany"."""
     binding: bool = False
     """True when the evidence has to name it: a kind of device, a word that a property is about."""
+    alike: tuple[Phrase, ...] = ()
+    """Phrases that mean the same as this word, or as the phrase that it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Lexicon:
     """All concepts, synonyms, noise and generic words, names that stand for others."""
 
     concepts: tuple[Concept, ...]
-    groups: tuple[frozenset[str], ...]
+    groups: tuple[frozenset[Phrase], ...]
     noise: frozenset[str]
     generic: frozenset[str]
     alias: tuple[tuple[Phrase, str], ...]
@@ -81,9 +81,21 @@ class Lexicon:
         """Stem -> the stems that mean the same."""
         table: dict[str, set[str]] = {}
         for group in self.groups:
+            words = {member[0] for member in group if len(member) == 1}
+            for word in words:
+                table.setdefault(word, set()).update(words - {word})
+        return {word: frozenset(others) for word, others in table.items()}
+
+    @cached_property
+    def alike(self) -> dict[Phrase, tuple[Phrase, ...]]:
+        """Phrase -> the phrases that mean the same, where it or they have several words: hypertension, blood pressure."""
+        table: dict[Phrase, tuple[Phrase, ...]] = {}
+        for group in self.groups:
             for member in group:
-                table.setdefault(member, set()).update(group - {member})
-        return {member: frozenset(others) for member, others in table.items()}
+                others = sorted(p for p in group if p != member and len(p) + len(member) > 2)
+                if others:
+                    table[member] = (*table.get(member, ()), *others)
+        return table
 
     def asked(self, stemmed: Sequence[str]) -> list[Asking]:
         """Return the concepts that a question's stems ask for; general ones give way to particular ones."""
@@ -110,9 +122,7 @@ def load() -> Lexicon:
     table = tomllib.loads(resources.files("bot.answering").joinpath("lexicon.toml").read_text("utf-8"))
     return Lexicon(
         concepts=tuple(_concept(c) for c in table["concept"]),
-        groups=tuple(
-            frozenset(s for w in g if len(p := stems(w)) == 1 for s in p) for g in table["synonyms"]["groups"]
-        ),
+        groups=tuple(frozenset(_phrases(group)) for group in table["synonyms"]["groups"]),
         noise=frozenset(w.form for w in words(table["noise"]["words"])) | frozenset(stems(table["noise"]["words"])),
         generic=frozenset(stems(table["generic"]["words"])),
         alias=tuple((tuple(w.form for w in words(k)), v) for k, v in table["alias"].items()),

@@ -306,7 +306,7 @@ class Judge:
     def _term(self, term: Term, reading: Reading, *, near: bool = True) -> Levels:
         here = reading.stems_at.get(term.stem, 0)
         synonyms = self._lexicon.synonyms.get(term.stem, frozenset())
-        alike = _held(reading.stems_at, synonyms)
+        alike = _held(reading.stems_at, synonyms) | reading.phrased(term.alike)
         opposite = _held(reading.stems_at, self._lexicon.opposites.get(term.stem, frozenset()))
         anywhere = here or alike or any(s in reading.title.stems for s in (term.stem, *synonyms))
         base = 0.8 if term.stem in reading.title.stems else 0.45 if anywhere else 0.0

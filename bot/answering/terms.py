@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 
 from bot.answering.asked import Knowledge, Term
-from bot.answering.concepts import Lexicon
+from bot.answering.concepts import Lexicon, Phrase
 from bot.text.words import Word
 
+_LONGEST_PHRASE = 3
 _BEFORE_US = frozenset(
     ("tell give gives show let lets help helps for to with of about makes make told gave between").split()
 )
+_SEGMENTS = frozenset(("segment", "division", "unit", "arm", "business"))
 _AUXILIARY = frozenset(
     (
         "money usd dollars euros cash bigger smaller faster lighter longer more less the for did do does is "
@@ -29,6 +31,7 @@ def terms_of(
     named; then a kind of device binds nothing.
     """
     terms: dict[str, Term] = {}
+    alike = _alike([w.stem for w in found], lexicon)
     for i, word in enumerate(found):
         world = word.stem in lexicon.world and not (i and found[0].form == "where")
         place = world or (word.stem in lexicon.places and not (word.form == "us" and not _country(found, i)))
@@ -38,13 +41,24 @@ def terms_of(
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        binding = i in exact or (word.stem in lexicon.categories and not product)
+        binding = i in exact or (not seen and _of_segment(found, i)) or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(
             word.stem,
-            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and inside, binding),
+            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and inside, binding, alike.get(i, ())),
         )
     return tuple(terms.values())
+
+
+def _alike(stems: Sequence[str], lexicon: Lexicon) -> dict[int, tuple[Phrase, ...]]:
+    """Return for each place of a question the phrases that mean the same as the word there, or as its phrase."""
+    found: dict[int, tuple[Phrase, ...]] = {}
+    for i in range(len(stems)):
+        for n in range(1, _LONGEST_PHRASE + 1):
+            others = lexicon.alike.get(tuple(stems[i : i + n]), ())
+            for k in range(i, i + n) if others else ():
+                found[k] = (*found.get(k, ()), *others)
+    return found
 
 
 def counted_in(found: Sequence[Word], named: set[int], lexicon: Lexicon) -> frozenset[str]:
@@ -61,6 +75,11 @@ def counted_in(found: Sequence[Word], named: set[int], lexicon: Lexicon) -> froz
         if forms[k] not in lexicon.noise:
             counted.append(found[k].stem)
     return frozenset(counted)
+
+
+def _of_segment(found: Sequence[Word], i: int) -> bool:
+    """Tell whether a word says which part of a company is meant: "marine segment"."""
+    return i + 1 < len(found) and found[i + 1].form in _SEGMENTS
 
 
 def _inside(found: Sequence[Word], i: int) -> bool:

@@ -15,6 +15,10 @@ from bot.text.facts import Kind, Period
 from bot.text.words import words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)
+_NAMING = re.compile(
+    r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|code ?names?|which (?!is|are|one|of|was|were|has|have)\w+)\b",
+    re.IGNORECASE,
+)
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 
 
@@ -37,7 +41,7 @@ class Term:
     place: bool = False
     known: bool = True
     inside: bool = False
-    """True when what is asked is asked of that place: "in germany"."""
+    """True when what is asked is asked of that place, or of a part that no article knows: "in germany", "boat segment"."""
     binding: bool = False
     """True when the evidence has to name it: a kind of device, a word that a property is about."""
     alike: tuple[Phrase, ...] = ()
@@ -82,6 +86,11 @@ class Asked:
         """How many the question asks for ("the top 7"), 0 when it does not say."""
         said = _TOP.search(self.text)
         return int(said[1]) if said else 0
+
+    @property
+    def naming(self) -> bool:
+        """True when it asks for the name of somebody or something: "who", "which firm", "names of"."""
+        return bool(_NAMING.search(self.text))
 
     @property
     def numeric(self) -> bool:

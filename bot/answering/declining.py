@@ -13,6 +13,7 @@ from bot.text.day import day
 from bot.text.words import words
 from bot.values import Article
 
+_WORLD = frozenset({"world", "worldwide", "global", "globally"})
 _RELATED = 0.35
 _ABOUT = 0.7
 _PROPERTY = {
@@ -49,6 +50,8 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     """Return in a few words what no article gives: "the Quark S2", "the weight of the Snap Specs", "Q1 2026"."""
     told = [named(asked, k) for k in range(len(asked.mentions))]
     whom = " and ".join(dict.fromkeys(told))
+    if whom and any(t.inside and not t.place for t in asked.terms):  # a word that no article has is not said again
+        whom = f"that part of {whom}"
     unknown = [n for n, m in zip(told, asked.mentions, strict=True) if m.variant]
     marked = unknown or [f"{a} {b}" for a, b in asked.variants]
     near = [r for r in ranked[:5] if r.unfit]
@@ -61,9 +64,15 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     period = " ".join(spelled(p, asked.text) for p in asked.periods[:1])
     parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]
     parts.append(f"in {asked.currency}" if asked.currency and what else "")
+    where = next((t.form for t in asked.terms if t.inside and t.place and t.form not in _WORLD), "")
+    parts.append(f"in {_place(where)}" if where and (what or whom) else "")
     if not what and any(parts):
         parts.insert(0, "an answer about")
     return " ".join(p for p in parts if p)
+
+
+def _place(form: str) -> str:
+    return f"the {form.upper()}" if form in ("us", "usa", "uk", "eu") else form.title()
 
 
 def named(asked: Asked, k: int) -> str:

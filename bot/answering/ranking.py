@@ -15,6 +15,7 @@ from bot.answering.confidence import ALL_THERE, ENOUGH, confidence
 from bot.answering.evidence import Facets, Judge
 from bot.answering.interaction import Closeness, Column
 from bot.answering.reading import Reading
+from bot.text.words import words
 from bot.values import Sentence, Status
 
 _COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
@@ -34,6 +35,8 @@ _MENTIONED = 0.4
 """A property from here on is stated, denied or withheld, not only mentioned."""
 _GONE = 0.2
 """What a sentence about former times loses where the present is asked for."""
+_NAMELESS = 0.06
+"""What a sentence loses that names nothing new where a name is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
 _TRUST = {
     Status.REPORTED: 0.0,
@@ -89,6 +92,8 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
     close, facets = read.close, judge.facets(read.readings)
     sure = confidence(asked, facets, close)
     score = _score(asked, facets, close) + _standing(read.readings) - _beside_the_point(asked, read.readings)
+    if asked.naming:
+        score -= _NAMELESS * ~_new_names(asked, read.readings)
     if asked.newest:
         score -= _GONE * np.array([bool(_PAST.match(s.text)) for r in read.readings for s in r.sentences])
     numbers = (column.tolist() for column in (score, sure, *close, *facets))
@@ -136,6 +141,12 @@ def _beside_the_point(asked: Asked, readings: Sequence[Reading]) -> Column:
     others = np.array([len(named - wanted) if named else 0 for r in readings for named in r.products])
     lost: Column = np.minimum(others, 2) * _OTHER_PRODUCT + longer
     return lost
+
+
+def _new_names(asked: Asked, readings: Sequence[Reading]) -> NDArray[np.bool_]:
+    """Tell of each sentence whether it names somebody or something that the question does not."""
+    said = {w.stem for w in words(asked.text)}
+    return np.array([any(s not in said for s in st.proper) for r in readings for st in r.stated], np.bool_)
 
 
 def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:

@@ -41,11 +41,12 @@ def terms_of(
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        binding = i in exact or (not seen and _of_segment(found, i)) or (word.stem in lexicon.categories and not product)
+        part = not seen and _of_segment(found, i)
+        binding = i in exact or part or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(
             word.stem,
-            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, place and inside, binding, alike.get(i, ())),
+            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, (place and inside) or part, binding, alike.get(i, ())),
         )
     return tuple(terms.values())
 

@@ -23,11 +23,19 @@ _AUXILIARY = frozenset(
 
 
 def terms_of(
-    found: Sequence[Word], used: set[int], exact: set[int], known: Knowledge, lexicon: Lexicon, *, product: bool
+    found: Sequence[Word],
+    used: set[int],
+    exact: set[int],
+    owned: set[int],
+    known: Knowledge,
+    lexicon: Lexicon,
+    *,
+    product: bool,
 ) -> tuple[Term, ...]:
     """Return the terms of a question: its words but for those in used, which stand for something else.
 
-    exact: the places of words that a property is about, which the evidence has to name. product: whether a product is
+    exact: the places of words that a property is about, which the evidence has to name; owned: of those whose
+    money is asked for ("marine revenue"). product: whether a product is
     named; then a kind of device binds nothing.
     """
     terms: dict[str, Term] = {}
@@ -41,7 +49,7 @@ def terms_of(
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        part = not seen and _of_segment(found, i)
+        part = not seen and (i in owned or _of_segment(found, i))
         binding = i in exact or part or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(

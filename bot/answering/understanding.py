@@ -36,6 +36,7 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 """A question what somebody gives or gets: "how much is the army paying Anduril"."""
+_OF_WHAT = re.compile(r"^\W*(?:what|which|who|whose|where|when|why|how)\b", re.IGNORECASE)
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
 _NOT_ASKED = (("price", _MORE), ("price", _GIVEN), ("date", _WHILE), ("share", _SHARES))
 """A property, and the questions in which its words ask for something else."""
@@ -56,8 +57,10 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     shape = Shape.TIMELINE if stretch else shape_of(text, mentions, found)
     askings = _askings(masked, text, mentions, shape)
     exact = {i for a in askings if a.concept.exact for i in a.places}
-    exact |= {min(a.places) - 1 for a in askings if a.named and a.concept.values and not a.concept.soft} - used
-    terms = terms_of(found, used, exact, known, lexicon, product=any(m.product for m in mentions))
+    stated = [a for a in askings if a.named and a.concept.values and not a.concept.soft]
+    exact |= {min(a.places) - 1 for a in stated} - used
+    owned = {min(a.places) - 1 for a in stated if "money" in a.concept.values and a.concept.name != "price"} - used
+    terms = terms_of(found, used, exact, owned, known, lexicon, product=any(m.product for m in mentions))
     told = [] if _STILL.search(text) else settled_when
     offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, told))
     return Asked(
@@ -79,7 +82,8 @@ def _askings(found: Sequence[Asking], text: str, mentions: Sequence[Mention], sh
 
 def _with_amount(askings: tuple[Asking, ...], text: str, lexicon: Lexicon) -> tuple[Asking, ...]:
     """Return the askings, with an amount where a sum of money is named and no kind of value is asked for."""
-    if any(a.concept.values for a in askings) or not any(q.kind is Kind.MONEY for q in quantities(text)):
+    named = any(q.kind is Kind.MONEY for q in quantities(text))
+    if not named or any(a.concept.values for a in askings) or (askings and _OF_WHAT.search(text)):
         return askings
     return askings + tuple(Asking(c, frozenset(), named=False) for c in lexicon.concepts if c.name == "amount")
 

@@ -158,11 +158,12 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     nothing = not (asked.mentions or asked.terms or asked.claimed)
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
     unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH)
+    half_likely = (sure < _LIKELY) | (facets.property < _HALF)
     lacks = (
         facets.variant < 1.0,
         facets.currency < 1.0,
         (facets.periods < _SOME) & bool(asked.periods),
-        ((facets.names < _HALF) | ((facets.names == _HALF) & (sure < _LIKELY))) & bool(asked.mentions),
+        ((facets.names < _HALF) | ((facets.names == _HALF) & half_likely)) & bool(asked.mentions),
         (facets.binding < (_HALF if _valued(asked) else _SOME)) & any(t.inside for t in asked.terms),
         facets.superlative < 1.0,
         facets.counted < 1.0,

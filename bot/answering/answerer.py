@@ -265,7 +265,7 @@ class Answerer:
 
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
         proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)
-        return rank(asked, Judge(asked, self._lexicon, near, proper), read)
+        return rank(asked, Judge(asked, self._knowledge, self._lexicon, near, proper), read)
 
     def _near(self, asked: Asked) -> Near:
         """Return for each word of the question the corpus words close to it in meaning."""

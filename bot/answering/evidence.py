@@ -11,11 +11,11 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from bot.answering.asked import Asked, Term
+from bot.answering.asked import Asked, Knowledge, Term
 from bot.answering.concepts import Asking, Concept, Lexicon, holds
 from bot.answering.currency import currencies
 from bot.answering.interaction import Column, Number
-from bot.answering.names import Form, Mention, Name, designator, forms_of
+from bot.answering.names import Form, Gazetteer, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
 from bot.answering.stated import Stated
 from bot.answering.times import differs, same
@@ -32,6 +32,8 @@ _OTHER_TIME = 0.25
 
 _SIBLING = 0.3
 """What a sentence about another edition of the same name is worth, or about the head of another company."""
+_KIN = 0.75
+"""What a sentence about one edition is worth where the family is asked about: the Qwen S1 for the Qwen glasses."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
@@ -72,15 +74,19 @@ class Facets(NamedTuple, Generic[Number]):
 class Judge:
     """Holds the sentences of articles against one question: each facet of it against all sentences at once."""
 
-    def __init__(self, asked: Asked, lexicon: Lexicon, near: Near, proper: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, asked: Asked, known: Knowledge, lexicon: Lexicon, near: Near, proper: frozenset[str] = frozenset()
+    ) -> None:
         """Take the question, and which of its words are names of people and things in the articles at hand."""
+        gazetteer = known.gazetteer
         self._asked = asked
         self._lexicon = lexicon
         self._near = near
         self._proper = proper
         # By their place in the question: a mention of many names takes long to compare.
-        self._forms = {m.first: _forms(m, lexicon.generic) for m in asked.mentions}
+        self._forms = {m.first: _forms(m, gazetteer, lexicon.generic) for m in asked.mentions}
         self._wanted = {m.first: frozenset(n.text for n in m.names) for m in asked.mentions}
+        self._kin = {m.first: _editions(m, gazetteer, lexicon) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}
         self._firms = {m.first for m in asked.mentions if m.form[0] in lexicon.firms}
         self._makers = {m.first for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
@@ -152,27 +158,29 @@ class Judge:
         if mention.narrowed:
             own = [reading.stems_at.get(stem(f), 0) for f in mention.form if stem(f) not in ("with", "and")]
             _raise(levels, reduce(int.__and__, own, (1 << len(levels)) - 1), to=0.95)
+        _raise(levels, _union(reading.naming(n.form) for n in self._kin[mention.first]), to=_KIN)
         _raise(levels, here, to=1.0)
         return levels
 
     def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product:
-            return bool(reading.products[i] - wanted) and self._other_product(reading.stated[i], wanted)
+            return bool(reading.products[i] - wanted) and self._other_product(reading.stated[i], wanted, mention)
         if reading.stated[i].general:
             return True
         rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
         return bool(rivals) and mention.first not in self._firms and not self._owned(reading.stated[i], wanted)
 
-    def _other_product(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
+    def _other_product(self, stated: Stated, wanted: AbstractSet[str], mention: Mention) -> bool:
         """Tell whether a sentence names a product that is not wanted, nor its family, nor what is asked for.
 
         "Snapdragon Wear Elite will power the next Galaxy Watch" is about the Galaxy Watch 9 where its chip is asked for.
         """
         phrases = [p for a in self._asked.askings for p in (*a.concept.both, *a.concept.seen)]
+        family = wanted | {n.text for n in self._kin[mention.first]}
         return any(
             known.product
-            and not any(n.text in wanted for n in known.names)
+            and not any(n.text in family for n in known.names)
             and not holds(phrases, stated.stems[at : at + len(known.form)])
             for at, known in stated.known
         )
@@ -398,14 +406,29 @@ def _ones(readings: Sequence[Reading]) -> Column:
     return np.ones(sum(len(reading.sentences) for reading in readings))
 
 
-def _forms(mention: Mention, generic: frozenset[str]) -> tuple[Form, ...]:
-    """Return the forms by which evidence names what a question mentions: those that keep its mark, or all its words."""
+def _forms(mention: Mention, gazetteer: Gazetteer, generic: frozenset[str]) -> tuple[Form, ...]:
+    """Return the forms by which evidence names what a question mentions.
+
+    They keep its mark, or all its words, and stand for nothing else: "S1" is the Quark S1 as well as the Qwen S1.
+    """
     marks = {w for w in mention.form if designator(w)} or set(mention.form)
     forms = {mention.form}
     if len(mention.names) <= 3:
         known = {f for n in mention.names for f in (_forms_of(n.text, n.form, generic) if n.product else {n.form})}
-        forms |= {f for f in known if marks <= set(f)}
+        forms |= {f for f in known if marks <= set(f) and set(gazetteer.by_form.get(f, ())) <= set(mention.names)}
     return tuple(forms)
+
+
+def _editions(mention: Mention, gazetteer: Gazetteer, lexicon: Lexicon) -> tuple[Name, ...]:
+    """Return the editions of a product line that is named without a mark: the Qwen S1 for the "qwen glasses"."""
+    line = tuple(w for w in mention.form if stem(w) not in lexicon.categories)
+    if not mention.product or len(line) == len(mention.form) or any(designator(w) for w in line) or not line:
+        return ()
+    return tuple(
+        n
+        for n in gazetteer.editions.get(line, ())
+        if n not in mention.names and not lexicon.categories & {stem(w) for w in n.form}
+    )
 
 
 @lru_cache(maxsize=1024)

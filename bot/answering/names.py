@@ -83,6 +83,15 @@ class Gazetteer:
         return found
 
     @cached_property
+    def editions(self) -> dict[Form, list[Name]]:
+        """The products that are a line's name with a mark behind it, by the line: ("qwen",) -> Qwen S1."""
+        found: dict[Form, list[Name]] = {}
+        for name in self.names:
+            if name.product and designator(name.form[-1]):
+                found.setdefault(name.form[:-1], []).append(name)
+        return found
+
+    @cached_property
     def _begun(self) -> dict[str, _Branch]:
         """The first word of every form -> what follows it."""
         root = _Branch()

@@ -69,7 +69,7 @@ def _marked(mention: Mention, mark: Word | None, gazetteer: Gazetteer, text: str
     if mark is None:
         return narrowed or mention
     form = (mention.form[0], mark.form)
-    if form in gazetteer.by_form:
+    if form in gazetteer.by_form and (designator(mark.form) or mark.form in _MARKS):
         return Mention(form, tuple(gazetteer.by_form[form]), mention.first, mention.last + 1)
     known = narrowed or _numbered(mention, mark, gazetteer) or mention
     unknown = known.last == mention.last and mark.form not in known.form and _marks(mark, text)

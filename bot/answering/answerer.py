@@ -21,7 +21,7 @@ from bot.answering.followup import leans, standalone
 from bot.answering.interaction import Interaction, closeness
 from bot.answering.languages import to_english
 from bot.answering.names import Mention, gather
-from bot.answering.premise import false_premise, maker_asked, making, nearest_truth
+from bot.answering.premise import buying, false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.reading import Reading, read
 from bot.answering.times import several
@@ -204,7 +204,9 @@ class Answerer:
             also = [
                 p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE
             ]
-            picks = [*making(premise.about, again, Role.CORRECTION), *also]
+            picks = buying(premise.about, again, Role.CORRECTION)
+            if premise.about.product:
+                picks = picks or [*making(premise.about, again, Role.CORRECTION), *also]
             return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
         made = maker_asked(asked)
         picks = making(made, ranked) if made else []

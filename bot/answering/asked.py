@@ -19,6 +19,9 @@ _NAMING = re.compile(
     r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|code ?names?|which (?!is|are|one|of|was|were|has|have)\w+)\b",
     re.IGNORECASE,
 )
+_WHEN = re.compile(
+    r"\W*(?:and |so |ok |since |until |by |from )*(?:when|(?:what|which) (?:exact )?(?:date|day|month|year))\b", re.IGNORECASE
+)
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 
 
@@ -86,6 +89,11 @@ class Asked:
         """How many the question asks for ("the top 7"), 0 when it does not say."""
         said = _TOP.search(self.text)
         return int(said[1]) if said else 0
+
+    @property
+    def when(self) -> bool:
+        """True when it begins by asking for a time."""
+        return bool(_WHEN.match(self.text)) and any(a.turned and a.concept.values == {"date"} for a in self.askings)
 
     @property
     def naming(self) -> bool:

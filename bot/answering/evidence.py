@@ -112,7 +112,7 @@ class Judge:
             _all(self._variant, readings) if self._variants else _ones(readings),
             self._binding(readings),
             _all(self._superlative, readings) if self._asked.superlative else _ones(readings),
-            _all(_counted, readings) if self._asked.numeric else _ones(readings),
+            _all(_counted, readings) if self._asked.numeric else _all(_timed, readings) if self._asked.when else _ones(readings),
             _all(self._explicit, readings),
         )
 
@@ -368,6 +368,10 @@ class Judge:
 
 def _counted(reading: Reading) -> Levels:
     return [float(st.counts or st.negated) for st in reading.stated]
+
+
+def _timed(reading: Reading) -> Levels:
+    return [float(bool(st.periods) or st.negated or st.withheld) for st in reading.stated]
 
 
 def _rank(asking: Asking) -> int:

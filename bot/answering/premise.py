@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.answering.asked import Asked, Shape
 from bot.answering.choose import Pick
@@ -30,21 +31,42 @@ class Premise:
         """What to tell: a remark about the articles, not about the world."""
         wrong = next((n.text for n in self.wrong.names if not n.product), self.wrong.names[0].text)
         right = f"; they name {self.about.maker}" if self.about.maker else ""
-        return f"No article ties {wrong} to the {self.about.text}{right}."
+        the = "the " if self.about.product and len(self.about.form) > 1 else ""
+        return f"No article ties {wrong} to {the}{self.about.text}{right}."
 
 
 def false_premise(asked: Asked, ranked: Sequence[Ranked]) -> Premise | None:
-    """Return the premise that the articles do not bear out: a product given to the wrong company."""
+    """Return the premise that the articles do not bear out: a product given to the wrong company, a wrong buyer."""
     products = [m for m in asked.mentions if m.product and len(m.names) == 1]
     companies = [m for m in asked.mentions if not m.product]
-    if asked.shape is Shape.COMPARISON or len(products) != 1 or _BESIDE.search(asked.text):
+    if asked.shape is Shape.COMPARISON or _BESIDE.search(asked.text):
         return None
+    if len(products) != 1:
+        return _wrong_buyer(companies, ranked) if _BUYING.search(asked.text) else None
     for product in products:
         about = product.names[0]
         for company in companies:
             if _unrelated(company, about) and not _together(company, product, ranked):
                 return Premise(company, about)
     return None
+
+
+_BUYING = re.compile(r"\b(?:buys?|bought|buying|acqui[rs]\w+|purchas\w+|take over|took over)\b", re.IGNORECASE)
+
+
+def _wrong_buyer(companies: Sequence[Mention], ranked: Sequence[Ranked]) -> Premise | None:
+    """Return the first of two companies where another one bought the second, and no sentence names both."""
+    if len(companies) != 2 or not all(m.names for m in companies) or _together(*companies, ranked):
+        return None
+    buyer, bought = companies
+    return Premise(buyer, bought.names[0]) if buying(bought.names[0], ranked) else None
+
+
+def buying(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> list[Pick]:
+    """Return the best sentence in which some company buys what is asked about."""
+    bought = re.compile(rf"{_BUYING.pattern}\W+(?:of\W+)?(?:\w+\W+)?{re.escape(about.text)}", re.IGNORECASE)
+    told = (r for r in ranked if r.reading.companies[r.i] - {about.text} and bought.search(r.sentence.text))
+    return [Pick(r, role) for r in islice(told, 1)]
 
 
 _BESIDE = re.compile(r"\b(?:than|vs\.?|versus|compared|like|unlike|against)\b", re.IGNORECASE)

@@ -24,7 +24,7 @@ LEADS = {
 NOTES = (
     re.compile(r"No article gives [^.\n]{1,120}\.(?: No article gives [^.\n]{1,120}\.)*"),
     re.compile(r"No article says that as asked; this is what they say\."),
-    re.compile(r"No article ties (?P<wrong>.+) to the (?P<about>.+?)(?:; they name (?P<maker>.+))?\."),
+    re.compile(r"No article ties (?P<wrong>.+) to (?:the )?(?P<about>.+?)(?:; they name (?P<maker>.+))?\."),
 )
 DECLINED = re.compile(
     r"I don't know: no (?:article gives (?P<what>.+?)|article answers that|sentence of the articles passes the check)\."

@@ -24,6 +24,9 @@ MENDED = [
     ("alibabas quark", "alibaba quark"),
     ("ourra ring", "oura ring"),
     ("galxy wach8", "galaxy watch 8"),
+    ("it couldnt be sold", "it couldn't be sold"),
+    ("boats and rings", "boats and rings"),
+    ("what did zuck sell", "what did Zuckerberg Meta sell"),
     ("xr9 glasses", "xr9 glasses"),
     ("s1 g1", "s1 g1"),
 ]

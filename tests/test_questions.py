@@ -24,6 +24,8 @@ FLOORS = {
     "tuning": {"answered_right": 0.89, "answer_rate": 0.94, "abstained_rightly": 0.90, "cites_expected_page": 0.93},
     "unanswerable": {"abstained_rightly": 0.82},
     "sealed": {"answered_right": 0.82, "answer_rate": 0.91, "abstained_rightly": 0.77, "cites_expected_page": 0.93},
+    "sealed2": {"answered_right": 0.85, "answer_rate": 0.93, "abstained_rightly": 0.9, "cites_expected_page": 0.93},
+    "sealed3": {"answered_right": 0.79, "answer_rate": 0.89, "abstained_rightly": 0.86, "cites_expected_page": 0.91},
 }
 """About five points below the figures of the day they were set; a few questions lost are noise, more are a fault."""
 LONGEST_MEDIAN = 60
@@ -45,18 +47,23 @@ def test_the_files_are_there() -> None:
     assert {name: len(questions) for name, questions in FILES.items()} == {
         "heldout": 160,
         "sealed": 160,
+        "sealed2": 120,
+        "sealed3": 120,
         "tuning": 160,
         "tuning2": 210,
         "tuning3": 160,
         "tuning4": 160,
+        "tuning5": 110,
+        "tuning6": 170,
+        "tuning7": 120,
         "unanswerable": 120,
     }
 
 
 def test_every_question_has_a_name_and_words_of_its_own() -> None:
     assert len({question.id for _, question in EVERY}) == len(EVERY)
-    # Whoever wrote the sealed file saw no other: a few may be asked in both.
-    others = [question for name, question in EVERY if name != "sealed"]
+    # Whoever wrote a file after the first four saw no other: a few may be asked in both.
+    others = [question for name, question in EVERY if name in ("heldout", "tuning", "tuning2", "unanswerable")]
     asked = [(q.text.casefold(), tuple(turn.text for turn in q.history)) for q in others]
     assert len(set(asked)) == len(asked)
     assert all(question.text.strip() for _, question in EVERY)

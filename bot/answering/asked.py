@@ -16,11 +16,13 @@ from bot.text.words import words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)
 _NAMING = re.compile(
-    r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|code ?names?|which (?!is|are|one|of|was|were|has|have)\w+)\b",
+    r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|code ?names?"
+    r"|which (?!is|are|one|of|was|were|has|have)\w+)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"\W*(?:and |so |ok |since |until |by |from )*(?:when|(?:what|which) (?:exact )?(?:date|day|month|year))\b", re.IGNORECASE
+    r"\W*(?:and |so |ok |since |until |by |from )*(?:when|(?:what|which) (?:exact )?(?:date|day|month|year))\b",
+    re.IGNORECASE,
 )
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 
@@ -44,7 +46,7 @@ class Term:
     place: bool = False
     known: bool = True
     inside: bool = False
-    """True when what is asked is asked of that place, or of a part that no article knows: "in germany", "boat segment"."""
+    """True when it is asked of that place, or of a part that no article knows: "in germany", "boat segment"."""
     binding: bool = False
     """True when the evidence has to name it: a kind of device, a word that a property is about."""
     alike: tuple[Phrase, ...] = ()

@@ -88,7 +88,7 @@ class Lexicon:
 
     @cached_property
     def alike(self) -> dict[Phrase, tuple[Phrase, ...]]:
-        """Phrase -> the phrases that mean the same, where it or they have several words: hypertension, blood pressure."""
+        """Phrase -> the phrases that mean the same, where one of them has several words: blood pressure."""
         table: dict[Phrase, tuple[Phrase, ...]] = {}
         for group in self.groups:
             for member in group:

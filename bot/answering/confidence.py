@@ -19,6 +19,9 @@ from bot.answering.interaction import Closeness, Column, Number
 ENOUGH = 0.3
 """From here on a sentence may answer: keeps 94% of answerable questions, see docs/decisions.md."""
 
+NAMELESS = 0.36
+"""The same for a question that names no product and no company: many of these are about something else entirely."""
+
 ALL_THERE = 0.22
 """From here on a sentence may answer that lacks nothing of what is asked: the name, the property, every word."""
 
@@ -57,9 +60,9 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.98, cosine=1.99, whole=1.17, telling=-0.10, weak=0.26, behind=0.13, apart=0.54, names=0.70, named=0.42,
-    product=0.09, explicit=0.14, value=1.70, valued=-2.46, turned=0.21, cue=0.59, cued=-1.43, concepts=1.69,
-    terms=0.25, termed=0.02, found=0.51, missed=-0.14, unknown=0.19, binding=0.62, period=0.01,
+    constant=-4.90, cosine=2.28, whole=0.95, telling=-0.26, weak=0.54, behind=0.27, apart=0.60, names=0.87, named=0.48,
+    product=0.11, explicit=0.01, value=1.82, valued=-2.67, turned=0.23, cue=0.63, cued=-1.46, concepts=1.62,
+    terms=0.02, termed=0.10, found=0.61, missed=-0.26, unknown=0.21, binding=0.45, period=0.02,
 )  # fmt: skip
 
 

@@ -26,7 +26,9 @@ def currencies(name: str) -> tuple[str, ...]:
 
 
 def currency_of(text: str, found: Sequence[Word]) -> str:
-    """Return the currency that a question asks for, by its word or sign; "" when none, or only a sum in one ("299 dollars")."""
+    """Return the currency that a question asks for, by word or sign; "" when none, or only a sum ("299 dollars")."""
     words = zip(("", *(w.form for w in found)), found, strict=False)
-    named = next((c for before, w in words if (c := w.form.removesuffix("s")) in _CURRENCY and not before[:1].isdigit()), "")
+    named = next(
+        (c for before, w in words if (c := w.form.removesuffix("s")) in _CURRENCY and not before[:1].isdigit()), ""
+    )
     return named or next((c for c in text if c in _CURRENCY and not re.search(rf"\{c}\s?\d", text)), "")

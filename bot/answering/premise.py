@@ -56,7 +56,7 @@ _BUYING = re.compile(r"\b(?:buys?|bought|buying|acqui[rs]\w+|purchas\w+|take ove
 
 def _wrong_buyer(companies: Sequence[Mention], ranked: Sequence[Ranked]) -> Premise | None:
     """Return the first of two companies where another one bought the second, and no sentence names both."""
-    if len(companies) != 2 or not all(m.names for m in companies) or _together(*companies, ranked):
+    if len(companies) != 2 or not all(m.names for m in companies) or _together(companies[0], companies[1], ranked):
         return None
     buyer, bought = companies
     return Premise(buyer, bought.names[0]) if buying(bought.names[0], ranked) else None

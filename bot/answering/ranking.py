@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.asked import Asked
-from bot.answering.confidence import ALL_THERE, ENOUGH, confidence
+from bot.answering.confidence import ALL_THERE, ENOUGH, NAMELESS, confidence
 from bot.answering.evidence import Facets, Judge
 from bot.answering.interaction import Closeness, Column
 from bot.answering.reading import Reading
@@ -157,7 +157,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
-    unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH)
+    unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions else NAMELESS)
     half_likely = (sure < _LIKELY) | (facets.property < _HALF)
     lacks = (
         facets.variant < 1.0,

@@ -12,7 +12,8 @@ from bot.text.words import Word
 
 _TIMELINE = re.compile(
     r"\b(?:timeline|history|chronology|over time|over the (?:years?|months?|reports?)|evol\w+|how (?:did"
-    r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)|by (?:year|quarter|month|half(?:[ -]year)?)"
+    r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)"
+    r"|by (?:year|quarter|month|half(?:[ -]year)?)"
     r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
     r"|walk me through|(?:give me )?the dates|key dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,

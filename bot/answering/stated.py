@@ -32,8 +32,8 @@ _IN_GENERAL = (
 """Words of which _GENERAL needs one: looking for them is much cheaper than it is."""
 _COUNTS = frozenset(
     (
-        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds thousand "
-        "thousands million millions dozen dozens half both double twice tripled doubled pair single zero"
+        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds "
+        "thousand thousands million millions dozen dozens half both double twice tripled doubled pair single zero"
     ).split()
 )
 """Words that say how many."""

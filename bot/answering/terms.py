@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.answering.asked import Knowledge, Term
 from bot.answering.concepts import Lexicon, Phrase
@@ -22,21 +23,28 @@ _AUXILIARY = frozenset(
 )
 
 
+class Places(NamedTuple):
+    """Places of words in a question."""
+
+    used: set[int]
+    """They stand for something else: names, properties, periods."""
+    exact: set[int]
+    """A property is about them, so the evidence has to name them."""
+    owned: set[int]
+    """Those of them whose money is asked for: "marine revenue"."""
+
+
 def terms_of(
     found: Sequence[Word],
-    used: set[int],
-    exact: set[int],
-    owned: set[int],
+    places: Places,
     known: Knowledge,
     lexicon: Lexicon,
     *,
     product: bool,
 ) -> tuple[Term, ...]:
-    """Return the terms of a question: its words but for those in used, which stand for something else.
+    """Return the terms of a question: its words but for those that stand for something else.
 
-    exact: the places of words that a property is about, which the evidence has to name; owned: of those whose
-    money is asked for ("marine revenue"). product: whether a product is
-    named; then a kind of device binds nothing.
+    product: whether a product is named; then a kind of device binds nothing.
     """
     terms: dict[str, Term] = {}
     alike = _alike([w.stem for w in found], lexicon)
@@ -44,17 +52,26 @@ def terms_of(
         world = word.stem in lexicon.world and not (i and found[0].form == "where")
         place = world or (word.stem in lexicon.places and not (word.form == "us" and not _country(found, i)))
         inside = world or _inside(found, i)
-        if i in used and not place:
+        if i in places.used and not place:
             continue
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        part = not seen and (i in owned or _of_segment(found, i))
-        binding = i in exact or part or (word.stem in lexicon.categories and not product)
+        part = not seen and (i in places.owned or _of_segment(found, i))
+        binding = i in places.exact or part or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(
             word.stem,
-            Term(word.stem, word.form, max(weight, 0.5), place, seen > 0, (place and inside) or part, binding, alike.get(i, ())),
+            Term(
+                word.stem,
+                word.form,
+                max(weight, 0.5),
+                place,
+                seen > 0,
+                (place and inside) or part,
+                binding,
+                alike.get(i, ()),
+            ),
         )
     return tuple(terms.values())
 

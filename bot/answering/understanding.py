@@ -12,7 +12,7 @@ from bot.answering.names import Mention
 from bot.answering.naming import marked_pairs, mentions_in, unheard
 from bot.answering.options import certain, options, unsettled
 from bot.answering.shapes import shape_of, wants_newest
-from bot.answering.terms import counted_in, terms_of
+from bot.answering.terms import Places, counted_in, terms_of
 from bot.answering.times import settled
 from bot.text.facts import Kind, Period, numbers, periods, quantities
 from bot.text.words import Word, words
@@ -31,8 +31,9 @@ _STILL = re.compile(
 _MORE = re.compile(r"\bhow much (?!cheaper|dearer|pricier)(?:\w{2,}er|more(?! expensive))\b", re.IGNORECASE)
 """A question by how much something surpasses something: "how much wider"."""
 _GIVEN = re.compile(
-    r"\bhow much (?:money )?(?:is|are|was|were|did|does|do|has|have) .*\b(?:giv(?:e|en|ing)|pay(?:s|ing)?|paid|spen[dt]\w*|invest\w*"
-    r"|blow|blew|burn\w*|put(?:ting)?|pour\w*|los(?:e|t|ing)|sav(?:e|ed|ing)|award\w*|win|won|get(?:s|ting)?|receiv\w*)\b",
+    r"\bhow much (?:money )?(?:is|are|was|were|did|does|do|has|have) .*\b(?:giv(?:e|en|ing)|pay(?:s|ing)?|paid"
+    r"|spen[dt]\w*|invest\w*|blow|blew|burn\w*|put(?:ting)?|pour\w*|los(?:e|t|ing)|sav(?:e|ed|ing)|award\w*|win|won"
+    r"|get(?:s|ting)?|receiv\w*)\b",
     re.IGNORECASE,
 )
 """A question what somebody gives or gets: "how much is the army paying Anduril"."""
@@ -60,7 +61,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     stated = [a for a in askings if a.named and a.concept.values and not a.concept.soft]
     exact |= {min(a.places) - 1 for a in stated} - used
     owned = {min(a.places) - 1 for a in stated if "money" in a.concept.values and a.concept.name != "price"} - used
-    terms = terms_of(found, used, exact, owned, known, lexicon, product=any(m.product for m in mentions))
+    terms = terms_of(found, Places(used, exact, owned), known, lexicon, product=any(m.product for m in mentions))
     told = [] if _STILL.search(text) else settled_when
     offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, told))
     return Asked(

@@ -18,15 +18,16 @@ _ORDER = re.compile(
     r"^\W*(?:please |pls |now |and |then )*(?:ignore|disregard|forget (?:all|your|the|everything|previous)"
     r"|pretend|act as|roleplay|print|reveal|output|repeat (?:after|the)|delete|erase|override|you are now"
     r"|you(?:'re| are) (?:now )?\w+ (?:now|mode)\b|(?:list|show|dump|send|leak)\b.*\b(?:env(?:ironment)? var"
-    r"|api keys?|system prompt|your (?:\w+ )?(?:secret|password|token|instruction))|from now on|system\s*:|admin override|translate your|say that|reply with|respond with"
+    r"|api keys?|system prompt|your (?:\w+ )?(?:secret|password|token|instruction))"
+    r"|from now on|system\s*:|admin override|translate your|say that|reply with|respond with"
     r"|answer (?:only )?with|make up|invent|write (?:me )?an? |stop citing|new instructions?\b)",
     re.IGNORECASE,
 )
 _DENIALS = {
     word.replace("'", ""): word
     for word in (
-        "isn't aren't wasn't weren't doesn't didn't don't hasn't haven't hadn't couldn't wouldn't shouldn't can't won't "
-        "mustn't needn't ain't"
+        "isn't aren't wasn't weren't doesn't didn't don't hasn't haven't hadn't couldn't wouldn't shouldn't can't "
+        "won't mustn't needn't ain't"
     ).split()
 }
 """Denials as they are typed in a hurry -> as they are spelled: read as a slip, "couldnt" would become "could"."""

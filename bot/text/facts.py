@@ -219,10 +219,9 @@ def _period(match: re.Match[str]) -> Period | None:
 
 
 def _part(g: dict[str, str]) -> str:
-    if "nm" in g or "nmt" in g:
-        return "q1-q3"
-    if "run" in g:
-        return _RUNS[g["run"].lower().replace("three", "3").replace("six", "6").removesuffix(" months")]
+    if "nm" in g or "nmt" in g or "run" in g:
+        run = g.get("run", "").lower().replace("three", "3").replace("six", "6").removesuffix(" months")
+        return _RUNS.get(run, "q1-q3")
     if "q" in g or "qo" in g:
         return f"q{g.get('q') or _ORDINALS[g['qo'].lower()]}"
     if "h" in g or "ho" in g:

@@ -1,0 +1,154 @@
+"""What a sentence is about: a product, its family, its parts, and the company behind it, shown on a made-up corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from answering_parts import broken, talking, write
+
+from bot.conversation import Conversation
+from bot.index.building import build
+from bot.index.model import find_model
+from bot.readers import read_corpus
+from bot.values import Answer, Article, Role
+
+Ask = Callable[[str], Answer]
+ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
+    "lumo": (
+        "Lumo glasses on the bench",
+        "The Lumo S1 wake phrase is Hey Lumo. The Lumo S1 weighs 48 grams. Lumo glasses came in March 2026.",
+        ["Brightwell"],
+        ["Lumo Glasses", "Lumo S1"],
+    ),
+    "vantor": (
+        "Vantor S1 goes on sale",
+        "The Vantor S1 costs $410. The Vantor S1 has a battery life of 9 hours.",
+        ["Vantor"],
+        ["Vantor S1"],
+    ),
+    "marten": (
+        "Chip news",
+        "Corex confirmed in March 2026 that the Snapdragon W4 will power the next Marten Watch. "
+        "The Snapdragon W4 was made for watches.",
+        ["Marten Wear", "Corex"],
+        ["Marten Watch 4", "Snapdragon W4"],
+    ),
+    "marten-rumour": (
+        "Marten Watch 4 rumour",
+        "A preview names an Ibex processor for the Marten Watch 4.",
+        ["Marten Wear"],
+        ["Marten Watch 4"],
+    ),
+    "brook": (
+        "Brook's consumer glasses",
+        "Brook plans the Kestrel for late 2026. The Kestrel's optics come from the Chinese company Halden.",
+        ["Brook", "Halden"],
+        ["Kestrel"],
+    ),
+    "brook-results": (
+        "Brook results",
+        "Brook's Q3 2025 revenue was $1.7 billion. Brook's Q3 2025 fitness revenue was $600 million. "
+        "Brook sold wearables in many shops.",
+        ["Brook"],
+        [],
+    ),
+    "sold": (
+        "Halden sold",
+        "Meadow Corp bought Halden in June 2026. Meadow Corp paid nothing in cash.",
+        ["Meadow Corp", "Halden"],
+        [],
+    ),
+    "pressure": (
+        "Vantor on the wrist",
+        "The Vantor Band warns of hypertension. The Vantor Band could not be sold in time for the holidays.",
+        ["Vantor"],
+        ["Vantor Band"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("subjects")
+    for name, (title, body, companies, products) in ARTICLES.items():
+        write(
+            folder, name, body, title=title, url=f"https://news.example/{name}", publisher="Wrist Report",
+            published="2026-06-01", topic="wearables", companies=companies, products=products,
+        )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bot(corpus: Path, tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Iterator[Conversation]:
+    data = tmp_path_factory.mktemp("data")
+    build(corpus, data, find_model("", model_home))
+    with talking(corpus, data, model_home) as conversation:
+        yield conversation
+
+
+@pytest.fixture
+def ask(bot: Conversation, corpus: Path) -> Ask:
+    articles: Mapping[str, Article] = {a.id: a for a in read_corpus(corpus) if isinstance(a, Article)}
+
+    def asked(question: str) -> Answer:
+        answer, _ = bot.ask(question)
+        assert broken(answer, articles) == []
+        return answer
+
+    return asked
+
+
+def quotes(answer: Answer) -> str:
+    return " ".join(c.quote for c in answer.citations)
+
+
+def test_a_mark_that_two_products_share_names_neither(ask: Ask) -> None:
+    assert "410" in ask("how much is the vantor s1").text
+    declined = ask("how much is the lumo s1")
+    assert declined.declined
+    assert "the price of Lumo S1" in declined.text
+
+
+def test_a_name_with_its_kind_behind_the_mark_is_that_edition(ask: Ask) -> None:
+    assert "48 grams" in ask("how heavy are the lumo s1 glasses").text
+
+
+def test_a_product_line_means_its_editions(ask: Ask) -> None:
+    assert "Hey Lumo" in ask("what is the wake word of the lumo glasses").text
+
+
+def test_a_chip_that_is_asked_for_is_no_other_product(ask: Ask) -> None:
+    answer = ask("marten watch 4 chip: ibex or snapdragon")
+    assert "Ibex" in quotes(answer)
+    assert "Snapdragon W4 will power the next Marten Watch" in quotes(answer)
+
+
+def test_a_company_is_asked_about_and_a_sentence_names_its_product(ask: Ask) -> None:
+    assert "Halden" in ask("who supplies the optics of brook's glasses").text
+
+
+@pytest.mark.parametrize("question", ["brook marine segment sales q3 2025", "brook marine revenue q3 2025"])
+def test_a_part_of_a_company_that_no_article_knows_is_declined(ask: Ask, question: str) -> None:
+    declined = ask(question)
+    assert declined.declined
+    assert "that part of Brook" in declined.text
+    assert "marine" not in declined.text
+    assert "600 million" in ask("brook fitness revenue q3 2025").text
+
+
+def test_a_number_is_asked_for_and_no_sentence_holds_one(ask: Ask) -> None:
+    assert ask("how many wearables did brook sell").declined
+
+
+def test_a_buyer_who_bought_nothing_is_corrected_by_the_one_who_did(ask: Ask) -> None:
+    answer = ask("why did vantor buy halden")
+    assert answer.note == "No article ties Vantor to Halden."
+    assert [s.role for s in answer.statements] == [Role.CORRECTION]
+    assert "Meadow Corp bought Halden" in answer.text
+    assert not ask("when did meadow corp buy halden").note
+
+
+def test_blood_pressure_and_hypertension_are_one(ask: Ask) -> None:
+    assert "hypertension" in ask("does the vantor band warn about high blood pressure").text

@@ -30,8 +30,7 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
     ),
     "marten": (
         "Chip news",
-        "Corex confirmed in March 2026 that the Snapdragon W4 will power the next Marten Watch. "
-        "The Snapdragon W4 was made for watches.",
+        "Corex confirmed in March 2026 that the Snapdragon W4 will power the next Marten Watch.",
         ["Marten Wear", "Corex"],
         ["Marten Watch 4", "Snapdragon W4"],
     ),
@@ -49,8 +48,7 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
     ),
     "brook-results": (
         "Brook results",
-        "Brook's Q3 2025 revenue was $1.7 billion. Brook's Q3 2025 fitness revenue was $600 million. "
-        "Brook sold wearables in many shops.",
+        "Brook's Q3 2025 revenue was $1.7 billion. Its Q3 2025 fitness revenue was $600 million. Brook sold wearables.",
         ["Brook"],
         [],
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from discord_parts import ROOMY, connected
@@ -16,6 +17,10 @@ Row = tuple[str, ...]
 _FIRST = 987_650_000
 """Number of the first person; nobody else's, and no moment, begins so."""
 _PATIENCE = 120.0
+_SAID = 3
+"""Messages of each."""
+_AT_ONCE = 20
+"""People who ask at once: of more the bot asks some to come back in a minute."""
 
 
 def forgetting(count: int) -> list[Row]:
@@ -30,11 +35,12 @@ def forgetting(count: int) -> list[Row]:
 async def _on_telegram(folder: Path, count: int) -> Row:
     people = range(_FIRST, _FIRST + count)
     async with Fake(per_second=0.0) as server, served(server, folder, ROOMY, ask=told):
-        for number in people:
-            server.say(f"how heavy is {_word(number)}", number, sender=_person(number))
-            server.say(f"unknown {_word(number)}", number, sender=_person(number))
-            server.say("/settings length short", number, sender=_person(number))
-        await server.until(lambda: all(len(server.texts(number)) == 3 for number in people), _PATIENCE)
+        for few in (people[k : k + _AT_ONCE] for k in range(0, count, _AT_ONCE)):
+            for number in few:
+                server.say(f"how heavy is {_word(number)}", number, sender=_person(number))
+                server.say(f"unknown {_word(number)}", number, sender=_person(number))
+                server.say("/settings length short", number, sender=_person(number))
+            await server.until(partial(_answered, server, few), _PATIENCE)
         for label in ("Not useful", "wrong", "gap", "Tell me"):
             await _pressed(server, label)
         before = _known(folder, people)
@@ -42,6 +48,10 @@ async def _on_telegram(folder: Path, count: int) -> Row:
             server.say("/forget", number, sender=_person(number))
         await server.until(lambda: all("deleted" in server.texts(number)[-1] for number in people), _PATIENCE)
         return _row("Telegram", count, before, _known(folder, people))
+
+
+def _answered(server: Fake, people: range) -> bool:
+    return all(len(server.texts(number)) == _SAID for number in people)
 
 
 async def _pressed(server: Fake, label: str) -> None:

@@ -33,7 +33,7 @@ VOCABULARY = Counter(
     {w.form: 20 for w in words(USUAL)}
     | {w.form: 9 for card in CARDS for name in (*card.companies, *card.products) for w in words(name)}
 )
-KNOWLEDGE = Knowledge(gather(CARDS, LEXICON.generic), VOCABULARY, 500, LEXICON.noise | LEXICON.words)
+KNOWLEDGE = Knowledge(gather(CARDS, LEXICON.nameless), VOCABULARY, 500, LEXICON.noise | LEXICON.words)
 
 
 def respelled(question: str) -> str:

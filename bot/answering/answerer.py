@@ -84,7 +84,7 @@ class Answerer:
         cards = snapshot.cards()
         named = {w: 1 for card in cards for name in (*card.products, *card.companies) for w in level(name).split()}
         self._knowledge = Knowledge(
-            gather(cards, lexicon.generic),
+            gather(cards, lexicon.nameless),
             named | {level(w): n for w, n in vocabulary.items()},
             max(vocabulary.values(), default=1),
             lexicon.noise | lexicon.words | lexicon.firms,

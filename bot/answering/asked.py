@@ -11,13 +11,21 @@ from functools import cached_property
 from bot.answering.concepts import Asking, Phrase
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.spelling import Dictionary
-from bot.text.facts import Kind, Period
+from bot.text.facts import Kind, Period, negations
 from bot.text.words import words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)
 _NAMING = re.compile(
     r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|code ?names?"
     r"|which (?!is|are|one|of|was|were|has|have)\w+)\b",
+    re.IGNORECASE,
+)
+_LEADING = frozenset({"rank", "share", "units"})
+_COMPANY = re.compile(
+    r"\b(?:which|what|best[ -]selling|top|biggest|largest|leading|number one) (?:\w+ ){0,3}"
+    r"(?:company|firm|brand|maker|vendor|manufacturer|startup)\b"
+    r"|\bwho(?:'?s| is)? (?:leads?|leading|tops?|dominates?|winning|first|ahead|ships (?:the )?most|sells (?:the )?most)\b"
+    r"|\bmarket leaders?\b|\bno\.? ?1\b|\bnumber one\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -101,6 +109,16 @@ class Asked:
     def naming(self) -> bool:
         """True when it asks for the name of somebody or something: "who", "which firm", "names of"."""
         return bool(_NAMING.search(self.text))
+
+    @property
+    def company(self) -> bool:
+        """True when it asks for the company that leads: "which maker has the biggest share", "best-selling brand"."""
+        return bool(_COMPANY.search(self.text)) and any(a.concept.name in _LEADING for a in self.askings)
+
+    @property
+    def denied(self) -> bool:
+        """True when it denies something itself."""
+        return negations(self.text) > 0
 
     @property
     def numeric(self) -> bool:

@@ -12,7 +12,7 @@ from bot.answering.ranking import Ranked
 from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
-NEVER = ("variant", "currency", "name", "period", "place", "superlative")
+NEVER = ("variant", "currency", "name", "period", "place", "superlative", "company")
 """What a sentence may lack in no case, whatever stands beside it (see ranking.LACKS)."""
 _NEAR = 0.78
 _LIKELY = 0.25

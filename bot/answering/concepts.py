@@ -77,6 +77,11 @@ class Lexicon:
     """Every word of a phrase that asks, of synonyms, short names and places, as it is spelled: none is a slip."""
 
     @cached_property
+    def nameless(self) -> frozenset[str]:
+        """Stems that are no name by themselves: generic words and places ("China" is not China Unicom)."""
+        return self.generic | self.places
+
+    @cached_property
     def synonyms(self) -> dict[str, frozenset[str]]:
         """Stem -> the stems that mean the same."""
         table: dict[str, set[str]] = {}

@@ -66,6 +66,8 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     parts.append(f"in {asked.currency}" if asked.currency and what else "")
     where = next((t.form for t in asked.terms if t.inside and t.place and t.form not in _WORLD), "")
     parts.append(f"in {_place(where)}" if where and (what or whom) else "")
+    if what and not any(parts[1:]):
+        return ""
     if not what and any(parts):
         parts.insert(0, "an answer about")
     return " ".join(p for p in parts if p)

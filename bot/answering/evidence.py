@@ -17,7 +17,7 @@ from bot.answering.reading import Reading, ones
 from bot.answering.subjects import SIBLING, Subjects
 from bot.answering.times import differs, same
 from bot.text.facts import Kind, Period
-from bot.text.words import level
+from bot.text.words import level, words
 
 Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
@@ -55,6 +55,8 @@ class Facets(NamedTuple, Generic[Number]):
     """0 where the cheapest, the lightest or the like of all is asked for and the sentence tells of none."""
     counted: Number
     """0 where a number or a time is asked for and the sentence has none and denies nothing."""
+    company: Number
+    """0 where the company that leads is asked for and the sentence names none."""
     explicit: Number
     """1 when the sentence itself names what is asked about, else 0."""
 
@@ -90,6 +92,7 @@ class Judge:
             self._binding(readings),
             stacked(self._superlative, readings) if self._asked.superlative else unasked(readings),
             self._counted(readings),
+            stacked(self._company, readings) if self._asked.company else unasked(readings),
             stacked(self._subjects.explicit, readings),
         )
 
@@ -97,6 +100,11 @@ class Judge:
         if self._asked.numeric:
             return stacked(_numbered, readings)
         return stacked(_timed, readings) if self._asked.when else unasked(readings)
+
+    def _company(self, reading: Reading) -> Levels:
+        """Return 1 where a sentence names a company other than those that count."""
+        firms = self._lexicon.firms
+        return [float(any(words(c)[0].form not in firms for c in named)) for named in reading.companies]
 
     def _superlative(self, reading: Reading) -> Levels:
         return flags(holding(reading.forms_at, self._lexicon.superlatives), reading)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.asked import Asked
+from bot.answering.asked import Asked, Shape
 from bot.answering.confidence import ALL_THERE, ENOUGH, NAMELESS, confidence
 from bot.answering.evidence import Facets, Judge
 from bot.answering.interaction import Closeness, Column
@@ -20,7 +20,7 @@ from bot.values import Sentence, Status
 
 _COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
 """How much each facet weighs in a score."""
-LACKS = ("variant", "currency", "period", "name", "place", "superlative", "number", "property", "words")
+LACKS = ("variant", "currency", "period", "name", "place", "superlative", "company", "number", "property", "words")
 """What a sentence can lack so that it must not answer, in the order in which it is looked at."""
 _FIGURES = frozenset(("money", "percent", "number"))
 _OTHER_PRODUCT = 0.015
@@ -38,6 +38,12 @@ _GONE = 0.2
 _NAMELESS = 0.06
 """What a sentence loses that names nothing new where a name is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
+_LOOKING_BACK = re.compile(
+    r"\b(?:was|were|did|had|been|earlier|previous|before|original\w*|former\w*|first|initial\w*|old|used to|history"
+    r"|timeline|chang\w+|moved?|delay\w*|slip\w*)\b",
+    re.IGNORECASE,
+)
+"""A question that may be about former times."""
 _TRUST = {
     Status.REPORTED: 0.0,
     Status.FORECAST: -0.01,
@@ -94,7 +100,9 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
     score = _score(asked, facets, close) + _standing(read.readings) - _beside_the_point(asked, read.readings)
     if asked.naming:
         score -= _NAMELESS * ~_new_names(asked, read.readings)
-    if asked.newest:
+        if asked.shape is Shape.LIST and not asked.denied:
+            score -= _NAMELESS * np.array([st.negated for r in read.readings for st in r.stated], np.bool_)
+    if asked.newest or not _LOOKING_BACK.search(asked.text):
         score -= _GONE * np.array([bool(_PAST.match(s.text)) for r in read.readings for s in r.sentences])
     numbers = (column.tolist() for column in (score, sure, *close, *facets))
     unfit = _unfit(asked, facets, sure)
@@ -166,6 +174,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
         ((facets.names < _HALF) | ((facets.names == _HALF) & half_likely)) & bool(asked.mentions),
         (facets.binding < (_HALF if _valued(asked) else _SOME)) & any(t.inside for t in asked.terms),
         facets.superlative < 1.0,
+        facets.company < 1.0,
         facets.counted < 1.0,
         facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
         unsure | nothing | ((facets.content < _SOME) & placed),

@@ -32,7 +32,7 @@ class Subjects:
         self._asked = asked
         self._lexicon = lexicon
         # By their place in the question: a mention of many names takes long to compare.
-        self._forms = {m.first: _forms(m, known.gazetteer, lexicon.generic) for m in asked.mentions}
+        self._forms = {m.first: _forms(m, known.gazetteer, lexicon.nameless) for m in asked.mentions}
         self._wanted = {m.first: frozenset(n.text for n in m.names) for m in asked.mentions}
         self._kin = {m.first: _editions(m, known.gazetteer, lexicon) for m in asked.mentions}
         makers = {n.maker for m in asked.mentions if m.product for n in m.names}

@@ -24,6 +24,7 @@ DROPPED = MappingProxyType(
         "period": "it is about another time",
         "place": "it is about another place",
         "superlative": "it does not say which of all it is",
+        "company": "it names no company",
         "number": "it holds no number and no time",
         "name": "it does not name what was asked about",
         "property": "it does not tell what was asked",

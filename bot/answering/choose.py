@@ -23,6 +23,7 @@ _RECENT = 0.85
 _NEARLY = 0.9
 _GRADES = {"high": 2, "medium": 1}
 _LOOK = 60
+_YEAR = 12
 _OWN = 0.6
 _SAME = 0.6
 _ALIKE = 0.4
@@ -49,6 +50,8 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     if asked.shape is Shape.TIMELINE:
         sure = any(not r.unfit for r in ranked)
         return _timeline(asked, [r for r in ranked if r.unfit not in NEVER]) if sure else []
+    if asked.newest and not any(a.concept.values for a in asked.askings):
+        ranked = _news(ranked)
     fit = [r for r in ranked if not r.unfit]
     if not fit:
         return []
@@ -67,6 +70,13 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
             same = r.article_id in {p.ranked.article_id for p in picks}
             picks.append(Pick(r, Role.CONTEXT if same else _ROLES.get(r.reading.article.status, Role.ANSWER)))
     return picks
+
+
+def _news(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Return the sentences that tell of the last year before the newest thing that may answer."""
+    months = [(_date(r)[0] * 12 + _date(r)[1], r) for r in ranked]
+    newest = max((month for month, r in months if not r.unfit), default=0)
+    return [r for month, r in months if month >= newest - _YEAR]
 
 
 def _support(asked: Asked, fit: Sequence[Ranked], first: Ranked) -> list[Ranked]:

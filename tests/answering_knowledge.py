@@ -22,7 +22,7 @@ CARDS = (
     ),
     Article("oura", "", "", companies=("Oura", "Ultrahuman"), products=("Oura Ring 4", "Oura Ring 5")),
     Article("ring", "", "", companies=("Sandbar",), products=("Stream",)),
-    Article("field", "", "", companies=("Noise", "Cobalt Works"), products=("Granite Cobalt Ridge",)),
+    Article("field", "", "", companies=("Noise", "Cobalt Works", "China Unicom"), products=("Granite Cobalt Ridge",)),
     Article("meta", "", "", companies=("Meta", "EssilorLuxottica"), products=("Ray-Ban Meta", "Meta Ray-Ban Display")),
 )
 USUAL = (

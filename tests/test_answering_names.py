@@ -40,6 +40,8 @@ NAMED = [
     ("can i stream music", []),
     ("noise", [["Noise"]]),
     ("noise cancellation", []),
+    ("smart glasses in china", []),
+    ("china unicom", [["China Unicom"]]),
     ("gartner on rings", [[]]),
     ("the display", []),
     ("xr", []),

@@ -58,6 +58,18 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
         ["Meadow Corp", "Halden"],
         [],
     ),
+    "market": (
+        "Smart band market",
+        "North America was the largest smart band market with 40% of shipments. Vantor had 35% of smart band shipments.",
+        ["Vantor"],
+        [],
+    ),
+    "brook-early": (
+        "Brook's early years",
+        "Brook was founded in 2013. Brook won an award in 2016. Brook's Kestrel was shown in May 2026.",
+        ["Brook"],
+        ["Kestrel"],
+    ),
     "pressure": (
         "Vantor on the wrist",
         "The Vantor Band warns of hypertension. The Vantor Band could not be sold in time for the holidays.",
@@ -146,6 +158,19 @@ def test_a_buyer_who_bought_nothing_is_corrected_by_the_one_who_did(ask: Ask) ->
     assert [s.role for s in answer.statements] == [Role.CORRECTION]
     assert "Meadow Corp bought Halden" in answer.text
     assert not ask("when did meadow corp buy halden").note
+
+
+def test_the_company_that_leads_is_named(ask: Ask) -> None:
+    answer = ask("which company has the biggest share of smart bands")
+    assert "Vantor" in answer.statements[0].text
+    assert "North America" not in answer.text
+
+
+def test_what_is_new_is_nothing_old(ask: Ask) -> None:
+    answer = ask("what's new with brook")
+    assert not answer.declined
+    assert "2013" not in answer.text
+    assert "2016" not in answer.text
 
 
 def test_blood_pressure_and_hypertension_are_one(ask: Ask) -> None:

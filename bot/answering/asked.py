@@ -24,7 +24,7 @@ _LEADING = frozenset({"rank", "share", "units"})
 _COMPANY = re.compile(
     r"\b(?:which|what|best[ -]selling|top|biggest|largest|leading|number one) (?:\w+ ){0,3}"
     r"(?:company|firm|brand|maker|vendor|manufacturer|startup)\b"
-    r"|\bwho(?:'?s| is)? (?:leads?|leading|tops?|dominates?|winning|first|ahead|ships (?:the )?most|sells (?:the )?most)\b"
+    r"|\bwho(?:'?s| is)? (?:leads?|leading|tops?|dominates?|winning|first|ahead|(?:ships|sells) (?:the )?most)\b"
     r"|\bmarket leaders?\b|\bno\.? ?1\b|\bnumber one\b",
     re.IGNORECASE,
 )

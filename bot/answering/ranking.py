@@ -166,6 +166,8 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     nothing = not (asked.mentions or asked.terms or asked.claimed)
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
     unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions else NAMELESS)
+    if asked.mentions and not asked.terms and not asked.askings:  # "what is new with Oura": any word on it answers
+        unsure &= facets.explicit < 1.0
     half_likely = (sure < _LIKELY) | (facets.property < _HALF)
     lacks = (
         facets.variant < 1.0,

@@ -34,7 +34,8 @@ _LIST = re.compile(
 )
 _NEWEST = re.compile(
     r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still"
-    r"|update[ds]?|up[- ]to[- ]date|at the moment|these days|rn|last|what(?:'?s| is) new|any news|news (?:about|on|from|of))\b",
+    r"|update[ds]?|up[- ]to[- ]date|at the moment|these days|rn|last"
+    r"|what(?:'?s| is) new|any news|news (?:about|on|from|of))\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(

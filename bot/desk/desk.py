@@ -14,7 +14,6 @@ from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
 from bot.desk.counters import Counters
-from bot.desk.courtesy import courtesy
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
@@ -23,6 +22,7 @@ from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases, spoken
+from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
 from bot.store.spared import spared
 from bot.text.clean import clean

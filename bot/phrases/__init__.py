@@ -23,6 +23,8 @@ class Phrases:
     unavailable: str
     empty: str
     welcome: str
+    itself: str
+    """What this is, for who asks."""
     too_long: str
     """With {limit} for the number of characters."""
     useful: str

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.errors import BotError
+from bot.phrases import phrases
+from bot.phrases.courtesy import courtesy
 from bot.terminal.admin import Admin
 from bot.terminal.render import Line, Look, answer_lines, line, source_lines, trace_lines
 from bot.terminal.screen import Show
@@ -70,6 +72,9 @@ class Chat:
     def _question(self, typed: str) -> Iterator[Line]:
         try:
             question = checked(typed)
+            if kind := courtesy(question, phrases("en")):
+                yield line(kind)
+                return
             self.last = self.ask(question, tuple(self.turns))
         except BotError as error:
             yield line(str(error), Look.ERROR)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.courtesy import courtesy
 from bot.phrases import phrases
+from bot.phrases.courtesy import courtesy
 
 SAY = phrases("en")
 
@@ -18,8 +18,23 @@ def test_thanks_are_taken(said: str) -> None:
     assert courtesy(said, SAY) == SAY.welcome
 
 
+@pytest.mark.parametrize("said", ["Who are you?", "what can you do", "help!", "Was kannst du?", "¿Quién eres?"])
+def test_who_asks_what_this_is_is_told(said: str) -> None:
+    assert courtesy(said, SAY) == SAY.itself
+
+
 @pytest.mark.parametrize(
-    "said", ["hello kitty watch price", "thanks, and the g1?", "ok how heavy", "hi-fi earbuds", "", "?"]
+    "said",
+    [
+        "what is this ring made of",
+        "who are you suing",
+        "hello kitty watch price",
+        "thanks, and the g1?",
+        "ok how heavy",
+        "hi-fi earbuds",
+        "",
+        "?",
+    ],
 )
 def test_whatever_asks_something_is_a_question(said: str) -> None:
     assert courtesy(said, SAY) == ""

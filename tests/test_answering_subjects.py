@@ -60,7 +60,7 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
     ),
     "market": (
         "Smart band market",
-        "North America was the largest smart band market with 40% of shipments. Vantor had 35% of band shipments.",
+        "North America was the largest smart band market with 40%. Vantor had 35% of smart band shipments in 2026.",
         ["Vantor"],
         [],
     ),

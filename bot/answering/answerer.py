@@ -15,7 +15,7 @@ from bot.answering.choose import Pick, choose, merge
 from bot.answering.comparing import Told, at_each_time, compared
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
-from bot.answering.declining import words_of_decline
+from bot.answering.declining import missing, words_of_decline
 from bot.answering.evidence import Judge, Near, proper_names
 from bot.answering.followup import leans, standalone
 from bot.answering.interaction import Interaction, closeness
@@ -112,7 +112,8 @@ class Answerer:
         if not statements:
             empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", declined=True)
             return empty, self._trace(typed, rewritten, parts, "nothing verified")
-        note = " ".join(p.note for p in answered if p.note)
+        lacking = [f"No article gives {what}." for p in parts if not p.picks and (what := missing(p.asked, p.ranked))]
+        note = " ".join([*(p.note for p in answered if p.note), *lacking])
         text = tell(statements, receipts, note)
         used = {n for s in statements for n in s.citations}
         citations = tuple(c for c in receipts.citations if c.n in used)
@@ -152,7 +153,7 @@ class Answerer:
                 parts += [part] if asked.mentions or _QUESTION.search(part) else []
             elif not asked.terms and len(words_of(part)) <= _BARE:
                 parts.append(f"{part.rstrip('?! .')} {first}")
-            elif asked.askings and not asked.terms:
+            elif (asked.askings and not asked.terms) or leans(part, asked):
                 parts.append(standalone(part, [Turn("user", first)], self._understood, self._knowledge.gazetteer))
             elif _QUESTION.search(part):
                 parts.append(part)

@@ -11,7 +11,7 @@ from bot.text.words import level, words
 
 _SPLIT = re.compile(
     r"(?<=[?!;])\s+|(?<=[a-z]{3}\.)\s+|\n+|,?\s+also,?\s+(?=what|how|when|who|where|why|which|is|does|did|tell)"
-    r"|,?\s+and\s+(?=(?:what|how|when|who|where|why|which)\b)",
+    r"|,?\s+and\s+(?=(?:(?:at|for|in|on|to|from|by|with) )?(?:what|how|when|who|where|why|which)\b)",
     re.IGNORECASE,
 )
 _ORDER = re.compile(

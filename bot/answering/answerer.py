@@ -212,7 +212,7 @@ class Answerer:
         made = maker_asked(asked)
         picks = making(made, ranked) if made else []
         note = ""
-        if not picks:
+        if not made:
             picks, note = self._chosen(asked, found, ranked, near)
         if not picks:
             picks = nearest_truth(asked, ranked)

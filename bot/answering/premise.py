@@ -91,6 +91,7 @@ _MAKER = re.compile(
     r"|\bwho(?:m|se)? .*\b(?:made|built|developed|produced) by$|\b(?:made|built|developed|produced) by who(?:m)?\b",
     re.IGNORECASE,
 )
+_DENYING = frozenset({"not", "neither", "nor", "never"})
 _MAKING = frozenset({"made", "built", "developed", "produced"})
 
 
@@ -110,16 +111,19 @@ def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> l
     """Return the sentence that says whose a product is: the best that names both."""
     maker = {w.form for w in words(about.maker)}
     tokens = set(about.form)
-    for r in ranked:
+
+    def tells(r: Ranked) -> bool:
         forms = r.reading.stated[r.i].forms
-        if (
-            not maker.isdisjoint(forms)
-            and not tokens.isdisjoint(forms)
-            and r.article_id in about.articles
-            and r.facets.names > 0
-        ):
-            return [Pick(r, role)]
-    return []
+        named = not maker.isdisjoint(forms) and not tokens.isdisjoint(forms)
+        return named and r.article_id in about.articles and r.facets.names > 0
+
+    def key(r: Ranked) -> tuple[bool, ...]:
+        """Sort first what names the product itself, denies nothing, begins with the maker and names no other."""
+        stated, others = r.reading.stated[r.i], r.reading.companies[r.i] - {about.maker}
+        denies = not _DENYING.isdisjoint(stated.forms)
+        return (not r.facets.explicit, denies, stated.forms[0] not in maker, bool(others))
+
+    return [Pick(r, role) for r in sorted(filter(tells, ranked), key=key)[:1]]
 
 
 def nearest_truth(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:

@@ -160,6 +160,21 @@ def test_a_buyer_who_bought_nothing_is_corrected_by_the_one_who_did(ask: Ask) ->
     assert not ask("when did meadow corp buy halden").note
 
 
+def test_both_halves_of_a_question_are_looked_up_and_what_is_missing_is_said(ask: Ask) -> None:
+    answer = ask("how much is the vantor s1 and in which countries is it sold")
+    assert "410" in answer.text
+    assert answer.note == "No article gives the availability of Vantor S1."
+    assert {c.article_id for c in answer.citations} == {"vantor"}
+
+
+def test_who_makes_a_thing_is_told_by_a_sentence_that_says_so(ask: Ask) -> None:
+    assert "Brook" in ask("who makes the kestrel").text
+
+
+def test_who_competes_is_told_only_where_an_article_says_so(ask: Ask) -> None:
+    assert ask("who competes with brook").declined
+
+
 def test_the_company_that_leads_is_named(ask: Ask) -> None:
     answer = ask("which company has the biggest share of smart bands")
     assert "Vantor" in answer.statements[0].text

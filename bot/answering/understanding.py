@@ -39,7 +39,8 @@ _GIVEN = re.compile(
 """A question what somebody gives or gets: "how much is the army paying Anduril"."""
 _OF_WHAT = re.compile(r"^\W*(?:what|which|who|whose|where|when|why|how)\b", re.IGNORECASE)
 _SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
-_NOT_ASKED = (("price", _MORE), ("price", _GIVEN), ("date", _WHILE), ("share", _SHARES))
+_SOLD = re.compile(r"\b(?:sold|available|buy|bought|sale|launch\w*|released?)\b", re.IGNORECASE)
+_NOT_ASKED = (("headquarters", _SOLD), ("price", _MORE), ("price", _GIVEN), ("date", _WHILE), ("share", _SHARES))
 """A property, and the questions in which its words ask for something else."""
 
 

@@ -29,6 +29,20 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 
+_BARE = re.compile(
+    r"^(?:why|how come|how so|since when|until when|till when|when|where|how long|how often"
+    r"|(?:from|by|to|over|with|for|against|about|on|at) (?:whom|who|what|which))(?: (?:exactly|though|then|is that|was that))?"
+    r"\W*$",
+    re.IGNORECASE,
+)
+"""A question word and nothing else: it asks more of what was asked before ("is it banned", "since when")."""
+_ASKED = re.compile(
+    r"^\W*(?:and |so |but |also )?(?:(?:at|from|in|on|by|since|until|to|for|over|with|about) )?"
+    r"(?:how (?:much money|many \w+|much|long|come|often)|what|when|where|who(?:m|se)?|why|which)\b\s*",
+    re.IGNORECASE,
+)
+"""What a question begins with that asks for one thing."""
+
 Understand = Callable[[str], Asked]
 
 
@@ -48,6 +62,8 @@ def standalone(question: str, history: Sequence[Turn], understand: Understand, g
     question = _with_person(question, history, gazetteer)
     before, now = understand(earlier), understand(question)
     rest = _OPENING.sub("", question).strip() or question
+    if _BARE.match(rest) and not now.mentions and before.mentions:
+        return f"{rest.rstrip('?!. ')} {_ASKED.sub('', earlier, count=1)}"
     return _elliptical(earlier, before, now, rest) or _referring(earlier, before, now, rest, gazetteer)
 
 

@@ -64,6 +64,12 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
         ["Vantor"],
         [],
     ),
+    "compared": (
+        "Two watches compared",
+        "A test compares the Marten Watch 4 price with the Orbit Watch's $349. The Marten Watch 4 launched at $299.",
+        ["Marten Wear", "Orbit Optics"],
+        ["Marten Watch 4", "Orbit Watch"],
+    ),
     "brook-early": (
         "Brook's early years",
         "Brook was founded in 2013. Brook won an award in 2016. Brook's Kestrel was shown in May 2026.",
@@ -158,6 +164,12 @@ def test_a_buyer_who_bought_nothing_is_corrected_by_the_one_who_did(ask: Ask) ->
     assert [s.role for s in answer.statements] == [Role.CORRECTION]
     assert "Meadow Corp bought Halden" in answer.text
     assert not ask("when did meadow corp buy halden").note
+
+
+def test_a_value_is_that_of_the_product_before_it(ask: Ask) -> None:
+    assert "$299" in ask("marten watch 4 price").statements[0].text
+    assert "$349" not in ask("marten watch 4 price").text
+    assert "$349" in ask("orbit watch price").text
 
 
 def test_both_halves_of_a_question_are_looked_up_and_what_is_missing_is_said(ask: Ask) -> None:

@@ -153,7 +153,7 @@ class Answerer:
                 parts += [part] if asked.mentions or _QUESTION.search(part) else []
             elif not asked.terms and len(words_of(part)) <= _BARE:
                 parts.append(f"{part.rstrip('?! .')} {first}")
-            elif (asked.askings and not asked.terms) or leans(part, asked):
+            elif (asked.askings and not asked.terms) or (_QUESTION.search(part) and leans(part, asked)):
                 parts.append(standalone(part, [Turn("user", first)], self._understood, self._knowledge.gazetteer))
             elif _QUESTION.search(part):
                 parts.append(part)

@@ -31,8 +31,8 @@ _PRONOUN = re.compile(
 
 _BARE = re.compile(
     r"^(?:why|how come|how so|since when|until when|till when|when|where|how long|how often"
-    r"|(?:from|by|to|over|with|for|against|about|on|at) (?:whom|who|what|which))(?: (?:exactly|though|then|is that|was that))?"
-    r"\W*$",
+    r"|(?:from|by|to|over|with|for|against|about|on|at) (?:whom|who|what|which))"
+    r"(?: (?:exactly|though|then|is that|was that))?\W*$",
     re.IGNORECASE,
 )
 """A question word and nothing else: it asks more of what was asked before ("is it banned", "since when")."""

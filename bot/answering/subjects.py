@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial, reduce
 
@@ -21,6 +22,8 @@ SIBLING = 0.3
 """What a sentence about another edition of the same name is worth, or about the head of another company."""
 _KIN = 0.75
 """What a sentence about one edition is worth where the family is asked about: the Qwen S1 for the Qwen glasses."""
+_OWNING = re.compile(r"(?:['’]s)?\s(?:(?:at|costs?|is|weighs?|price of)\s)?|['’]s?\s", re.IGNORECASE)
+"""What stands between a product and a value of its own."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
 
@@ -40,6 +43,7 @@ class Subjects:
         self._makers = {m.first for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
         self._must = [m.product or m.first in self._firms for m in asked.mentions]
         self._weights = [self._weight(m) for m in asked.mentions]
+        self._kinds = {k for a in asked.askings if not a.concept.soft for k in a.concept.values}
 
     def names(self, readings: Sequence[Reading]) -> Column:
         """Return how far all names stand there; products and the firms whose figures are asked for must."""
@@ -68,7 +72,22 @@ class Subjects:
             lift(levels, reduce(int.__and__, own, (1 << len(levels)) - 1), to=0.95)
         lift(levels, union(reading.naming(n.form) for n in self._kin[mention.first]), to=_KIN)
         lift(levels, here, to=1.0)
+        for i in self._misleading(mention, reading, here, wanted):
+            levels[i] = _OTHERS
         return levels
+
+    def _misleading(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Iterator[int]:
+        """Yield the sentences that name a product and give the value of another one."""
+        if mention.product and self._kinds:
+            others = (i for i in ones(here) if reading.products[i] - wanted)
+            yield from (i for i in others if self._of_another(reading.stated[i], wanted))
+
+    def _of_another(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
+        """Tell whether every value of the kind asked for belongs to another product: "beside the Orbit's $349"."""
+        words_ = stated.words
+        ends = [words_[at + len(k.form) - 1].end for at, k in stated.known if k.product and not k.texts & wanted]
+        starts = [q.start for q in stated.quantities if q.kind in self._kinds and not q.relative]
+        return bool(starts) and all(any(_OWNING.fullmatch(stated.text[e:s]) for e in ends) for s in starts)
 
     def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""

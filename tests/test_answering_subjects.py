@@ -9,8 +9,6 @@ import pytest
 from answering_parts import broken, talking, write
 
 from bot.conversation import Conversation
-from bot.index.building import build
-from bot.index.model import find_model
 from bot.readers import read_corpus
 from bot.values import Answer, Article, Role
 
@@ -98,9 +96,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bot(corpus: Path, tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Iterator[Conversation]:
-    data = tmp_path_factory.mktemp("data")
-    build(corpus, data, find_model("", model_home))
-    with talking(corpus, data, model_home) as conversation:
+    with talking(corpus, tmp_path_factory.mktemp("data"), model_home) as conversation:
         yield conversation
 
 

@@ -205,9 +205,10 @@ class Answerer:
             also = [
                 p for p in choose(rest, again)[:1] if p.ranked.facets.explicit and p.ranked.facets.property >= _SURE
             ]
-            picks = buying(premise.about, again, Role.CORRECTION)
-            if premise.about.product:
-                picks = picks or [*making(premise.about, again, Role.CORRECTION), *also]
+            picks = buying(premise.about, again, Role.CORRECTION) or [
+                *making(premise.about, again, Role.CORRECTION),
+                *also,
+            ]
             return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
         made = maker_asked(asked)
         picks = making(made, ranked) if made else []

@@ -52,6 +52,8 @@ class Term:
     form: str
     weight: float
     place: bool = False
+    everywhere: bool = False
+    """True for a word that stands for all places: "worldwide"."""
     known: bool = True
     inside: bool = False
     """True when it is asked of that place, or of a part that no article knows: "in germany", "boat segment"."""

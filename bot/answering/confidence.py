@@ -19,7 +19,7 @@ from bot.answering.interaction import Closeness, Column, Number
 ENOUGH = 0.3
 """From here on a sentence may answer: keeps 94% of answerable questions, see docs/decisions.md."""
 
-NAMELESS = 0.36
+UNNAMED = 0.36
 """The same for a question that names no product and no company: many of these are about something else entirely."""
 
 ALL_THERE = 0.22

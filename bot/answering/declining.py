@@ -13,7 +13,6 @@ from bot.text.day import day
 from bot.text.words import words
 from bot.values import Article
 
-_WORLD = frozenset({"world", "worldwide", "global", "globally"})
 _RELATED = 0.35
 _ABOUT = 0.7
 _PROPERTY = {
@@ -64,7 +63,7 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     period = " ".join(spelled(p, asked.text) for p in asked.periods[:1])
     parts = [f"the {what}" if what else "", f"of {whom}" if whom and what else whom, f"for {period}" if period else ""]
     parts.append(f"in {asked.currency}" if asked.currency and what else "")
-    where = next((t.form for t in asked.terms if t.inside and t.place and t.form not in _WORLD), "")
+    where = next((t.form for t in asked.terms if t.inside and t.place and not t.everywhere), "")
     parts.append(f"in {_place(where)}" if where and (what or whom) else "")
     if what and not any(parts[1:]):
         return ""

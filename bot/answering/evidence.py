@@ -132,7 +132,7 @@ class Judge:
             levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
         if concept.title and self._asked.mentions:
             levels = [
-                got if self._subjects.holds(concept, reading.stated[i]) else got * SIBLING
+                got if self._subjects.hold_title(concept, reading.stated[i]) else got * SIBLING
                 for i, got in enumerate(levels)
             ]
         if concept.alone >= 0.3 and concept.alone in levels and reading.titled(concept):
@@ -145,7 +145,7 @@ class Judge:
 
     def _bound(self, term: Term, reading: Reading) -> Levels:
         held = self._term(term, reading, near=False)
-        if term.stem in self._lexicon.world:
+        if term.everywhere:
             return self._worldwide(held, reading)
         if term.place:
             inside = self._lexicon.within.get(term.stem, frozenset())

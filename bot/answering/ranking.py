@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.asked import Asked, Shape
-from bot.answering.confidence import ALL_THERE, ENOUGH, NAMELESS, confidence
+from bot.answering.confidence import ALL_THERE, ENOUGH, UNNAMED, confidence
 from bot.answering.evidence import Facets, Judge
 from bot.answering.interaction import Closeness, Column
 from bot.answering.reading import Reading
@@ -35,7 +35,7 @@ _MENTIONED = 0.4
 """A property from here on is stated, denied or withheld, not only mentioned."""
 _GONE = 0.2
 """What a sentence about former times loses where the present is asked for."""
-_NAMELESS = 0.06
+_NOTHING_NEW = 0.06
 """What a sentence loses that names nothing new where a name is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
 _LOOKING_BACK = re.compile(
@@ -99,9 +99,9 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
     sure = confidence(asked, facets, close)
     score = _score(asked, facets, close) + _standing(read.readings) - _beside_the_point(asked, read.readings)
     if asked.naming:
-        score -= _NAMELESS * ~_new_names(asked, read.readings)
+        score -= _NOTHING_NEW * ~_new_names(asked, read.readings)
         if asked.shape is Shape.LIST and not asked.denied:
-            score -= _NAMELESS * np.array([st.negated for r in read.readings for st in r.stated], np.bool_)
+            score -= _NOTHING_NEW * np.array([st.negated for r in read.readings for st in r.stated], np.bool_)
     if asked.newest or not _LOOKING_BACK.search(asked.text):
         score -= _GONE * np.array([bool(_PAST.match(s.text)) for r in read.readings for s in r.sentences])
     numbers = (column.tolist() for column in (score, sure, *close, *facets))
@@ -165,7 +165,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
-    unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions else NAMELESS)
+    unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions else UNNAMED)
     if asked.mentions and not asked.terms and not asked.askings:  # "what is new with Oura": any word on it answers
         unsure &= facets.explicit < 1.0
     half_likely = (sure < _LIKELY) | (facets.property < _HALF)

@@ -84,8 +84,8 @@ class Subjects:
 
     def _of_another(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
         """Tell whether every value of the kind asked for belongs to another product: "beside the Orbit's $349"."""
-        words_ = stated.words
-        ends = [words_[at + len(k.form) - 1].end for at, k in stated.known if k.product and not k.texts & wanted]
+        found = stated.words
+        ends = [found[at + len(k.form) - 1].end for at, k in stated.known if k.product and not k.texts & wanted]
         starts = [q.start for q in stated.quantities if q.kind in self._kinds and not q.relative]
         return bool(starts) and all(any(_OWNING.fullmatch(stated.text[e:s]) for e in ends) for s in starts)
 
@@ -137,7 +137,7 @@ class Subjects:
                 last = -1
         return levels
 
-    def holds(self, concept: Concept, stated: Stated) -> bool:
+    def hold_title(self, concept: Concept, stated: Stated) -> bool:
         """Tell whether a title ("CEO") that stands in a sentence is one at the company that is asked about.
 
         It is the company's that stands nearest to it: "Kering CEO Luca de Meo spoke of Google's glasses".

@@ -66,11 +66,12 @@ def terms_of(
                 word.stem,
                 word.form,
                 max(weight, 0.5),
-                place,
-                seen > 0,
-                (place and inside) or part,
-                binding,
-                alike.get(i, ()),
+                place=place,
+                everywhere=world,
+                known=seen > 0,
+                inside=(place and inside) or part,
+                binding=binding,
+                alike=alike.get(i, ()),
             ),
         )
     return tuple(terms.values())

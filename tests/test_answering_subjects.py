@@ -175,6 +175,12 @@ def test_both_halves_of_a_question_are_looked_up_and_what_is_missing_is_said(ask
     assert {c.article_id for c in answer.citations} == {"vantor"}
 
 
+def test_a_remark_beside_a_question_lacks_nothing(ask: Ask) -> None:
+    answer = ask("brook seems to do well these days, right? how much was its revenue in q3 2025?")
+    assert "1.7 billion" in answer.text
+    assert not answer.note
+
+
 def test_who_makes_a_thing_is_told_by_a_sentence_that_says_so(ask: Ask) -> None:
     assert "Brook" in ask("who makes the kestrel").text
 

@@ -112,7 +112,8 @@ class Answerer:
         if not statements:
             empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", declined=True)
             return empty, self._trace(typed, rewritten, parts, "nothing verified")
-        lacking = [f"No article gives {what}." for p in parts if not p.picks and (what := missing(p.asked, p.ranked))]
+        unanswered = (p for p in parts if not p.picks and p.asked.askings)  # a remark asks nothing and lacks nothing
+        lacking = [f"No article gives {what}." for p in unanswered if (what := missing(p.asked, p.ranked))]
         note = " ".join([*(p.note for p in answered if p.note), *lacking])
         text = tell(statements, receipts, note)
         used = {n for s in statements for n in s.citations}

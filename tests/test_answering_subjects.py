@@ -195,6 +195,13 @@ def test_the_company_that_leads_is_named(ask: Ask) -> None:
     assert "North America" not in answer.text
 
 
+def test_a_supplier_and_a_pay_are_told_only_where_an_article_says_so(ask: Ask) -> None:
+    assert "Halden" in ask("who supplies the optics of the kestrel").statements[0].text
+    declined = ask("what did brook pay its ceo")
+    assert declined.declined
+    assert "the pay of Brook" in declined.text
+
+
 def test_what_is_new_is_nothing_old(ask: Ask) -> None:
     answer = ask("what's new with brook")
     assert not answer.declined

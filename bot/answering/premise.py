@@ -92,6 +92,8 @@ _MAKER = re.compile(
     re.IGNORECASE,
 )
 _DENYING = frozenset({"not", "neither", "nor", "never"})
+_BY_WHOM = frozenset({"person", "supplier"})
+"""Properties that asking for a maker may look like."""
 _MAKING = frozenset({"made", "built", "developed", "produced"})
 
 
@@ -99,7 +101,7 @@ def maker_asked(asked: Asked) -> Name | None:
     """Return the product whose maker is asked for, when nothing else is."""
     products = [m for m in asked.mentions if m.product]
     other = any(t.form not in _MAKING for t in asked.terms) or any(
-        not a.concept.soft and a.concept.name != "person" for a in asked.askings
+        not a.concept.soft and a.concept.name not in _BY_WHOM for a in asked.askings
     )
     if not _MAKER.search(asked.text.rstrip("?! .")) or len(products) != 1 or len(asked.mentions) != 1 or other:
         return None

@@ -37,6 +37,9 @@ _GONE = 0.2
 """What a sentence about former times loses where the present is asked for."""
 _NOTHING_NEW = 0.06
 """What a sentence loses that names nothing new where a name is asked for."""
+_BEHIND = frozenset({"second", "third", "fourth", "fifth"})
+_NOT_FIRST = 0.06
+"""What a sentence loses that tells who came behind, where the one that leads is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
 _LOOKING_BACK = re.compile(
     r"\b(?:was|were|did|had|been|earlier|previous|before|original\w*|former\w*|first|initial\w*|old|used to|history"
@@ -102,6 +105,9 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
         score -= _NOTHING_NEW * ~_new_names(asked, read.readings)
         if asked.shape is Shape.LIST and not asked.denied:
             score -= _NOTHING_NEW * np.array([st.negated for r in read.readings for st in r.stated], np.bool_)
+    if asked.company:
+        behind = [not _BEHIND.isdisjoint(st.stems) for r in read.readings for st in r.stated]
+        score -= _NOT_FIRST * np.array(behind, np.bool_)
     if asked.newest or not _LOOKING_BACK.search(asked.text):
         score -= _GONE * np.array([bool(_PAST.match(s.text)) for r in read.readings for s in r.sentences])
     numbers = (column.tolist() for column in (score, sure, *close, *facets))
@@ -165,7 +171,9 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
-    unsure = sure < np.where(_complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions else UNNAMED)
+    unsure = sure < np.where(
+        _complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions or asked.company else UNNAMED
+    )
     if asked.mentions and not asked.terms and not asked.askings:  # "what is new with Oura": any word on it answers
         unsure &= facets.explicit < 1.0
     half_likely = (sure < _LIKELY) | (facets.property < _HALF)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
-
-import numpy as np
 
 from bot.answering.asked import Asked, Knowledge, Shape
 from bot.answering.choose import Pick, choose, merge
@@ -18,18 +14,17 @@ from bot.answering.concepts import Lexicon
 from bot.answering.declining import missing, words_of_decline
 from bot.answering.evidence import Judge, Near, proper_names
 from bot.answering.followup import leans, standalone
-from bot.answering.interaction import Interaction, closeness
 from bot.answering.languages import to_english
+from bot.answering.material import Material
 from bot.answering.names import Mention, gather
 from bot.answering.premise import buying, false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
-from bot.answering.reading import Reading, read
 from bot.answering.times import several
 from bot.answering.understanding import understand
 from bot.answering.verify import faults
 from bot.answering.wanting import wanted
 from bot.answering.wording import clauses, respell
-from bot.index.encoder import TokenEncoder, Vectors
+from bot.index.encoder import TokenEncoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search
 from bot.text.clean import clean
@@ -40,20 +35,9 @@ from bot.values import Answer, Candidate, Hit, Role, Statement, Trace, Turn
 LONGEST = 500
 """Characters of a question that are read."""
 _PASSAGES = 20
-_NAMED_ARTICLES = 12
-_MOST_ARTICLES = 30
-_MOST_SENTENCES = 200
-"""Sentences after which no further article is read: in a large corpus of long articles every one costs time."""
-_FEWEST_ARTICLES = 6
-"""Articles that are read however long they are."""
-_RELATED = 0.5
-"""Cosine between two words from which the one counts in part for the other."""
 _SURE = 0.7
 _TURNS = 8
 _FEW = 3
-_READINGS = 512
-_KIN = 1024
-"""Frequent words whose kin are kept: most questions ask with the same ones."""
 _SHOWN = 30
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
@@ -89,12 +73,7 @@ class Answerer:
             max(vocabulary.values(), default=1),
             lexicon.noise | lexicon.words | lexicon.firms,
         )
-        self._readings: OrderedDict[str, Reading] = OrderedDict()
-        words, vectors = snapshot.word_vectors()
-        self._word_vectors = np.asarray(vectors, np.float32)
-        self._words = [level(w) for w in words]
-        self._row = {word: row for row, word in enumerate(words)}
-        self._kin_of: dict[int, dict[str, float]] = {}
+        self._material = Material(snapshot, encoder, lexicon, self._knowledge.gazetteer)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
@@ -196,8 +175,8 @@ class Answerer:
         asked = self._understood(text)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        found = self._read(asked, self._evidence(asked, hits))
-        near = self._near(asked)
+        found = self._material.read(asked, self._material.articles(asked, hits))
+        near = self._material.near(asked)
         ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:
@@ -225,7 +204,7 @@ class Answerer:
         ids = [reading.article.id for reading in read.readings]
 
         def weigh(alone: Asked, without: Sequence[Mention]) -> list[Ranked]:
-            return self._ranked(alone, self._read(asked, ids, without) if without else read, near)
+            return self._ranked(alone, self._material.read(asked, ids, without) if without else read, near)
 
         if asked.shape is Shape.COMPARISON:
             return compared(asked, weigh)
@@ -233,68 +212,9 @@ class Answerer:
             return at_each_time(asked, ranked, weigh)
         return choose(asked, ranked), ""
 
-    def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[str]:
-        """Return the articles to read by id: those of the hits, and the few that are about what is named."""
-        ids = dict.fromkeys(h.passage.article_id for h in hits)
-        for name in (n for m in asked.mentions for n in m.names):
-            if len(name.articles) <= _NAMED_ARTICLES:
-                ids.update(dict.fromkeys(sorted(name.articles)))
-        able = list(ids)[:_MOST_ARTICLES]
-        before = accumulate((self.snapshot.sentence_count(i) for i in able), initial=0)
-        return sorted(
-            i for k, (i, n) in enumerate(zip(able, before, strict=False)) if k < _FEWEST_ARTICLES or n < _MOST_SENTENCES
-        )
-
-    def _read(self, asked: Asked, ids: Sequence[str], without: Sequence[Mention] = ()) -> Read:
-        """Return articles with how close their sentences come to what is asked, the names in without left out of it."""
-        found = words_of(asked.text)
-        text = asked.text
-        for m in sorted(without, key=lambda m: -m.first):
-            text = text[: found[m.first].start] + text[found[m.last - 1].end :]
-        named = {m.form for m in asked.mentions if m not in without}
-        (vector,), (tokens,) = self._encoder.encode_tokens([text], [0])
-        interaction = Interaction(text, tokens, self._lexicon.noise, {w for form in named for w in form})
-        cosines = self.snapshot.sentence_vectors(*ids) @ vector
-        closest = interaction.closest(*self.snapshot.sentence_tokens(*ids))
-        return Read([self._reading(i) for i in ids], closeness(cosines, closest))
-
-    def _reading(self, article_id: str) -> Reading:
-        reading = self._readings.get(article_id)
-        if reading is None:
-            sentences = self.snapshot.sentences(article_id)
-            reading = read(self.snapshot.article(article_id), sentences, self._knowledge.gazetteer, self._lexicon)
-            self._readings[article_id] = reading
-            if len(self._readings) > _READINGS:
-                self._readings.popitem(last=False)
-        return reading
-
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
         proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)
         return rank(asked, Judge(asked, self._knowledge, self._lexicon, near, proper), read)
-
-    def _near(self, asked: Asked) -> Near:
-        """Return for each word of the question the corpus words close to it in meaning."""
-        if not asked.terms or not self._words:
-            return {}
-        new = [t.form for t in asked.terms if t.form not in self._row]
-        encoded = dict(zip(new, self._encoder.encode(new) if new else (), strict=True))
-        return {
-            t.stem: self._kin(encoded[t.form]) if t.form in encoded else self._kept_kin(t.form) for t in asked.terms
-        }
-
-    def _kept_kin(self, form: str) -> dict[str, float]:
-        row = self._row[form]
-        kin = self._kin_of.get(row)
-        if kin is None:
-            kin = self._kin(self._word_vectors[row])
-            if len(self._kin_of) < _KIN:
-                self._kin_of[row] = kin
-        return kin
-
-    def _kin(self, vector: Vectors) -> dict[str, float]:
-        """Return the corpus words close to one with this vector; the build keeps the vectors of frequent words."""
-        similar = self._word_vectors @ vector
-        return {self._words[k]: min(0.8, (float(similar[k]) - 0.3) * 1.4) for k in np.flatnonzero(similar > _RELATED)}
 
     def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
         picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
-from bot.answering.choose import Pick, choose, merge
+from bot.answering.choose import choose
 from bot.answering.comparing import Told, at_each_time, compared
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
@@ -17,6 +17,7 @@ from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.material import Material
 from bot.answering.names import Mention, gather
+from bot.answering.picks import Pick, merge
 from bot.answering.premise import buying, false_premise, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.times import several

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from bot.answering.asked import Asked, Shape
 from bot.answering.concepts import holds
-from bot.answering.names import designator
+from bot.answering.picks import LIKELY, ROLES, Pick, says_again
 from bot.answering.ranking import Ranked
+from bot.answering.timeline import timeline, when_told
 from bot.text.facts import Kind, numbers
 from bot.values import Role, Status
 
 NEVER = ("variant", "currency", "name", "period", "place", "superlative", "company")
 """What a sentence may lack in no case, whatever stands beside it (see ranking.LACKS)."""
 _NEAR = 0.78
-_LIKELY = 0.25
 _LISTED = 0.72
 _CLOSE = 0.93
 _TRUSTED = 0.75
@@ -25,31 +24,16 @@ _GRADES = {"high": 2, "medium": 1}
 _LOOK = 60
 _YEAR = 12
 _OWN = 0.6
-_SAME = 0.6
 _ALIKE = 0.4
-_MOST = {Shape.LOOKUP: 3, Shape.LIST: 5, Shape.TIMELINE: 5, Shape.COMPARISON: 2}
-_ROLES = {
-    Status.RUMOUR: Role.RUMOUR,
-    Status.FORECAST: Role.FORECAST,
-    Status.SUPERSEDED: Role.OLDER,
-    Status.CONTAINS_ERROR: Role.DISAGREES,
-}
+_MOST = {Shape.LOOKUP: 3, Shape.LIST: 5, Shape.COMPARISON: 2}
 _TRUST = (Status.REPORTED, Status.FORECAST, Status.RUMOUR, Status.SUPERSEDED, Status.CONTAINS_ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A sentence chosen for the answer, and what it is there for."""
-
-    ranked: Ranked
-    role: Role
 
 
 def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """Return the sentences that answer, in the order to tell them; none when nothing does."""
     if asked.shape is Shape.TIMELINE:
         sure = any(not r.unfit for r in ranked)
-        return _timeline(asked, [r for r in ranked if r.unfit not in NEVER]) if sure else []
+        return timeline(asked, [r for r in ranked if r.unfit not in NEVER]) if sure else []
     if asked.newest and not any(a.concept.values for a in asked.askings):
         ranked = _news(ranked)
     fit = [r for r in ranked if not r.unfit]
@@ -57,24 +41,24 @@ def choose(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
         return []
     rivals = _rivals(asked, fit)
     first = rivals[0]
-    picks = [Pick(first, _ROLES.get(first.reading.article.status, Role.ANSWER))]
+    picks = [Pick(first, ROLES.get(first.reading.article.status, Role.ANSWER))]
     picks += [Pick(r, _rivalry(first, r)) for r in rivals[1:3]]
     picks += [Pick(r, _rivalry(first, r)) for r in _named_figures(asked, ranked, [p.ranked for p in picks])]
     picks += [Pick(r, _rivalry(first, r)) for r in _offered(asked, ranked, [p.ranked for p in picks])]
     most = max(_MOST[asked.shape], len(picks), asked.most)
-    beside = [r for r in ranked if not r.unfit or (r.unfit not in NEVER and r.sure >= _LIKELY)]
+    beside = [r for r in ranked if not r.unfit or (r.unfit not in NEVER and r.sure >= LIKELY)]
     for r in _support(asked, beside, first):
         if len(picks) >= most:
             break
         if not any(_repeats(asked, r, p.ranked) for p in picks):
             same = r.article_id in {p.ranked.article_id for p in picks}
-            picks.append(Pick(r, Role.CONTEXT if same else _ROLES.get(r.reading.article.status, Role.ANSWER)))
+            picks.append(Pick(r, Role.CONTEXT if same else ROLES.get(r.reading.article.status, Role.ANSWER)))
     return picks
 
 
 def _news(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Return the sentences that tell of the last year before the newest thing that may answer."""
-    months = [(_date(r)[0] * 12 + _date(r)[1], r) for r in ranked]
+    months = [(when_told(r)[0] * 12 + when_told(r)[1], r) for r in ranked]
     newest = max((month for month, r in months if not r.unfit), default=0)
     return [r for month, r in months if month >= newest - _YEAR]
 
@@ -192,7 +176,7 @@ def _day(ranked: Ranked) -> int:
 def _newest(ranked: Ranked) -> tuple[int, int, int]:
     """Sort key: the more trusted first, then what tells of the later time, expectations last."""
     trust, published = _order(ranked)
-    year, month, _ = _date(ranked)
+    year, month, _ = when_told(ranked)
     expected = holds(_EXPECTED, ranked.reading.stated[ranked.i].stems)
     return (trust + expected, -(year * 12 + month), published)
 
@@ -203,7 +187,7 @@ _EXPECTED = tuple((s,) for s in ("expect", "forecast", "predict", "plan", "targe
 def _rivalry(first: Ranked, other: Ranked) -> Role:
     status = other.reading.article.status
     if status is not Status.REPORTED:
-        return _ROLES[status]
+        return ROLES[status]
     a, b = first.reading.article.published, other.reading.article.published
     older = a is not None and b is not None and (a.year, a.month) > (b.year, b.month)
     return Role.OLDER if older else Role.DISAGREES
@@ -213,84 +197,8 @@ def _repeats(asked: Asked, new: Ranked, old: Ranked) -> bool:
     """Tell whether a sentence says again what another says: the same words, or the same value elsewhere."""
     if new.article_id == old.article_id and new.i == old.i:
         return True
-    if _says_again(new, old):
+    if says_again(new, old):
         return True
     a, b = set(new.reading.stated[new.i].stems), set(old.reading.stated[old.i].stems)
     given = values(asked, new)
     return bool(given) and given <= values(asked, old) and len(a & b) >= _ALIKE * min(len(a), len(b))
-
-
-def _timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
-    """Return the dated sentences about the thing, oldest first: what happened, not only what the best match says.
-
-    Where a value is asked for, one article may give its whole series.
-    """
-    of_one = _MOST[Shape.TIMELINE] if any(a.concept.values for a in asked.askings) else 2
-    able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6 and r.sure >= _LIKELY]
-    dated = [r for r in able if r.reading.stated[r.i].dated] or able
-    if not dated:
-        return []
-    told: list[Ranked] = []
-    for r in dated if of_one == 2 else _one_for_each_time(dated):
-        if r.score < dated[0].score * 0.6 or len(told) == _MOST[Shape.TIMELINE]:
-            break
-        if not any(_says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < of_one:
-            told.append(r)
-    return [Pick(r, _ROLES.get(r.reading.article.status, Role.ANSWER)) for r in sorted(told, key=_date)]
-
-
-def _one_for_each_time(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Return the best sentence of each article for each time that it tells of, in their order."""
-    best: dict[tuple[str, int, int], Ranked] = {}
-    for r in ranked:
-        best.setdefault((r.article_id, *_date(r)[:2]), r)
-    return list(best.values())
-
-
-def _says_again(new: Ranked, old: Ranked) -> bool:
-    """Tell whether a sentence has no number, name or mark that another one with the same words lacks."""
-    mine, theirs = new.reading.stated[new.i], old.reading.stated[old.i]
-    a, b = set(mine.stems), set(theirs.stems)
-    if len(a & b) < _SAME * min(len(a), len(b)):
-        return False
-    marks = {w.form for w in mine.words[1:] if w.capital or designator(w.form)}
-    return numbers(new.sentence.text) <= numbers(old.sentence.text) and marks <= set(theirs.forms)
-
-
-def _date(ranked: Ranked) -> tuple[int, int, str]:
-    """Sort key: when the sentence says that it happened, else when it was published."""
-    when = next((p for p in ranked.reading.stated[ranked.i].periods if p.year), None)
-    published = ranked.reading.article.published
-    if when is not None:
-        month = int(when.part) if when.part.isdigit() else _PARTS.get(when.part, 6)
-        return (when.year, month, ranked.article_id)
-    return (published.year, published.month, ranked.article_id) if published else (0, 0, ranked.article_id)
-
-
-_PARTS = {
-    "q1": 2,
-    "h1": 3,
-    "early": 2,
-    "spring": 4,
-    "q2": 5,
-    "mid": 6,
-    "summer": 7,
-    "q3": 8,
-    "h2": 9,
-    "autumn": 10,
-    "q4": 11,
-    "late": 11,
-    "winter": 12,
-}
-
-
-def merge(groups: Iterable[Sequence[Pick]]) -> list[Pick]:
-    """Return all picks in order, each sentence once."""
-    seen: set[tuple[str, int]] = set()
-    merged = []
-    for pick in (p for group in groups for p in group):
-        key = (pick.ranked.article_id, pick.ranked.i)
-        if key not in seen:
-            seen.add(key)
-            merged.append(pick)
-    return merged

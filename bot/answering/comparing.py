@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answering.asked import Asked, Shape
-from bot.answering.choose import Pick, choose, merge, values
+from bot.answering.choose import choose, values
 from bot.answering.declining import missing
 from bot.answering.names import Mention
+from bot.answering.picks import Pick, merge
 from bot.answering.ranking import Ranked
 from bot.answering.reading import names
 from bot.answering.shapes import sides as sides_of

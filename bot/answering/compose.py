@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.answering.asked import Asked
-from bot.answering.choose import Pick
 from bot.answering.links import link_to
 from bot.answering.names import Form, Mention
+from bot.answering.picks import Pick
 from bot.answering.reading import Reading
 from bot.text.day import day
 from bot.text.words import words

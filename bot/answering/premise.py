@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.answering.asked import Asked, Shape
-from bot.answering.choose import Pick
 from bot.answering.names import Mention, Name
+from bot.answering.picks import Pick
 from bot.answering.ranking import Ranked
 from bot.text.facts import numbers
 from bot.text.words import words

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from index_parts import write_article
+from processes import alive, until
 
 from bot.app import indexing, newsroom
 from bot.errors import AnswersWorse, BotError, IndexBusy, IndexingError, TooMuchLost
@@ -51,27 +52,12 @@ def act(room: Newsroom, name: str, what: str = "", tell: Callable[[Told], None] 
     return room.act(Act(ADMIN, name, what), tell)
 
 
-def until(met: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
-
-
 def free(data: Path) -> bool:
     """Whether nobody holds the lock of the writer."""
     try:
         with Builds(data).writing():
             return True
     except IndexBusy:
-        return False
-
-
-def alive(pid: int) -> bool:
-    """Whether a process is there and no corpse that waits for its parent."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
         return False
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from index_parts import HashingModel, write_edition
+from processes import alive, until
 from workers_parts import indexed, lines, once_able, scripted, unable
 
 from bot.desk import Desk, Limits
@@ -36,23 +37,6 @@ def crew(tmp_path: Path) -> Iterator[Crew]:
         yield made
 
 
-def comes_true(told: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 60
-    while not told() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return told()
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    # A zombie waits for somebody to ask how it ended: it does nothing any more.
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
 def test_each_question_gets_its_own_answer_whoever_gives_it(crew: Crew) -> None:
     turns = (Turn("user", "a"), Turn("bot", "b"))
     with ThreadPoolExecutor(8) as people:
@@ -65,17 +49,17 @@ def test_a_worker_killed_over_a_question_costs_nobody_an_answer(crew: Crew, tmp_
     first = set(crew.pids())
     with ThreadPoolExecutor(2) as people:
         waiting = people.submit(crew.ask, "wait")
-        assert comes_true(lambda: bool(lines(tmp_path, "asked")))
+        until(lambda: bool(lines(tmp_path, "asked")))
         (killed,) = lines(tmp_path, "asked")
         os.kill(killed, signal.SIGKILL)
-        assert comes_true(lambda: len(lines(tmp_path, "asked")) == 2)
+        until(lambda: len(lines(tmp_path, "asked")) == 2)
         (tmp_path / "go").touch()
         answer, trace = waiting.result(timeout=60)
     assert answer.text == "wait after 0 turns"
     assert len(lines(tmp_path, "asked")) == 2
     assert int(trace.build_id) in first - {killed}
-    assert comes_true(lambda: len(crew.pids()) == 2 and not set(crew.pids()) & {killed})
-    assert comes_true(lambda: {int(crew.ask("more")[1].build_id) for _ in range(4)} == set(crew.pids()))
+    until(lambda: len(crew.pids()) == 2 and not set(crew.pids()) & {killed})
+    until(lambda: {int(crew.ask("more")[1].build_id) for _ in range(4)} == set(crew.pids()))
 
 
 def test_a_question_that_kills_twice_is_given_up_and_the_next_one_is_answered(crew: Crew, tmp_path: Path) -> None:
@@ -90,9 +74,9 @@ def test_a_worker_that_hangs_is_taken_for_dead(tmp_path: Path) -> None:
         first = crew.pids()
         with pytest.raises(WorkerDied):
             crew.ask("wait")
-        assert comes_true(lambda: not any(alive(pid) for pid in first))
+        until(lambda: not any(alive(pid) for pid in first))
         (tmp_path / "go").touch()
-        assert comes_true(lambda: len(crew.pids()) == 2)
+        until(lambda: len(crew.pids()) == 2)
 
 
 def test_what_a_worker_raises_is_raised_and_the_worker_goes_on(crew: Crew) -> None:
@@ -124,7 +108,7 @@ def test_a_worker_is_replaced_however_many_tries_it_takes(tmp_path: Path) -> Non
 def test_a_signal_for_all_of_us_leaves_workers_to_finish(crew: Crew, tmp_path: Path, number: int) -> None:
     with ThreadPoolExecutor(1) as people:
         waiting = people.submit(crew.ask, "wait")
-        assert comes_true(lambda: bool(lines(tmp_path, "asked")))
+        until(lambda: bool(lines(tmp_path, "asked")))
         for pid in crew.pids():
             os.kill(pid, number)
         (tmp_path / "go").touch()
@@ -154,7 +138,7 @@ def test_an_owner_that_is_killed_leaves_no_orphan(tmp_path: Path) -> None:
         assert len(pids) == 2
         assert all(alive(pid) for pid in pids)
         owner.kill()
-    assert comes_true(lambda: not any(alive(pid) for pid in pids))
+    until(lambda: not any(alive(pid) for pid in pids))
 
 
 def test_every_worker_takes_up_a_new_build_by_itself(tmp_path: Path) -> None:
@@ -171,7 +155,7 @@ def test_every_worker_takes_up_a_new_build_by_itself(tmp_path: Path) -> None:
             return not before & {crew.ask("the band 3 costs how many dollars")[1].build_id for _ in range(2)}
 
         assert len(before) == 1
-        assert comes_true(all_new)
+        until(all_new)
         answer, _ = crew.ask("the band 3 costs how many dollars")
         assert "edition 2" in answer.text
         assert len(crew.pids()) == 2
@@ -179,7 +163,7 @@ def test_every_worker_takes_up_a_new_build_by_itself(tmp_path: Path) -> None:
 
 def test_a_worker_that_nobody_asks_makes_itself_ready(crew: Crew, tmp_path: Path) -> None:
     assert sorted(lines(tmp_path, "warm")) == sorted(crew.pids())
-    assert comes_true(lambda: all(lines(tmp_path, "warm").count(pid) > 1 for pid in crew.pids()))
+    until(lambda: all(lines(tmp_path, "warm").count(pid) > 1 for pid in crew.pids()))
 
 
 def test_the_desk_answers_as_many_at_once_as_there_are_workers(crew: Crew, tmp_path: Path) -> None:
@@ -188,7 +172,7 @@ def test_the_desk_answers_as_many_at_once_as_there_are_workers(crew: Crew, tmp_p
         desk = Desk(store, crew.ask, lambda: (), limits, at_once=2)
         asked = [Message(str(n), Place("discord", "7"), "1", "wait", time.time()) for n in range(3)]
         replies = [people.submit(desk.answer, message) for message in asked if desk.accept(message)]
-        assert comes_true(lambda: len(lines(tmp_path, "asked")) == 2)
+        until(lambda: len(lines(tmp_path, "asked")) == 2)
         time.sleep(0.3)
         assert set(lines(tmp_path, "asked")) == set(crew.pids())
         (tmp_path / "go").touch()

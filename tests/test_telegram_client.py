@@ -104,6 +104,28 @@ def test_an_edited_question_is_answered_again_in_place(tmp_path: Path) -> None:
     chat(tmp_path, talk)
 
 
+def test_a_question_edited_twice_in_a_second_is_answered_as_it_stands_last(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("frist")
+        await server.answered(1)
+        for said in ("fist", "first"):
+            server.update("edited_message", {**asked, "text": said, "edit_date": asked["date"]})
+        await server.until(lambda: "“first”" in server.texts()[0])
+        assert len(server.texts()) == 1
+
+    chat(tmp_path, talk)
+
+
+def test_a_server_that_counts_from_one_again_is_answered(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("before")
+        await server.answered(1)
+        server.update("message", {**asked, "text": "after", "date": asked["date"] + 1})
+        assert "“after”" in (await server.answered(2))[1]
+
+    chat(tmp_path, talk)
+
+
 def test_buttons_rate_show_quotes_file_gaps_and_outlive_a_restart(tmp_path: Path) -> None:
     async def ask(server: Fake) -> None:
         server.say("price")

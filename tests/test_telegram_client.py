@@ -309,6 +309,29 @@ def test_a_duplicate_is_answered_once_and_a_flood_is_told_to_wait(tmp_path: Path
     chat(tmp_path, talk, limits=Limits(of_user=2))
 
 
+def test_what_comes_again_is_done_once_and_of_a_flood_of_commands_some(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("price")
+        await server.answered(1)
+        for _ in range(2):
+            server.update("message", {**asked, "text": "/help", "message_id": 7})
+            message = server.messages["42", 1002]
+            query = {"id": "q1", "from": PERSON, "chat_instance": "1", "message": message}
+            data = message["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
+            server.update("callback_query", {**query, "data": data})
+        await server.answered(3)
+        for number in range(100):
+            server.update("message", {**asked, "text": "/privacy", "message_id": 2000 + number})
+        server.say("last")
+        await server.until(lambda: any("“last”" in text for text in server.texts()))
+        told = server.texts()
+        assert sum("in a group mention me" in text.lower() for text in told) == 1
+        assert sum(text.startswith("[1] EconomyWatch") for text in told) == 1
+        assert 10 <= sum("keyed hashes" in text for text in told) < 60
+
+    chat(tmp_path, talk)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_delays_an_answer_and_loses_none(fault: str, tmp_path: Path) -> None:
     method, faults = FAULTS[fault]

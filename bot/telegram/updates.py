@@ -80,7 +80,7 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
     above = _above(message)
     said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
     return Message(
-        _name(message, text),
+        name_of(message),
         place_of(message),
         user,
         said,
@@ -92,8 +92,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
     )
 
 
-def _name(message: telegram.Message, text: str) -> str:
-    """Return what tells a question from every other one: its chat, its moment, its number, and which edit it is.
+def name_of(message: telegram.Message) -> str:
+    """Return what tells a message from every other one: its chat, its moment, its number, and which edit it is.
 
     The number alone does not: a Bot API server that begins anew counts from one again. Nor does the moment of an edit,
     a second long: the text stands for that, as a checksum.
@@ -103,7 +103,8 @@ def _name(message: telegram.Message, text: str) -> str:
     name = f"{message.chat.id}:{int(message.date.timestamp())}:{message.id}"
     if not message.edit_date:
         return name
-    return f"{name}{_EDIT}{int(message.edit_date.timestamp())}.{crc32(text.encode('utf-8', 'replace'))}"
+    text = (message.text or message.caption or "").encode("utf-8", "replace")
+    return f"{name}{_EDIT}{int(message.edit_date.timestamp())}.{crc32(text)}"
 
 
 def origin(question: Message) -> tuple[str, int]:

@@ -6,20 +6,33 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 import discord
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.discord.admin import ActButton, admin_group
 from bot.discord.bringing import bring, brings
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
 from bot.discord.events import readable
-from bot.discord.reading import addressed, chain, from_a_person, home_of, may_write, place_of, question_in, wanted
-from bot.discord.sending import PATIENCE, steadily
+from bot.discord.reading import (
+    addressed,
+    chain,
+    from_a_person,
+    home_of,
+    may_write,
+    place_of,
+    question_in,
+    sent_at,
+    wanted,
+)
+from bot.discord.sending import PATIENCE, passing, steadily
 from bot.discord.service import Service
 from bot.discord.translating import Translator
 from bot.values import Message, Place
@@ -29,6 +42,16 @@ _HANDSHAKE, _SILENCE = 30.0, 50.0
 
 Discord asks for a sign of life every 41 seconds and answers it.
 """
+
+_UNSAID = {
+    "name": "",
+    "description": "",
+    "icon": None,
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "verify_key": "",
+}
+"""What the library needs of an application."""
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +84,28 @@ class Client(discord.AutoShardedClient):
         for command in (*commands(), *admin_group(service.newsroom)):
             self.tree.add_command(command)
 
+    async def application_info(self) -> discord.AppInfo:
+        """Return what the server tells of our application, without the parts that a server may leave out.
+
+        Where it tells nothing, the number is that of the bot's account, as it has been for all since 2016.
+        """
+        given = await self._told("/oauth2/applications/@me") or await self._told("/applications/@me")
+        me = self._connection.user
+        assert me is not None  # noqa: S101  # the library has asked who we are
+        account = {"id": me.id, "username": me.name, "discriminator": "0", "avatar": None}
+        # A team owns what has no owner of its own; neither is of use to us.
+        return discord.AppInfo(self._connection, {"id": me.id, "owner": account, **_UNSAID, **given})  # type: ignore[arg-type]
+
+    async def _told(self, path: str) -> Mapping[str, Any]:
+        """Return what a server tells at a path; nothing when it knows none such."""
+        try:
+            found = await self.http.request(Route("GET", path))
+        except discord.HTTPException as error:
+            if passing(error):
+                raise
+            return {}
+        return found if isinstance(found, Mapping) else {}
+
     async def setup_hook(self) -> None:
         """Make the commands known, and make the buttons of older answers work."""
         self.add_dynamic_items(AnswerButton, ActButton)
@@ -84,8 +129,8 @@ class Client(discord.AutoShardedClient):
         """Connect; over a gateway of the operator's where the server does not tell one."""
         try:
             await super().launch_shards()
-        except discord.GatewayNotFound:
-            if not self._gateway:
+        except (discord.GatewayNotFound, KeyError, TypeError):  # not told, or not all of it
+            if not self._gateway or self.shards:
                 raise
             self.shard_count = 1
             await super().launch_shards()
@@ -156,7 +201,7 @@ class Client(discord.AutoShardedClient):
             place,
             str(message.author.id),
             question_in(message, me),
-            message.created_at.timestamp(),
+            sent_at(message, time.time()),
             replies_to=reply_to,
             quoted=() if known or not reply_to else await chain(message, me),
             direct=not home,

@@ -22,6 +22,7 @@ from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
 from bot.discord.events import readable
 from bot.discord.reading import (
+    PLATFORM,
     addressed,
     chain,
     from_a_person,
@@ -143,7 +144,8 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Serve what could not be delivered over an earlier connection, and what was written meanwhile."""
         await self.service.owed()
-        async for message in self.service.hearing.missed(self):
+        direct = await asyncio.to_thread(self.service.desk.alone, PLATFORM)
+        async for message in self.service.hearing.missed(self, map(int, direct)):
             if self._new(message):
                 await self._hear(message, late=time.time() - message.created_at.timestamp() > PATIENCE)
         self._caught_up = True
@@ -177,8 +179,8 @@ class Client(discord.AutoShardedClient):
         me = self.user
         assert me is not None  # noqa: S101  # _new has looked
         place, home = place_of(message.channel), home_of(message)
-        if not home:
-            self.service.hearing.talks(message.channel.id)
+        if not home and self.service.hearing.talks(message.channel.id, str(message.author.id)):
+            await asyncio.to_thread(self.service.desk.talks, place, str(message.author.id))
         spoken_to = addressed(message, me)
         if not (spoken_to or (message.content and not late)) or not may_write(message):
             return

@@ -79,12 +79,17 @@ def test_a_new_session_hears_what_was_said_before_it_also_alone_with_the_bot(tmp
     asyncio.run(talk())
 
 
-@pytest.mark.parametrize("forgets", [False, True])
-def test_who_wrote_alone_before_a_restart_is_heard_after_it_unless_forgotten(tmp_path: Path, *, forgets: bool) -> None:
+@pytest.mark.parametrize(("typed", "forgets"), [(True, False), (False, False), (True, True)])
+def test_who_wrote_alone_before_a_restart_is_heard_after_it_unless_forgotten(
+    tmp_path: Path, *, typed: bool, forgets: bool
+) -> None:
     async def talk() -> None:
         async with discord_server() as server:
             async with connected(server, tmp_path):
-                await server.say(QUESTION, DIRECT)
+                if typed:
+                    await server.say(QUESTION, DIRECT)
+                else:
+                    await server.command("ask", DIRECT, question=QUESTION)
                 await until(lambda: server.by_bot(DIRECT))
                 if forgets:
                     asked = await server.command("forget", DIRECT)
@@ -99,8 +104,8 @@ def test_who_wrote_alone_before_a_restart_is_heard_after_it_unless_forgotten(tmp
                 if not forgets:
                     await until(lambda: len(server.by_bot(DIRECT)) == 2)
                 await asyncio.sleep(0.3)
-            replies = [int(reply["message_reference"]["message_id"]) for reply in server.by_bot(DIRECT)]
-            assert replies[1:] == [asked_alone] * (not forgets)
+            replies = [reply.get("message_reference", {}).get("message_id", 0) for reply in server.by_bot(DIRECT)]
+            assert [int(number) for number in replies[1:]] == [asked_alone] * (not forgets)
 
     asyncio.run(talk())
 

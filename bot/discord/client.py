@@ -179,8 +179,8 @@ class Client(discord.AutoShardedClient):
         me = self.user
         assert me is not None  # noqa: S101  # _new has looked
         place, home = place_of(message.channel), home_of(message)
-        if not home and self.service.hearing.talks(message.channel.id, str(message.author.id)):
-            await asyncio.to_thread(self.service.desk.talks, place, str(message.author.id))
+        if not home:
+            await self.service.alone(place, str(message.author.id))
         spoken_to = addressed(message, me)
         if not (spoken_to or (message.content and not late)) or not may_write(message):
             return

@@ -111,6 +111,8 @@ async def ask(interaction: discord.Interaction, question: str, *, private: bool)
     accepted = await keeping
     if accepted and found:
         service.serve(message)
+        if message.direct and installed(interaction):
+            await service.alone(message.place, message.user)
     elif accepted:
         await service.drop(message)  # too old to be answered
     elif found:

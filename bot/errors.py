@@ -9,6 +9,7 @@ BotError
 │   └── ShelfError           an article is not on the shelf, or is there already
 ├── FetchError           a page or a feed cannot be fetched
 │   ├── AddressRefused       its address is none of the open network
+│   ├── Quiet                its site wants to be left alone for a while, and nothing was asked
 │   └── Gone                 there is no such page, or no more
 ├── IndexingError        an index cannot be built or opened
 │   ├── NoIndex              nothing has been indexed yet
@@ -66,6 +67,10 @@ class FetchError(BotError):
 
 class AddressRefused(FetchError):
     """An address leads elsewhere than to the open network."""
+
+
+class Quiet(FetchError):
+    """A site wants to be left alone for a while: nothing was asked."""
 
 
 class Gone(FetchError):

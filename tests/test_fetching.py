@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.provisional import urls
 
-from bot.errors import AddressRefused, FetchError, Gone
+from bot.errors import AddressRefused, FetchError, Gone, Quiet
 from bot.fetching import Getter, Limits
 from bot.fetching.addresses import checked, is_public
 
@@ -270,9 +270,38 @@ def test_a_host_that_wants_quiet_gets_it(site: FeedServer, getter: Getter) -> No
         getter.get(site.url("/"), MB)
     assert caught.value.retry_after == 3600
     count = len(site.asked)
-    with pytest.raises(FetchError, match="60 minutes"):
+    with pytest.raises(Quiet, match="60 minutes"):
         getter.get(site.url("/other"), MB)
     assert len(site.asked) == count
+    later = Getter(limits=QUICK, allowed=site.allowed)
+    later.hosts.leave_alone(getter.hosts.wanting_quiet())
+    with pytest.raises(Quiet, match="60 minutes"):
+        later.get(site.url("/other"), MB)
+    assert len(site.asked) == count
+
+
+def test_one_broken_page_keeps_us_from_no_other(site: FeedServer, getter: Getter) -> None:
+    site.pages |= {"/good": Page(b"x"), "/500": Page(status=500), "/521": Page(status=521)}
+    for path in ("/500", "/521"):
+        with pytest.raises(FetchError, match=f"status {path[1:]}.: try again later"):
+            getter.get(site.url(path), MB)
+        if path == "/500":
+            assert getter.get(site.url("/good"), MB).content == b"x"
+    with pytest.raises(FetchError, match="status 500") as caught:
+        getter.get(site.url("/500"), MB)
+    assert caught.value.retry_after == 60
+    with pytest.raises(Quiet, match="left alone"):
+        getter.get(site.url("/good"), MB)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [("1", "a second"), ("45", "45 seconds"), ("900", "15 minutes"), ("7200", "2 hours"), ("99999", "24 hours")],
+)
+def test_who_is_to_wait_is_told_how_long(seconds: str, said: str, site: FeedServer, getter: Getter) -> None:
+    site.pages["/"] = Page(status=503, headers={"Retry-After": seconds})
+    with pytest.raises(FetchError, match=f"asks us to wait for {said}: try again then"):
+        getter.get(site.url("/"), MB)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +309,7 @@ def test_a_host_that_wants_quiet_gets_it(site: FeedServer, getter: Getter) -> No
     [("", 60), ("soon", 60), ("0", 1), ("-5", 60), ("999999999999", 86_400), ("Wed, 25 Nov 2020 10:00:00 GMT", 1)],
 )
 def test_retry_after_in_any_form(said: str, seconds: float, site: FeedServer, getter: Getter) -> None:
-    site.pages["/"] = Page(status=500, headers={"Retry-After": said})
+    site.pages["/"] = Page(status=503, headers={"Retry-After": said})
     with pytest.raises(FetchError) as caught:
         getter.get(site.url("/"), MB)
     assert caught.value.retry_after == seconds

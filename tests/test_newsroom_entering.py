@@ -155,7 +155,7 @@ def test_feeds_are_followed_from_a_chat_and_those_that_fail_are_told(
             assert "cannot be read" not in await say("/status", "Serving: ")
             for _ in range(2):
                 await say("/follow all", "0 articles new")
-            await say("/status", "These sources cannot be read: gone; following all")
+            await say("/status", "The source gone cannot be read: There is no such page")
             settings.data_dir.with_name("sources.toml").write_text("[", "utf-8")
             assert "is no TOML" in await say("/status", "Serving: ")
 

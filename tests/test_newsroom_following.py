@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from filelock import FileLock
 from bot.errors import AlreadyFollowing, SourcesError
 from bot.fetching import Getter, Limits
 from bot.newsroom.articles import Articles
+from bot.newsroom.digest import digest
 from bot.newsroom.following import MOST_NEW, MOST_TRIES
 from bot.newsroom.passes import Followed
 from bot.newsroom.sources import read_sources
@@ -195,6 +197,10 @@ DATES = [
     ("2026年11月25日", "2026-11-25"),
     ("11/25/2026", "2026-11-25"),
     ("20261125", "2026-11-25"),
+    ("1795600000", "2026-11-25"),
+    ("1795600000000", "2026-11-25"),
+    ("Wed, 25 Nov 26 10:00:00 GMT", "2026-11-25"),
+    ("Wed Nov 25 10:00:00 UTC 2026", "2026-11-25"),
     ("20261345", "None"),
     ("November 2026", "2026-11"),
     ("05/06/2026", "None"),
@@ -211,6 +217,7 @@ def test_dates_in_any_common_form_and_never_the_day_of_fetching(newsroom: Newsro
     items = [Item(f"/band-{number}", f"Band {number}", date) for number, (date, _) in enumerate(DATES)]
     newsroom.site.pages["/feed"] = Page(rss(items, newsroom.site))
     newsroom.follow()
+    newsroom.follow()  # they are more than one pass takes
     found = {shelved.article.title: str(shelved.article.published) for shelved in newsroom.articles.all()}
     assert found == {f"Band {number}": expected for number, (_, expected) in enumerate(DATES)}
 
@@ -269,6 +276,104 @@ def test_an_article_that_cannot_be_read_is_tried_again_and_then_let_be(newsroom:
         assert only(newsroom.follow())[3] == 1
     assert only(newsroom.follow())[3] == 0
     assert newsroom.titles() == ["Band 2 announced"]
+
+
+def after_a_while(newsroom: Newsroom) -> None:
+    """Let the time pass for which sites want quiet, and have another process follow."""
+    state = newsroom.folder / "data" / "state" / "following.json"
+    seen = json.loads(state.read_text("utf-8"))
+    state.write_text(json.dumps(seen | {"quiet": {}}), "utf-8")
+    newsroom.articles = newsroom.restarted()
+
+
+def elsewhere(newsroom: Newsroom) -> None:
+    """Let the feed link to articles of another host than its own."""
+    feed = newsroom.site.pages["/feed"]
+    newsroom.site.pages["/feed"] = replace(feed, body=feed.body.replace(b"//127.0.0.1:", b"//localhost:"))
+
+
+def test_a_site_that_can_take_no_more_for_days_costs_no_article(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(1, 2, 3)
+    elsewhere(newsroom)
+    whole = dict(newsroom.site.pages)
+    busy = Page(status=429, headers={"Retry-After": "3600"})
+    newsroom.site.pages |= dict.fromkeys(("/band-1", "/band-2", "/band-3"), busy)
+    for _ in range(2 * MOST_TRIES):
+        newsroom.site.asked.clear()
+        (outcome,) = newsroom.follow().outcomes
+        assert (len(outcome.refused), len(outcome.put_off), outcome.failed) == (1, 2, "")
+        assert "60 minutes" in outcome.put_off[0][1]
+        assert len([path for path in newsroom.site.paths() if path.startswith("/band")]) == 1
+        newsroom.articles = newsroom.restarted()  # another process keeps to it, too
+        assert len(newsroom.follow().outcomes[0].put_off) == 3
+        after_a_while(newsroom)
+    newsroom.site.pages |= whole
+    assert only(newsroom.follow()) == (3, 0, 0, 0)
+
+
+def test_one_broken_page_costs_no_other_article(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(1, 2, 3)
+    newsroom.site.pages["/band-3"] = Page(status=500)
+    assert only(newsroom.follow()) == (2, 0, 0, 1)
+    newsroom.publish(1, 2, 3, 4)
+    newsroom.site.pages["/band-3"] = Page(status=503)
+    assert only(newsroom.follow()) == (1, 0, 0, 1), "what failed before is asked for last"
+
+
+def test_a_source_of_a_site_that_wants_quiet_is_not_called_unreadable(newsroom: Newsroom) -> None:
+    newsroom.source("/busy", "every_hours = 1")
+    newsroom.source("/feed", "every_hours = 1")
+    newsroom.publish(1)
+    newsroom.site.pages["/busy"] = Page(status=503, headers={"Retry-After": "7200"})
+    for _ in range(3):
+        busy, quiet = sorted(newsroom.follow().outcomes, key=lambda outcome: outcome.source)
+        assert busy.failed
+        assert "left alone for 2 hours" in quiet.failed
+        assert abs(busy.due - time.time() - 7200) < 100
+        assert abs(quiet.due - time.time() - 7200) < 100
+        newsroom.articles = newsroom.restarted()
+    assert newsroom.articles.failing() == {}
+    after_a_while(newsroom)
+    feed, busy = newsroom.follow().outcomes
+    assert (feed.source, len(feed.entered)) == ("feed", 1), "what failed before is asked last"
+    assert "status 503" in busy.failed
+
+
+def test_what_cannot_be_read_three_times_is_named_with_the_reason(newsroom: Newsroom) -> None:
+    newsroom.source("/gone")
+    for _ in range(3):
+        assert newsroom.articles.failing() == {}
+        newsroom.follow()
+    (why,) = newsroom.restarted().failing().values()
+    assert "There is no such page" in why
+
+
+def test_who_follows_as_often_as_a_source_wants_finds_it_due(newsroom: Newsroom) -> None:
+    newsroom.source("/feed", "every_hours = 6")
+    newsroom.publish(1)
+    began = time.time()
+    (outcome,) = newsroom.articles.follow().outcomes
+    assert began + 6 * 3600 - 70 < outcome.due < began + 6 * 3600
+
+
+def test_a_pass_is_told_as_lines(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.source("/gone")
+    newsroom.publish(1, 2)
+    newsroom.site.pages["/band-2"] = Page(article_page("Told again", [*told(1), "A reporter read it there."]))
+    first = list(digest(newsroom.follow()))
+    assert first[0] == "feed: 2 new, 0 corrected, 0 passed over, 0 unreadable"
+    assert first[2].startswith("· band-1-announced-")
+    assert first[2].endswith(" (2 articles, 1 origin)")
+    assert first[3].startswith("gone: There is no such page")
+    assert " It is due again on " in first[3]
+    newsroom.site.pages["/band-1"] = Page(status=410)
+    newsroom.follow()
+    last = list(digest(newsroom.follow()))[-1]
+    assert last.startswith("Withdrawn by its publisher: band-1-announced-")
+    assert "restoring brings it back" in last
 
 
 def test_a_feed_with_many_entries_is_taken_in_portions(newsroom: Newsroom) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import socket
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,8 +24,9 @@ from telegram_talk import GROUP, MENTION, chat
 from bot.desk import Limits
 from bot.errors import PlatformError
 from bot.phrases import LANGUAGES, phrases
-from bot.telegram.api import readable
-from bot.values import Answer, Statement, Trace, Turn
+from bot.store import Kept, Store
+from bot.telegram.api import connect, readable
+from bot.values import Answer, Message, Place, Statement, Trace, Turn
 
 
 @pytest.fixture
@@ -104,6 +107,28 @@ def test_an_edited_question_is_answered_again_in_place(tmp_path: Path) -> None:
     chat(tmp_path, talk)
 
 
+def test_a_question_edited_twice_in_a_second_is_answered_as_it_stands_last(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("frist")
+        await server.answered(1)
+        for said in ("fist", "first"):
+            server.update("edited_message", {**asked, "text": said, "edit_date": asked["date"]})
+        await server.until(lambda: "“first”" in server.texts()[0])
+        assert len(server.texts()) == 1
+
+    chat(tmp_path, talk)
+
+
+def test_a_server_that_counts_from_one_again_is_answered(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("before")
+        await server.answered(1)
+        server.update("message", {**asked, "text": "after", "date": asked["date"] + 1})
+        assert "“after”" in (await server.answered(2))[1]
+
+    chat(tmp_path, talk)
+
+
 def test_buttons_rate_show_quotes_file_gaps_and_outlive_a_restart(tmp_path: Path) -> None:
     async def ask(server: Fake) -> None:
         server.say("price")
@@ -156,6 +181,31 @@ def test_a_suggestion_is_asked_by_its_button(tmp_path: Path) -> None:
         assert text.startswith("You asked “How heavy is it?”")
 
     assert chat(tmp_path, talk).made("sendMessage")[0]["reply_parameters"]["message_id"] == 5
+
+
+def test_buttons_of_a_message_too_old_to_be_shown_work(tmp_path: Path) -> None:
+    answer, trace = told("price")
+    store = Store(tmp_path)
+    kept = Kept("abcdefghijkl", time.time(), "", "price", answer, trace, ("How heavy is it?",))
+    store.answers.put(kept, Message("42:1:900", Place("telegram", "42"), "42", "price", time.time()), "1002")
+    store.close()
+    # https://core.telegram.org/bots/api#inaccessiblemessage
+    shown = {"message_id": 1002, "date": 0, "chat": {"id": 42, "type": "private"}}
+
+    async def talk(server: Fake) -> None:
+        for data in ("u:abcdefghijkl", "n:abcdefghijkl", "q:abcdefghijkl", "s:abcdefghijkl:0", "s:abcdefghijkl:1"):
+            query = {"id": data, "from": PERSON, "chat_instance": "1", "data": data, "message": shown}
+            server.update("callback_query", query)
+        await server.until(lambda: len(server.made("answerCallbackQuery")) == 5)
+        texts = await server.answered(2)
+        assert any(text.startswith("[1] EconomyWatch") for text in texts)
+        assert any("You asked “How heavy is it?”" in text for text in texts)
+
+    server = chat(tmp_path, talk)
+    answered = {d["callback_query_id"]: d.get("text", "") for d in server.made("answerCallbackQuery")}
+    say = phrases("en")
+    assert list(dict(sorted(answered.items())).values()) == [say.thanks, "", "How heavy is it?", say.gone, say.thanks]
+    assert not server.made("editMessageReplyMarkup")
 
 
 def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
@@ -287,6 +337,29 @@ def test_a_duplicate_is_answered_once_and_a_flood_is_told_to_wait(tmp_path: Path
     chat(tmp_path, talk, limits=Limits(of_user=2))
 
 
+def test_what_comes_again_is_done_once_and_of_a_flood_of_commands_some(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        asked = server.say("price")
+        await server.answered(1)
+        for _ in range(2):
+            server.update("message", {**asked, "text": "/help", "message_id": 7})
+            message = server.messages["42", 1002]
+            query = {"id": "q1", "from": PERSON, "chat_instance": "1", "message": message}
+            data = message["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
+            server.update("callback_query", {**query, "data": data})
+        await server.answered(3)
+        for number in range(100):
+            server.update("message", {**asked, "text": "/privacy", "message_id": 2000 + number})
+        server.say("last")
+        await server.until(lambda: any("“last”" in text for text in server.texts()))
+        told = server.texts()
+        assert sum("in a group mention me" in text.lower() for text in told) == 1
+        assert sum(text.startswith("[1] EconomyWatch") for text in told) == 1
+        assert 10 <= sum("keyed hashes" in text for text in told) < 60
+
+    chat(tmp_path, talk)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_delays_an_answer_and_loses_none(fault: str, tmp_path: Path) -> None:
     method, faults = FAULTS[fault]
@@ -339,6 +412,12 @@ def test_an_update_that_cannot_be_read_is_left_out_and_the_next_is_answered(tmp_
         await server.answered(1)
 
     chat(tmp_path, talk)
+
+
+def test_what_is_no_update_at_all_is_left_out() -> None:
+    came = {"ok": True, "result": ["nonsense", {"message": {}}, {"update_id": 7, "of_a_later_version": {}}]}
+    payload = connect(TOKEN, "http://127.0.0.1:1")._request[0].parse_json_payload(json.dumps(came).encode())
+    assert payload["result"] == [{"update_id": 7, "of_a_later_version": {}}]
 
 
 def test_a_refused_token_ends_the_start_with_one_sentence_and_no_log_shows_it(

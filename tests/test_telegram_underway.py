@@ -65,10 +65,10 @@ def test_who_ends_while_told_to_wait_answers_at_the_next_start_and_need_not_apol
             server.faults["sendMessage"] = ["429 600"]
             store, platform = wired(tmp_path, server.url)
             ended = asyncio.create_task(platform.run(asyncio.Event()))
-            server.say("price")
+            said = server.say("price")
             await server.until(lambda: not server.faults["sendMessage"])
             await asyncio.sleep(0.2)
-            assert Underway(tmp_path / NOTE).left("42:1001") is None
+            assert Underway(tmp_path / NOTE).left(f"42:{said['date']}:{said['message_id']}") is None
             ended.cancel()
             await asyncio.gather(ended, return_exceptions=True)
             store.close()

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from telegram_parts import QUOTE
+from telegram_parts import QUOTE, served
 from telegram_server import BOT, PERSON, Fake, shown
 from telegram_talk import GROUP, MENTION, Talk, chat
 
@@ -291,6 +291,30 @@ def test_a_server_that_knows_only_the_least_is_served(tmp_path: Path) -> None:
         assert "slow first" in (await server.answered(2))[1]
 
     chat(tmp_path, talk, unknown=optional)
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/bot", "/bot/"])
+def test_a_server_may_be_named_as_libraries_name_it(tmp_path: Path, ending: str) -> None:
+    async def run() -> None:
+        async with Fake(per_second=0.0) as server:
+            where = server.url
+            server.url += ending
+            async with served(server, tmp_path):
+                server.say("price")
+                await server.answered(1)
+            server.url = where
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("words", ["400 Bad Request: unknown method", "501 Not Implemented"])
+def test_a_server_that_refuses_to_hear_of_webhooks_is_polled(tmp_path: Path, words: str) -> None:
+    async def talk(server: Fake) -> None:
+        server.faults["deleteWebhook"] = [words] * 1000
+        server.say("price")
+        await server.answered(1)
+
+    chat(tmp_path, talk)
 
 
 def test_a_mention_in_a_group_gets_reasons_that_leave_the_other_buttons(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.app import newsroom, storing
 from bot.cli.exits import Exit
 from bot.cli.index import index_after
 from bot.cli.lines import write
-from bot.newsroom.intake import Outcome
+from bot.newsroom.digest import DETAIL, digest
 from bot.newsroom.passes import Followed
 from bot.settings import Settings
 from bot.terminal.render import Line, Look, line
@@ -37,19 +37,6 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
 def _lines(followed: Followed) -> Iterator[Line]:
     if idle := followed.idle("--all"):
         yield line(idle)
-    for outcome in followed.outcomes:
-        yield from _source(outcome)
-    again = followed.revisited
-    for what, ids in (("Corrected", again.changed), ("Withdrawn", again.withdrawn), ("Too old", followed.retired)):
-        yield from (line(f"{what}: {article_id}") for article_id in ids)
-
-
-def _source(outcome: Outcome) -> Iterator[Line]:
-    yield line(str(outcome), Look.HEADING)
-    if outcome.failed:
-        yield line(outcome.failed, Look.ERROR, 2)
-    for article_id in outcome.entered:
-        near = outcome.told_elsewhere.get(article_id)
-        yield line(article_id + (f" (with {near} others 1 origin)" if near else ""), indent=2)
-    for url, reason in outcome.refused:
-        yield line(f"{url}: {reason}", Look.ERROR, 2)
+    for told in digest(followed):
+        detail = told.removeprefix(DETAIL)
+        yield line(told, Look.HEADING) if detail == told else line(detail, indent=2)

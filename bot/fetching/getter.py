@@ -15,13 +15,12 @@ from bot.errors import FetchError, Gone
 from bot.fetching.addresses import LONGEST, Allowed, Resolve, checked, system_resolver
 from bot.fetching.answer import Answer, ask
 from bot.fetching.deadline import Deadline
-from bot.fetching.hosts import Hosts
+from bot.fetching.hosts import OVERLOADED, Hosts, spoken
 from bot.fetching.robots import AGENT, CAP, Robots
 from bot.fetching.wire import Wire
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
-_OVERLOADED = (429, 500, 502, 503, 504)
 _REFUSED = (401, 402, 403, 451)
 
 
@@ -68,7 +67,7 @@ class Getter:
         about = f"; {contact}" if contact else ""
         self._agent = f"{AGENT}/{__version__} (follows feeds, keeps to robots.txt{about})"
         self._limits, self._allowed, self._resolve = limits or Limits(), allowed, resolve
-        self._hosts = Hosts()
+        self.hosts = Hosts()
         self._robots = Robots(self._robots_of)
 
     def get(self, url: str, cap: int, etag: str = "", last_modified: str = "") -> Fetched:
@@ -94,15 +93,19 @@ class Getter:
     def _ask(
         self, url: httpx.URL, headers: Mapping[str, str], cap: int, deadline: Deadline, pause: float = 0.0
     ) -> Answer:
-        with self._hosts.turn(url.host, max(pause, self._limits.pause), deadline):
+        with self.hosts.turn(url.host, max(pause, self._limits.pause), deadline):
             wire = Wire(self._allowed, self._resolve, deadline)
             answer = ask(url, {"User-Agent": self._agent, "Accept": "*/*", **headers}, cap, wire, self._trust)
-        if answer.status in _OVERLOADED:
-            seconds = self._hosts.quiet(url.host, answer.headers.get("retry-after", ""))
-            raise FetchError(
-                f"{url.host} is overloaded or broken (status {answer.status}): try later.", retry_after=seconds
-            )
+        if answer.status in OVERLOADED or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise self._failed(url.host, answer)
+        self.hosts.answered(url.host)
         return answer
+
+    def _failed(self, host: str, answer: Answer) -> FetchError:
+        asked = answer.headers.get("retry-after", "")
+        seconds = self.hosts.failed(host, answer.status, asked)
+        until = f" and asks us to wait for {spoken(seconds)}: try again then." if asked else ": try again later."
+        return FetchError(f"{host} is overloaded or broken (status {answer.status}){until}", retry_after=seconds)
 
     def _robots_of(self, url: httpx.URL) -> bytes:
         """Return a robots.txt, b"" where there is none."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from bot.errors import FetchError
+from bot.errors import Quiet
 from bot.fetching.deadline import Deadline
 
 QUIET = 60.0
-"""Seconds of quiet for a host that is overloaded and does not say for how long."""
+"""Seconds of quiet for a host that is overloaded or broken and does not say for how long."""
 LONGEST_QUIET = 86_400.0
 LONGEST_PAUSE = 10.0
 """Seconds between two requests that a robots.txt can ask for."""
 KEPT = 1000
+_FEW, _MANY = 2, 120
+"""Minutes from which a time is said in minutes, and from which in hours."""
+OVERLOADED = (429, 503)
+"""What a host answers that can take no more; the other errors of a server may be those of one page."""
 
 
 @dataclass(slots=True)
@@ -26,6 +30,8 @@ class _Host:
     turn: threading.Lock = field(default_factory=threading.Lock)
     next: float = 0.0
     quiet_until: float = 0.0
+    broken: int = 0
+    """Answers in a row that were an error of the server."""
 
 
 class Hosts:
@@ -37,15 +43,15 @@ class Hosts:
 
     @contextmanager
     def turn(self, host: str, pause: float, deadline: Deadline) -> Iterator[None]:
-        """Wait until it is our turn with a host, and keep a pause after it. Raises FetchError while it wants quiet."""
+        """Wait until it is our turn with a host, and keep a pause after it. Raises Quiet while it wants that."""
         one = self._one(host)
         began = time.monotonic()
         if not one.turn.acquire(timeout=QUIET):
-            raise FetchError(f"{host} is busy with other requests of ours: try again later.", retry_after=QUIET)
+            raise Quiet(f"{host} is busy with other requests of ours: try again later.", retry_after=QUIET)
         try:
             quiet = one.quiet_until - time.monotonic()
             if quiet > 0:
-                raise FetchError(f"{host} asked us to wait for {_spoken(quiet)}: try again then.", retry_after=quiet)
+                raise Quiet(f"{host} is to be left alone for {spoken(quiet)}: try again then.", retry_after=quiet)
             time.sleep(max(0.0, min(one.next - time.monotonic(), LONGEST_PAUSE)))
             deadline.spare(time.monotonic() - began)
             yield
@@ -53,11 +59,38 @@ class Hosts:
             one.next = time.monotonic() + min(pause, LONGEST_PAUSE)
             one.turn.release()
 
-    def quiet(self, host: str, retry_after: str) -> float:
-        """Leave a host alone as long as its Retry-After says, or for a minute; return the seconds."""
+    def failed(self, host: str, status: int, retry_after: str) -> float:
+        """Note an error of a host; return the seconds for which it is left alone, 0 when one page may be to blame.
+
+        They are those of its Retry-After, else a minute: at once when it can take no more, else from the second error
+        in a row on, so that one broken page does not keep us from the others.
+        """
+        one = self._one(host)
+        one.broken += 1
+        if not retry_after and status not in OVERLOADED and one.broken == 1:
+            return 0.0
         seconds = min(max(_seconds(retry_after), 1.0), LONGEST_QUIET)
-        self._one(host).quiet_until = time.monotonic() + seconds
+        one.quiet_until = time.monotonic() + seconds
         return seconds
+
+    def answered(self, host: str) -> None:
+        """Note that a host is well."""
+        self._one(host).broken = 0
+
+    def wanting_quiet(self) -> dict[str, float]:
+        """Return the hosts that are left alone, and until when, in seconds since 1970."""
+        past = time.time() - time.monotonic()
+        with self._lock:
+            known = dict(self._known)
+        return {host: past + one.quiet_until for host, one in known.items() if one.quiet_until > time.monotonic()}
+
+    def leave_alone(self, wanting: Mapping[str, float]) -> None:
+        """Leave hosts alone that an earlier process was to leave alone: what wanting_quiet returned."""
+        now, past = time.time(), time.time() - time.monotonic()
+        for host, until in wanting.items():
+            if until > now:
+                one = self._one(host)
+                one.quiet_until = max(one.quiet_until, min(until, now + LONGEST_QUIET) - past)
 
     def _one(self, host: str) -> _Host:
         with self._lock:
@@ -79,5 +112,9 @@ def _seconds(retry_after: str) -> float:
         return QUIET
 
 
-def _spoken(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 2 * QUIET else f"{seconds / 60:.0f} minutes"
+def spoken(seconds: float) -> str:
+    """Return a time as people say it: 45 seconds, 20 minutes, 3 hours."""
+    minutes = round(seconds / 60)
+    if minutes < _FEW:
+        return f"{seconds:.0f} seconds" if round(seconds) != 1 else "a second"
+    return f"{minutes} minutes" if minutes < _MANY else f"{minutes / 60:.0f} hours"

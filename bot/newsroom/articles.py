@@ -172,8 +172,8 @@ class Articles:
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
 
-    def failing(self) -> tuple[str, ...]:
-        """Return the names of the sources that could not be read several times in a row. Raises SourcesError."""
+    def failing(self) -> dict[str, str]:
+        """Return the sources that could not be read several times in a row, each with why. Raises SourcesError."""
         return failing(self._data_dir, self._sources)
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:

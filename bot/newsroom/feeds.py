@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from bot.errors import SourcesError
 from bot.newsroom.acts import Act, Tell, Told, say
 from bot.newsroom.articles import Articles
+from bot.newsroom.digest import digest
 from bot.newsroom.passes import Followed
 
 ALL = "all"
-_SHOWN, _NAMED = 15, 5
+_SHOWN, _NAMED = 40, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,18 @@ class Feeds:
 
 def _lines(followed: Followed) -> Iterator[str]:
     yield followed.idle(f"/follow {ALL}") or str(followed)
-    told = [f"{each.source}: {each.failed}" if each.failed else str(each) for each in followed.outcomes]
-    told += followed.refused
+    told = [*followed.refused, *digest(followed)]
     yield from told[:_SHOWN]
     if len(told) > _SHOWN:
         yield f"… and {len(told) - _SHOWN} more."
 
 
-def failing(articles: Articles) -> str:
-    """Return which sources could not be read several times in a row, one sentence; empty when all can be."""
+def failing(articles: Articles) -> list[str]:
+    """Return which sources could not be read several times in a row and why, a line each; none when all can be."""
     try:
-        names = articles.failing()
+        found = articles.failing()
     except SourcesError as error:
-        return str(error)
-    shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-    return f"These sources cannot be read: {shown}; following {ALL} of them tells why." if names else ""
+        return [str(error)]
+    told = [f"The source {name} cannot be read: {why or f'following {ALL} tells why.'}" for name, why in found.items()]
+    more = [f"Nor can {len(told) - _NAMED} more; following {ALL} names them."] if len(told) > _NAMED else []
+    return [*told[:_NAMED], *more]

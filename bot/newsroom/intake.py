@@ -33,14 +33,18 @@ class Outcome:
     """Entries without a keyword, or whose very text is there already."""
     refused: list[tuple[str, str]] = field(default_factory=list)
     """(address, reason) of articles that could not be read."""
+    put_off: list[tuple[str, str]] = field(default_factory=list)
+    """(address, reason) of articles that were not asked for, because their site wants quiet; the next pass does."""
     failed: str = ""
     """Why the source itself could not be read; empty when it could."""
+    due: float = 0.0
+    """When it is asked again at the earliest, in seconds since 1970."""
 
     def __str__(self) -> str:
         """Return what was done, in one line."""
         return (
             f"{self.source}: {len(self.entered)} new, {len(self.changed)} corrected, {self.passed_over} passed over, "
-            f"{len(self.refused)} unreadable"
+            f"{len(self.refused)} unreadable{f', {len(self.put_off)} put off' if self.put_off else ''}"
         )
 
 

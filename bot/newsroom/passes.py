@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import AlreadyFollowing, StoreError
-from bot.newsroom.following import Follower, is_due
+from bot.newsroom.following import Follower, failures, is_due
 from bot.newsroom.intake import Outcome
 from bot.newsroom.revisiting import Revisited, revisit
 from bot.newsroom.seen import read_seen, write_seen
@@ -26,7 +26,7 @@ class Followed:
     """What a pass did."""
 
     outcomes: tuple[Outcome, ...] = ()
-    """Of the sources that were due, in the order of sources.toml."""
+    """Of the sources that were due, in the order of sources.toml; those that failed before come last."""
     refused: tuple[str, ...] = ()
     """Entries of sources.toml that cannot be used, one sentence each."""
     enabled: int = 0
@@ -59,13 +59,13 @@ class Followed:
         return bool(shelved or again.changed or again.withdrawn or self.retired)
 
 
-def failing(data_dir: Path, path: Path | None) -> tuple[str, ...]:
-    """Return the names of the enabled sources that could not be read FAILING times in a row. Raises SourcesError."""
+def failing(data_dir: Path, path: Path | None) -> dict[str, str]:
+    """Return the enabled sources that could not be read FAILING times in a row, each with why. Raises SourcesError."""
     if path is None or not path.exists():
-        return ()
+        return {}
     visited = read_seen(_place(data_dir)).sources
     enabled = [source.name for source in read_sources(path).entries if source.enabled]
-    return tuple(name for name in enabled if name in visited and visited[name].failures >= FAILING)
+    return {name: visited[name].failed for name in enabled if name in visited and visited[name].failures >= FAILING}
 
 
 def _place(data_dir: Path) -> Path:
@@ -77,17 +77,24 @@ def make_pass(follower: Follower, data_dir: Path, path: Path | None, *, everythi
     place = _place(data_dir)
     sources = read_sources(path) if path else Sources((), ())
     with _alone(place.with_suffix(".lock")):
-        began, seen = time.time(), read_seen(place)
+        seen = read_seen(place)
         follower = replace(follower, intake=replace(follower.intake, seen=seen))
+        follower.getter.hosts.leave_alone(seen.quiet)
         outcomes = []
-        for source in sources.entries:
+        for source in sorted(sources.entries, key=lambda source: failures(source, seen)):
             if is_due(source, seen, everything=everything, now=time.time()) and not follower.stopped():
                 outcomes.append(follower.follow(source))
-                write_seen(place, seen)
-        again = revisit(follower, began, everything=everything)
+                _keep(place, follower)
+        again = revisit(follower, everything=everything)
         if outcomes or again.looked_at:
-            write_seen(place, seen)
+            _keep(place, follower)
     return Followed(tuple(outcomes), sources.refused, sum(source.enabled for source in sources.entries), again)
+
+
+def _keep(place: Path, follower: Follower) -> None:
+    seen = follower.intake.seen
+    seen.quiet = follower.getter.hosts.wanting_quiet()
+    write_seen(place, seen)
 
 
 @contextmanager

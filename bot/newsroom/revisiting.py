@@ -35,13 +35,13 @@ class Revisited:
     """Removed from the shelf; restore brings them back."""
 
 
-def revisit(follower: Follower, began: float, *, everything: bool) -> Revisited:
+def revisit(follower: Follower, *, everything: bool) -> Revisited:
     """Look at the pages of articles that came from the network, as far as they are due. Raises StoreError.
 
-    began is when the pass began, in seconds since 1970: with everything, what was looked at before is due.
+    everything: what was looked at before this pass began is due.
     """
     found, intake = Revisited(), follower.intake
-    for shelved in islice(list(_due(intake, began, everything=everything)), MOST):
+    for shelved in islice(list(_due(intake, follower.began, everything=everything)), MOST):
         if follower.stopped():
             break
         looked = intake.seen.articles.setdefault(shelved.article.id, Looked())

@@ -34,6 +34,8 @@ class Visited:
     """When it is asked again, in seconds since 1970."""
     failures: int = 0
     """In a row."""
+    failed: str = ""
+    """Why it could not be read the last time; empty when it could."""
     entries: dict[str, Known] = field(default_factory=dict)
 
     def trim(self) -> None:
@@ -61,6 +63,8 @@ class Seen:
 
     sources: dict[str, Visited] = field(default_factory=dict)
     articles: dict[str, Looked] = field(default_factory=dict)
+    quiet: dict[str, float] = field(default_factory=dict)
+    """Hosts that want to be left alone, and until when, in seconds since 1970."""
 
 
 _SEEN = TypeAdapter(Seen)

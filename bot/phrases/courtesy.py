@@ -26,11 +26,14 @@ _ITSELF = frozenset((
     "qui es-tu", "qui êtes-vous", "que sais-tu faire", "que peux-tu faire", "tu es un bot", "aide",
     "quién eres", "qué eres", "qué puedes hacer", "qué sabes", "qué puedo preguntar", "eres un bot", "ayuda",
 ))  # fmt: skip
+_GLAD = frozenset("👍👌👏🙏🙌❤♥💙💚🔥🎉😀😃😄😁🙂😊😍🥰🤗👋")
 
 
 def courtesy(said: str, say: Phrases) -> str:
-    """Return what to say to a greeting, to thanks, and to who asks what this is; empty for everything else."""
+    """Return what to say to a greeting, to thanks, to signs alone, and to who asks what this is; else empty."""
     form = " ".join(_WORD.findall(said.casefold())).replace("what's", "what is").replace("who're", "who are")
+    if not form:
+        return say.empty if _GLAD.isdisjoint(said) else say.welcome
     if form in _GREETINGS:
         return say.empty
     if form in _ITSELF:

@@ -87,7 +87,8 @@ class _Polls(Wire):
         answer = Wire.parse_json_payload(payload)
         found = answer.get("result")
         if isinstance(found, list):
-            answer["result"] = [raw if readable(raw) else {"update_id": raw["update_id"]} for raw in found]
+            numbered = [raw for raw in found if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+            answer["result"] = [raw if readable(raw) else {"update_id": raw["update_id"]} for raw in numbered]
         return answer
 
 

@@ -18,6 +18,11 @@ from bot.telegram.service import Service
 from bot.telegram.updates import Me
 
 log = logging.getLogger(__name__)
+_BEGINNING = "/bot"
+
+
+class _TokenRefused(PlatformError):
+    """The server knows no bot with our token, or is no Bot API server at that address."""
 
 
 class Telegram:
@@ -43,7 +48,17 @@ class Telegram:
             raise PlatformError("Set BOT_TELEGRAM_TOKEN to the token that @BotFather gave you.")
         # Below that the library logs every update and request: what people write, and what they are answered.
         logging.getLogger("telegram").setLevel(logging.INFO)
-        api = connect(token.get_secret_value(), self._settings.telegram_api_url, self._patience.pace)
+        url = self._settings.telegram_api_url
+        try:
+            await self._serve(token.get_secret_value(), url, stop)
+        except _TokenRefused:
+            if not url.endswith(_BEGINNING):
+                raise
+            # Libraries want a server named with the beginning of its requests; ours is the address alone.
+            await self._serve(token.get_secret_value(), url.removesuffix(_BEGINNING), stop)
+
+    async def _serve(self, token: str, url: str, stop: asyncio.Event) -> None:
+        api = connect(token, url, self._patience.pace)
         try:
             me = await self._greet(api, stop)
             if me:
@@ -69,4 +84,4 @@ class Telegram:
         else:
             return None
         # Raised out here: the library's error shows the token, and must not be its context.
-        raise PlatformError("Telegram refused the token: correct BOT_TELEGRAM_TOKEN (@BotFather shows it).")
+        raise _TokenRefused("Telegram refused the token: correct BOT_TELEGRAM_TOKEN (@BotFather shows it).")

@@ -52,7 +52,12 @@ class GapPressing:
         return say.wont_tell
 
     async def _show(self, message: telegram.Message, answer_id: str, button: Button) -> None:
-        """Put a button in place of the one that wishes or takes back, else beside the one that files the gap."""
+        """Put a button in place of the one that wishes or takes back, else beside the one that files the gap.
+
+        Below a message that is too old for Telegram to show it the buttons are not known, and stay as they are.
+        """
+        if not message.reply_markup:
+            return
         shown = InlineKeyboardButton(button.label, callback_data=str(button.press))
         rows = [[shown if _carries(old, answer_id) else old for old in row] for row in _rows(message)]
         if not any(shown in row for row in rows):

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import PlatformError
 from bot.telegram.api import Api
@@ -58,11 +58,23 @@ class Polling:
 
     async def _news(self, offset: int) -> tuple[Update, ...]:
         async with asyncio.timeout(self._patience.poll + self._patience.dripping):
-            if not self._polling:  # a webhook that was set before would take all
-                with suppress(InvalidToken):  # a server that knows no webhooks; a token that is wrong shows below
-                    await self._api.delete_webhook()
-                self._polling = True
+            if not self._polling:
+                self._polling = await self._unhooked()
             return await self._api.get_updates(offset, timeout=self._patience.poll, allowed_updates=self._updates)
+
+    async def _unhooked(self) -> bool:
+        """Take back a webhook that was set before, which would take all updates; False when that is to be tried again.
+
+        News are asked for all the same: a server may know no webhooks, and what else is wrong shows there.
+        """
+        try:
+            await self._api.delete_webhook()
+        except (InvalidToken, BadRequest):
+            return True
+        except TelegramError as error:
+            log.info("A webhook that may be there was not taken back (%s).", type(error).__name__)
+            return False
+        return True
 
     async def _confirm(self, offset: int) -> None:
         """Tell Telegram what was taken, so that it does not come again; a duplicate would be known anyway."""

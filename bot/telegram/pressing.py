@@ -91,7 +91,8 @@ class Pressing:
                 press.about, "telegram", user, useful=press.does is Does.USEFUL, reason=press.choice
             )
         )
-        if kept and press.does in (Does.USELESS, Does.REASON):
+        # Of a message that is too old to be shown Telegram does not tell the buttons, and they stay as they are.
+        if kept and press.does in (Does.USELESS, Does.REASON) and message.reply_markup:
             await self._reasons(press, message, say)
         return say.thanks if kept else say.gone
 
@@ -112,11 +113,18 @@ class Pressing:
 
     async def _suggestion(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
         asked = next((button.label for row in rows(message) for button in row if button.press == press), "")
+        asked = asked or await asyncio.to_thread(self._offered, press)
+        if not asked:
+            return phrases((await asyncio.to_thread(self._settings, message, query)).language).gone
         place, user = place_of(message), str(query.from_user.id)
         direct, app = message.chat.type == "private", app_language(message.chat, query.from_user)
         name = f"press{query.id}:{message.id}"
         await self._accept(Message(name, place, user, asked, time.time(), str(message.id), direct=direct, language=app))
         return asked
+
+    def _offered(self, press: Press) -> str:
+        offered = self._desk.suggested(press.about)
+        return next((one for number, one in enumerate(offered) if str(number) == press.choice), "")
 
     async def _setting(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery) -> str:
         allowed = await may_administer(self._api, message.chat, query.from_user, masked=False)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Coroutine
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import telegram
 from telegram import InlineQueryResultArticle, Update
-from telegram.error import TelegramError
 
 from bot.desk import Desk
 from bot.desk.underway import Underway
@@ -18,16 +17,16 @@ from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.telegram.admin import Admin
 from bot.telegram.api import Api
+from bot.telegram.begun import Begun, Work
 from bot.telegram.chats import Chats
 from bot.telegram.commands import Commands, announce
-from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.patience import Patience
 from bot.telegram.polling import Polling
 from bot.telegram.pressing import Pressing
 from bot.telegram.replying import Replying, articles
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
-from bot.telegram.updates import Me, app_language, command, place_of, speaker
+from bot.telegram.updates import Command, Me, app_language, command, name_of, place_of, speaker
 from bot.telegram.updates import question as asked_of_us
 from bot.telegram.waiting import Waiting
 from bot.telegram.webhook import webhook
@@ -58,7 +57,7 @@ class Service:
         self._newsroom = newsroom
         self._admin = Admin(newsroom, api, self._sender, patience.progress)
         self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept, self._admin)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._begun = Begun()
         self._typed: dict[int, str] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -68,10 +67,10 @@ class Service:
             owed = await asyncio.to_thread(self._desk.pending, "telegram")
             self._underway.keep({question.id for question in owed})
             for question in owed:
-                self._later(self._replying.reply(question))
-            self._later(self._announce())
-            self._later(Telling(self._desk, self._sender, self._chats, self._patience.telling).run(over))
-            self._later(self._admin.news(over))
+                self._begun.begin(self._replying.reply(question))
+            self._begun.begin(self._announce())
+            self._begun.begin(Telling(self._desk, self._sender, self._chats, self._patience.telling).run(over))
+            self._begun.begin(self._admin.news(over))
             if self._settings.telegram_webhook_url:
                 await webhook(self._api, self._settings, UPDATES, self.take, stop)
             else:
@@ -80,15 +79,7 @@ class Service:
             over.set()
             if stop.is_set():
                 self._newsroom.stop()
-            await self._finish(None if stop.is_set() else self._patience.dripping)
-
-    async def _finish(self, seconds: float | None) -> None:
-        """Wait for what was begun; what takes longer is left to the inbox and the next start."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._begun.finish(None if stop.is_set() else self._patience.dripping)
 
     async def take(self, update: Update) -> None:
         """Take an update: a question is on disk when this returns, all else is begun."""
@@ -96,10 +87,10 @@ class Service:
         try:
             if message:
                 await self._message(message)
-            elif update.callback_query:
-                self._later(self._pressing.press(update.callback_query))
+            elif press := update.callback_query:
+                self._begun.once(f"press:{press.id}", str(press.from_user.id), partial(self._pressing.press, press))
             elif update.inline_query:
-                self._later(self._inline(update.inline_query))
+                self._begun.begin(self._inline(update.inline_query))
             elif update.my_chat_member:
                 await self._chats.joined_or_left(update.my_chat_member)
         except Exception:  # one update must not end the service
@@ -110,30 +101,32 @@ class Service:
         typed = command(message, self._me)
         app = app_language(message.chat, message.from_user)
         settings = await asyncio.to_thread(self._desk.settings, place_of(message), "", app)
+        does: Callable[[], Work]
+        person = speaker(message)
         if self._admin.brings(message) and not message.edit_date:
-            self._later(self._admin.document(message, settings.language))
+            does, person = (
+                partial(self._admin.document, message, settings.language),
+                "",
+            )  # one file is a message, and many may come at once
+        elif typed and self._admin.wanted(message, typed):
+            does = partial(self._admin.command, message, typed, settings.language)
+        elif typed and typed.name != "ask":
+            does = partial(self._command, message, typed)
+        else:
+            asked = asked_of_us(message, self._me, settings)
+            if asked:
+                await self._accept(asked)
             return
-        if typed and self._admin.wanted(message, typed):
-            if not message.edit_date:
-                self._later(self._admin.command(message, typed, settings.language))
-            return
-        if typed and typed.name != "ask":
-            if speaker(message) and not message.edit_date:
-                self._later(self._command(message))
-            return
-        asked = asked_of_us(message, self._me, settings)
-        if asked:
-            await self._accept(asked)
+        if speaker(message) and not message.edit_date:
+            self._begun.once(name_of(message), person, does)
 
     async def _accept(self, asked: Message) -> None:
         if await asyncio.to_thread(self._desk.accept, asked):
-            self._later(self._replying.reply(asked))
+            self._begun.begin(self._replying.reply(asked))
 
-    async def _command(self, message: telegram.Message) -> None:
-        typed = command(message, self._me)
-        if typed:
-            told = await self._commands.reply(message, typed)
-            await self._sender.send(place_of(message), told, message.id)
+    async def _command(self, message: telegram.Message, typed: Command) -> None:
+        told = await self._commands.reply(message, typed)
+        await self._sender.send(place_of(message), told, message.id)
 
     async def _inline(self, query: telegram.InlineQuery) -> None:
         """Answer what is typed behind our name in any chat, once the typing rests."""
@@ -162,17 +155,3 @@ class Service:
     async def _announce(self) -> None:
         await announce(self._api)
         await self._admin.announce()
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_quietly(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-async def _quietly(work: Awaitable[None]) -> None:
-    try:
-        await work
-    except (TelegramError, Lost, Undeliverable) as error:
-        log.warning("Something could not be sent to Telegram (%s).", type(error).__name__)
-    except Exception:
-        log.exception("Something went wrong with Telegram.")

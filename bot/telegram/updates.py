@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from zlib import crc32
 
 import telegram
 from telegram.constants import ChatType
@@ -78,9 +79,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         return None
     above = _above(message)
     said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
-    edited = f"{_EDIT}{int(message.edit_date.timestamp())}" if message.edit_date else ""
     return Message(
-        f"guest:{message.guest_query_id}" if message.guest_query_id else f"{message.chat.id}:{message.id}{edited}",
+        name_of(message),
         place_of(message),
         user,
         said,
@@ -90,6 +90,21 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         direct,
         language=app_language(message.chat, message.from_user) if direct else "",
     )
+
+
+def name_of(message: telegram.Message) -> str:
+    """Return what tells a message from every other one: its chat, its moment, its number, and which edit it is.
+
+    The number alone does not: a Bot API server that begins anew counts from one again. Nor does the moment of an edit,
+    a second long: the text stands for that, as a checksum.
+    """
+    if message.guest_query_id:
+        return f"guest:{message.guest_query_id}"
+    name = f"{message.chat.id}:{int(message.date.timestamp())}:{message.id}"
+    if not message.edit_date:
+        return name
+    text = (message.text or message.caption or "").encode("utf-8", "replace")
+    return f"{name}{_EDIT}{int(message.edit_date.timestamp())}.{crc32(text)}"
 
 
 def origin(question: Message) -> tuple[str, int]:

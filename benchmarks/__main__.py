@@ -124,7 +124,8 @@ def _speed(peers: str) -> Table:
     from benchmarks.sets import rows
     from benchmarks.speed import speed
 
-    asked = [row["question"] for row in rows(QUESTIONS / "tuning.jsonl") if not row.get("history")]
+    files = sorted(QUESTIONS.glob("tuning*.jsonl"))
+    asked = [row["question"] for file in files for row in rows(file) if not row.get("history")]
     with tempfile.TemporaryDirectory() as work:
         return speed(CORPUS, Path(work) / "speed", asked, peers)
 

@@ -197,6 +197,10 @@ DATES = [
     ("2026年11月25日", "2026-11-25"),
     ("11/25/2026", "2026-11-25"),
     ("20261125", "2026-11-25"),
+    ("1795600000", "2026-11-25"),
+    ("1795600000000", "2026-11-25"),
+    ("Wed, 25 Nov 26 10:00:00 GMT", "2026-11-25"),
+    ("Wed Nov 25 10:00:00 UTC 2026", "2026-11-25"),
     ("20261345", "None"),
     ("November 2026", "2026-11"),
     ("05/06/2026", "None"),
@@ -213,6 +217,7 @@ def test_dates_in_any_common_form_and_never_the_day_of_fetching(newsroom: Newsro
     items = [Item(f"/band-{number}", f"Band {number}", date) for number, (date, _) in enumerate(DATES)]
     newsroom.site.pages["/feed"] = Page(rss(items, newsroom.site))
     newsroom.follow()
+    newsroom.follow()  # they are more than one pass takes
     found = {shelved.article.title: str(shelved.article.published) for shelved in newsroom.articles.all()}
     assert found == {f"Band {number}": expected for number, (_, expected) in enumerate(DATES)}
 

@@ -55,6 +55,24 @@ def test_atom() -> None:
     assert entry == Entry("urn:1", "https://wire.example/1", "Watch sold", "Hello there", "Bo Li", DAY, revised)
 
 
+def test_dates_as_programs_count_them() -> None:
+    items = [{"url": "/a", "date_published": 1795600000}, {"url": "/b", "date_published": "1795600000000"}]
+    items += [{"url": "/c", "date_published": True}, {"url": "/d", "date_published": -1}]
+    feed = json.dumps({"items": items}).encode()
+    assert [entry.published for entry in read_feed(feed, HERE).entries] == [DAY, DAY, None, None]
+    rss = b"<rss><channel><item><link>/a</link><pubDate>1795600000</pubDate></item></channel></rss>"
+    assert read_feed(rss, HERE).entries[0].published == DAY
+
+
+def test_addresses_are_relative_to_what_the_feed_says() -> None:
+    entries = '<entry xml:base="2026/"><link href="a"/></entry><entry><link href="b"/></entry>'
+    feed = f'<feed xml:base="/blog/">{entries}</feed>'.encode()
+    assert [entry.url for entry in read_feed(feed, HERE).entries] == [
+        "https://wire.example/blog/2026/a",
+        "https://wire.example/blog/b",
+    ]
+
+
 def test_rdf_and_json() -> None:
     assert read_feed(RDF, HERE).entries == (Entry("https://wire.example/one", "https://wire.example/one", "One"),)
     (entry,) = read_feed(JSON, HERE).entries

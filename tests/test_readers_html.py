@@ -28,6 +28,9 @@ def read(folder: Path, page: str | bytes, name: str = "page.html") -> Article:
     return read_article(folder / name, folder)
 
 
+MARKED = '<time class="entry-date published" datetime="2025-11-28T08:00:00+00:00">28 November</time>'
+
+
 def test_a_whole_page(tmp_path: Path) -> None:
     article = read(tmp_path, PAGE.format(head=DATED, extra=""))
     assert article.title == "Quark S1 review"
@@ -104,6 +107,18 @@ def test_what_a_visitor_sees_is_read(tmp_path: Path, shown: str) -> None:
             "2025-11-28",
         ),
         ("", '<p><time itemprop="datePublished" datetime="2025-11-28">Friday</time></p>', "2025-11-28"),
+        ('<meta property="article:published_time" content="1764316800">', "", "2025-11-28"),
+        ('<script type="application/ld+json">{"datePublished": 1764316800000}</script>', "", "2025-11-28"),
+        (
+            r'<script type="application/ld+json">{"datePublished": "2025-11-28T09:00:00\u002b01:00"}</script>',
+            "",
+            "2025-11-28",
+        ),
+        ("", f"<p>{MARKED}</p>", "2025-11-28"),
+        ("", f"<p>{MARKED}</p><p>{MARKED.replace('28', '27')}</p>", None),
+        ("", f"{MARKED}</article><aside>{MARKED.replace('28', '27')}</aside>", "2025-11-28"),
+        ("", '<p><time class="updated" datetime="2025-11-29">Saturday</time></p>', None),
+        ("", '<p>It comes on <time datetime="2025-12-24">Christmas Eve</time>.</p>', None),
         ('<meta name="date" content="soon">', "", None),
         ('<meta property="article:modified_time" content="2026-01-01">', "", None),
     ],
@@ -111,6 +126,22 @@ def test_what_a_visitor_sees_is_read(tmp_path: Path, shown: str) -> None:
 def test_dates_are_stated_or_missing(tmp_path: Path, head: str, extra: str, expected: str | None) -> None:
     found = read(tmp_path, PAGE.format(head=head, extra=extra)).published
     assert (str(found) if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [
+        ('<html lang="pt-BR"><p>Text.</p>', "pt"),
+        ('<html><meta property="og:locale" content="de_DE"><p>Text.</p>', "de"),
+        ('<html><meta http-equiv="content-language" content="fr, en"><p>Text.</p>', "fr"),
+        ('<html><script type="application/ld+json">{"inLanguage": "ja-JP"}</script><p>Text.</p>', "ja"),
+        ('<html lang="en"><meta property="og:locale" content="de_DE"><p>Text.</p>', "en"),
+        ('<html lang="klingon"><p>Text.</p>', ""),
+        ("<html><p>Das ist ein Text.</p>", ""),
+    ],
+)
+def test_a_language_is_stated_or_missing(tmp_path: Path, page: str, language: str) -> None:
+    assert read(tmp_path, page).language == language
 
 
 def test_a_page_without_metadata(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Markdown articles: front matter as strings, the body as the prose that a reader sees."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UnreadableArticle
 from bot.readers import read_article
-from bot.readers.published import published
+from bot.readers.published import published, stamped
 from bot.values import Article, Published, Status
 
 FULL = """---
@@ -181,6 +181,19 @@ def test_front_matter_that_is_never_closed(tmp_path: Path) -> None:
         ("Friday, 28 Nov 2025", "2025-11-28"),
         ("November 2025", "2025-11"),
         ("sept 2025", "2025-09"),
+        ("the 28th of November 2025", "2025-11-28"),
+        ("28-11-2025", "2025-11-28"),
+        ("2025. 11. 28.", "2025-11-28"),
+        ("2025年11月28日（金）", "2025-11-28"),
+        ("Fri Nov 28 09:30:00 UTC 2025", "2025-11-28"),
+        ("Fri Nov 28 2025 09:30:00 GMT+0000 (Coordinated Universal Time)", "2025-11-28"),
+        ("2025-11-28T09:30:00+01:00[Europe/Berlin]", "2025-11-28"),
+        ("20251128093000", "2025-11-28"),
+        ("November 28, 2025 - 9am", "2025-11-28"),
+        ("sexta-feira, 28 de novembro de 2025", "2025-11-28"),
+        ("Ends November 28, 2025", None),
+        ("Updated 28 November 2025", None),
+        ("1764316800", None),
         ("05/06/2025", None),
         ("2025-13-01", None),
         ("2025-02-30", None),
@@ -201,8 +214,45 @@ def test_dates_are_read_or_left_out(text: str, expected: str | None) -> None:
     assert (str(found) if found else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1764316800", "2025-11-28"),
+        ("1764316800000", "2025-11-28"),
+        ("1764316800000000", "2025-11-28"),
+        ("1764316800.25", "2025-11-28"),
+        ("Fri, 28 Nov 25 09:30:00 GMT", "2025-11-28"),
+        ("Thu, 28 Nov 25 09:30:00 GMT", None),
+        ("28 Nov 25", None),
+        ("1999123110", None),
+        ("2025112809", None),
+        ("0", None),
+        ("2025-11-28", "2025-11-28"),
+    ],
+)
+def test_what_programs_write_is_read_where_nothing_else_stands(text: str, expected: str | None) -> None:
+    found = stamped(text)
+    assert (str(found) if found else None) == expected
+
+
+@given(st.integers(1_000_000_000, 1_899_999_999), st.sampled_from(["", "000", "123456", ".5"]))
+def test_seconds_are_a_day_of_the_calendar(seconds: int, more: str) -> None:
+    day = datetime.fromtimestamp(seconds, UTC)
+    assert stamped(f"{seconds}{more}") == Published(day.year, day.month, day.day)
+
+
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_in_every_form(day: date) -> None:
     expected = Published(day.year, day.month, day.day)
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%A, %B %d, %Y", "%Y-%m-%dT%H:%M:%S"):
+    for form in (
+        "%c",
+        "%d-%b-%Y",
+        "%Y%m%d",
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%d %B %Y",
+        "%b %d, %Y",
+        "%A, %B %d, %Y",
+        "%Y-%m-%dT%H:%M:%S",
+    ):
         assert published(day.strftime(form)) == expected

@@ -51,7 +51,7 @@ class VectorCache:
     """
 
     def __init__(self, path: Path, identity: Identity) -> None:
-        self._identity = identity
+        self._identity_key = identity.key
         self._used: set[str] = set()
         self._path = path
         self.dimension = identity.dimension
@@ -156,7 +156,7 @@ class VectorCache:
         self._file.close()
 
     def _key(self, text: str) -> str:
-        return hashlib.blake2b(f"{self._identity.key}\n{text}".encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(f"{self._identity_key}\n{text}".encode(), digest_size=16).hexdigest()
 
     def _known(self, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield (key, record) of what is kept and whole."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ModelError
-from bot.index.tokens import Tokens, behind, packed
+from bot.index.tokens import WIDTH, Tokens, behind, packed
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -81,9 +81,12 @@ class OnnxEncoder:
         for rows in batches(texts):
             pieces = self._tokenizer.encode_batch([texts[row] for row in rows])
             vectors[rows], states = self._run(pieces, "vectors", "states")
-            for row, piece, of_text in zip(rows, pieces, states, strict=True):
-                kept = behind(piece.offsets, starts[row])
-                tokens[row] = Tokens(tuple(piece.offsets[k] for k in kept), packed(of_text[kept]))
+            # All texts of a batch at once: a call for each costs more than the padding and the titles that go with it.
+            small = packed(states.reshape(-1, states.shape[-1])).reshape(*states.shape[:2], WIDTH)
+            for row, piece, of_text in zip(rows, pieces, small, strict=True):
+                offsets = piece.offsets
+                kept = behind(offsets, starts[row])
+                tokens[row] = Tokens(tuple(offsets[k] for k in kept), of_text[kept])
         return vectors, [tokens[row] for row in range(len(texts))]
 
     def _run(self, pieces: Sequence[Encoding], *wanted: str) -> list[Vectors]:

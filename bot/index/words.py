@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import snowballstemmer
+import Stemmer
 import tantivy
 
 from bot.errors import IndexDamaged
@@ -52,7 +52,7 @@ def stem(word: str) -> str:
     """Return the English stem of a casefolded word, without its accents."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
     # A stemmer keeps state while it works: one for each call is safe from several threads.
-    return str(snowballstemmer.stemmer("english").stemWord(plain))
+    return str(Stemmer.Stemmer("english", 0).stemWord(plain))
 
 
 def write_words(folder: Path, texts: Iterable[tuple[int, str, str]]) -> None:

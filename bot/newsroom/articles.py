@@ -32,7 +32,7 @@ from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
 from bot.readers import Bounded
 from bot.readers.bounded import STRANGERS_MEMORY
-from bot.readers.editing import changed
+from bot.readers.editing import changed, said
 from bot.readers.front_matter import is_web_address
 from bot.values import Article
 
@@ -141,9 +141,20 @@ class Articles:
         self._sketches.add(article_id, article.body)
         return article
 
-    def edit(self, article_id: str, field: str, value: str) -> Article:
-        """Change one of editing.FIELDS of an article and return it. Raises ShelfError, CorpusError, StoreError."""
-        return self._where(article_id).edit(article_id, field, value)
+    def edit(self, article_id: str, field: str, value: str) -> str:
+        """Change one of editing.FIELDS of an article and return what was said before, as it would be typed.
+
+        Raises ShelfError, CorpusError, StoreError.
+        """
+        place = self._where(article_id)
+        found = place.get(article_id)
+        place.edit(article_id, field, value)
+        return said(found.article if isinstance(found, Shelved) else found, field)
+
+    def removed(self) -> Iterator[tuple[Article, datetime]]:
+        """Yield what was taken off the shelf, the last first, and until when restore brings it back."""
+        for shelved, at in self.shelf.removed():
+            yield shelved.article, at + timedelta(days=TRASH_DAYS)
 
     def _where(self, article_id: str) -> Shelf | Folder:
         return self.shelf if article_id in self.shelf else self.folder

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from bot.errors import UnreadableArticle
 from bot.readers.files import decoded
 from bot.readers.front_matter import is_web_address
-from bot.readers.published import published
+from bot.readers.published import stamped
 from bot.text.clean import clean
 from bot.values import Published
 
@@ -88,6 +88,10 @@ def _json_entry(one: dict[str, Any], base: str) -> Entry:
     def text(*names: str) -> str:
         return next((value for name in names if isinstance(value := one.get(name), str) and value.strip()), "")
 
+    def stamp(name: str) -> str:
+        value = one.get(name)
+        return str(value) if isinstance(value, int | float) else text(name)
+
     people = one.get("authors") or [one.get("author")]
     named = (
         [one["name"] for one in people if isinstance(one, dict) and isinstance(one.get("name"), str)]
@@ -101,7 +105,7 @@ def _json_entry(one: dict[str, Any], base: str) -> Entry:
         title=text("title"),
         summary=text("summary", "content_text", "content_html"),
         author="; ".join(named),
-        dates=(text("date_published"), text("date_modified")),
+        dates=(stamp("date_published"), stamp("date_modified")),
     )
 
 
@@ -162,7 +166,7 @@ def _xml_entry(part: _Element, base: str) -> Entry:
     return _entry(
         key=_first(part, "guid", "id"),
         link=_link(part),
-        base=base,
+        base=_base(part, base),
         title=_first(part, "title"),
         summary=_first(part, "description", "summary", "encoded", "content"),
         author=_first(part, "creator", "author"),
@@ -182,9 +186,17 @@ def _entry(*, key: str, link: str, base: str, title: str, summary: str, author: 
         title=_line(title),
         summary=_line(summary, _LONGEST_SUMMARY),
         author=_line(author),
-        published=published(stated) or published(revised),
+        published=stamped(stated) or stamped(revised),
         revised=clean(revised)[:_LONGEST_LINE],
     )
+
+
+def _base(part: _Element, url: str) -> str:
+    """Return what addresses of an entry are relative to: what xml:base says, itself relative to the feed's address."""
+    try:
+        return urljoin(url, str(part.base or ""))
+    except ValueError:
+        return url
 
 
 def _link(part: _Element) -> str:

@@ -12,10 +12,11 @@ from bot.errors import UnreadableArticle
 from bot.readers.asides import with_body
 from bot.readers.files import decoded
 from bot.readers.front_matter import is_web_address
-from bot.readers.published import dated, published
+from bot.readers.published import dated
+from bot.readers.stated import stated_date, stated_language
 from bot.readers.unseen import remove_unseen
 from bot.text.clean import clean
-from bot.values import Article, Published
+from bot.values import Article
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -34,12 +35,6 @@ _AS_BROWSERS_DO = {
     "shift_jis": "cp932",
     "utf-16": "utf-8",
 }
-_DATE_NAMES = frozenset(
-    "article:published_time article:published og:published_time datepublished date dc.date dc.date.issued dcterms.date"  # noqa: SIM905 - a hundred quotation marks would hide the words
-    " dcterms.issued dcterms.created pubdate publishdate publish-date publish_date publication_date parsely-pub-date"
-    " sailthru.date citation_publication_date citation_date".split()
-)
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"\\]{4,40})"')
 _MAX_TITLE = 300
 _BLOCKS = {"p", "head", "item", "row", "quote", "list", "table", "code", "body"}
 
@@ -56,14 +51,13 @@ def read_html(content: bytes, article_id: str) -> Article:
     from trafilatura import html2txt
 
     tree = _tree(content)
-    stated = _stated_date(tree)
-    language = str(tree.get("lang") or "")
+    stated, language = stated_date(tree), stated_language(tree)
     remove_unseen(tree)
     found = _main_text(tree)
     blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
     if not blocks:
         blocks = [line for line in map(clean, html2txt(tree).split("\n")) if line]
-    article = _described(found, article_id, language[:2].lower() if language[:2].isalpha() else "")
+    article = _described(found, article_id, language)
     if blocks and blocks[0] == article.title:
         blocks = blocks[1:]
     return with_body(replace(article, published=stated or dated(blocks)), "\n\n".join(blocks), _authors(found))
@@ -128,23 +122,6 @@ def _text(content: bytes) -> str:
     if "\x00" in text:
         raise UnreadableArticle("The file is binary, not text; remove it or give it the suffix of its kind.")
     return text
-
-
-def _stated_date(tree: HtmlElement) -> Published | None:
-    return next((when for text in _stated_dates(tree) if (when := published(text))), None)
-
-
-def _stated_dates(tree: HtmlElement) -> Iterator[str]:
-    for meta in tree.iter("meta"):
-        names = {str(meta.get(key, "")).casefold() for key in ("name", "property", "itemprop", "http-equiv")}
-        if names & _DATE_NAMES:
-            yield str(meta.get("content", ""))
-    for script in tree.iter("script"):
-        if "json" in str(script.get("type", "")):
-            yield from _JSON_DATE.findall(script.text or "")
-    for time in tree.iter("time"):
-        if time.get("pubdate") is not None or "datepublished" in str(time.get("itemprop", "")).casefold():
-            yield str(time.get("datetime") or time.text_content())
 
 
 def _blocks(body: HtmlElement) -> Iterator[str]:

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from snowballstemmer import stemmer
+from Stemmer import Stemmer
 
 _WORD = re.compile(r"[Ww]i-[Ff]i|[^\W_]+(?:[.,](?=\d)[^\W_]+|['’][^\W_]+)*\+?")
 _PLAIN_WORD = re.compile(_WORD.pattern.replace(r"[^\W_]", "[0-9A-Za-z]"))
@@ -93,7 +93,7 @@ def stem(form: str) -> str:
     if not form.isalpha() or _CJK.search(form):
         return form
     # A stemmer keeps state while it works: one for each call is safe from several threads.
-    stemmed: str = stemmer("english").stemWord(_IRREGULAR.get(form, form))
+    stemmed: str = Stemmer("english", 0).stemWord(_IRREGULAR.get(form, form))
     return stemmed
 
 

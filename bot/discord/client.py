@@ -36,6 +36,7 @@ from bot.discord.reading import (
 from bot.discord.sending import PATIENCE, passing, steadily
 from bot.discord.service import Service
 from bot.discord.translating import Translator
+from bot.discord.unsaid import application
 from bot.values import Message, Place
 
 _HANDSHAKE, _SILENCE = 30.0, 50.0
@@ -43,16 +44,6 @@ _HANDSHAKE, _SILENCE = 30.0, 50.0
 
 Discord asks for a sign of life every 41 seconds and answers it.
 """
-
-_UNSAID = {
-    "name": "",
-    "description": "",
-    "icon": None,
-    "bot_public": True,
-    "bot_require_code_grant": False,
-    "verify_key": "",
-}
-"""What the library needs of an application."""
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +84,7 @@ class Client(discord.AutoShardedClient):
         given = await self._told("/oauth2/applications/@me") or await self._told("/applications/@me")
         me = self._connection.user
         assert me is not None  # noqa: S101  # the library has asked who we are
-        account = {"id": me.id, "username": me.name, "discriminator": "0", "avatar": None}
-        # A team owns what has no owner of its own; neither is of use to us.
-        return discord.AppInfo(self._connection, {"id": me.id, "owner": account, **_UNSAID, **given})  # type: ignore[arg-type]
+        return discord.AppInfo(self._connection, application(given, me.id))
 
     async def _told(self, path: str) -> Mapping[str, Any]:
         """Return what a server tells at a path; nothing when it knows none such."""

@@ -24,6 +24,7 @@ from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases, spoken
 from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
+from bot.store.alone import KEPT
 from bot.store.spared import spared
 from bot.text.clean import clean
 from bot.text.question import MAX_QUESTION, checked
@@ -201,6 +202,15 @@ class Desk:
         self._memory.forget(platform, user)
         self._archive.forget(platform, user)
         self._store.forget(platform, user, alone or user)
+
+    def talks(self, place: Place, user: str) -> None:
+        """Remember that a person talks with the bot alone in a place, for a platform that gives no list of such."""
+        spared(lambda: self._store.alone.put(place.platform, place.chat, user, self._clock()), None)
+
+    def alone(self, platform: str) -> list[str]:
+        """Return the chats in which people talk with the bot alone, the last one first: where they may have written."""
+        none: list[str] = []
+        return spared(lambda: self._store.alone.chats(platform, self._clock() - KEPT), none)
 
     def settings(self, place: Place, home: str = "", app: str = "") -> PlaceSettings:
         """Return what the admins of a place have chosen; home: as in Message, app: as its language."""

@@ -173,7 +173,8 @@ def _privacy() -> app_commands.Command[Any, ..., None]:
         found = await deferred(interaction, private=True)
         if found is not None:
             say = phrases((await settings_of(interaction)).language)
-            await show(interaction, found, text_sheets(part.format(platform="Discord") for part in say.privacy))
+            *kept, deleted = say.privacy
+            await show(interaction, found, text_sheets((*kept, say.alone, deleted.format(platform="Discord"))))
 
     return app_commands.Command(name="privacy", description=_MENU["privacy"], callback=privacy)
 
@@ -188,6 +189,7 @@ def _forget() -> app_commands.Command[Any, ..., None]:
         alone = place_of(interaction.channel).chat if interaction.guild_id is None and installed(interaction) else ""
         try:
             service.languages.forget(user)
+            service.hearing.forget(user)
             await asyncio.to_thread(service.desk.forget, platform, user, alone)
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing

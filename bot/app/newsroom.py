@@ -36,7 +36,7 @@ def articles(settings: Settings) -> Articles:
 
 def remarks(shelf: Articles) -> list[str]:
     """Return what an admin should know of the articles and where they come from, a sentence each."""
-    return [sentence for sentence in (listing.overlaid(shelf), *feeds.failing(shelf)) if sentence]
+    return [sentence for sentence in (listing.overlaid(shelf), *feeds.doubtful(shelf)) if sentence]
 
 
 @contextmanager

@@ -26,8 +26,9 @@ from bot.newsroom.drafts import Draft, Drafts
 from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake
-from bot.newsroom.passes import Followed, failing, make_pass
+from bot.newsroom.passes import Followed, elsewhere, failing, make_pass
 from bot.newsroom.reading import read_bytes, read_page
+from bot.newsroom.revisiting import YOUNG
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
 from bot.readers import Bounded
@@ -186,6 +187,11 @@ class Articles:
     def failing(self) -> dict[str, str]:
         """Return the sources that could not be read several times in a row, each with why. Raises SourcesError."""
         return failing(self._data_dir, self._sources)
+
+    def elsewhere(self) -> tuple[str, ...]:
+        """Return the young articles on the shelf whose page says something else by now: they stayed as they were."""
+        wanted, oldest = elsewhere(self._data_dir), datetime.now(UTC) - timedelta(seconds=YOUNG)
+        return tuple(each.article.id for each in self.shelf if each.article.id in wanted and each.entered > oldest)
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:
         draft = self._compared(article, given, by)

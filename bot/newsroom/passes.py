@@ -68,6 +68,11 @@ def failing(data_dir: Path, path: Path | None) -> dict[str, str]:
     return {name: visited[name].failed for name in enabled if name in visited and visited[name].failures >= FAILING}
 
 
+def elsewhere(data_dir: Path) -> frozenset[str]:
+    """Return the articles whose page says something else by now, so that a person had better look."""
+    return frozenset(name for name, looked in read_seen(_place(data_dir)).articles.items() if looked.other)
+
+
 def _place(data_dir: Path) -> Path:
     return data_dir / "state" / "following.json"
 

@@ -16,7 +16,7 @@ from bot.desk.choices import changed
 from bot.desk.counters import Counters
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
-from bot.desk.memory import Memory
+from bot.desk.memory import LAST_AGE, Memory
 from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
@@ -252,17 +252,33 @@ class Desk:
 
     def _history(self, message: Message) -> tuple[Turn, ...]:
         """Return the turns that a message leans on: its reply chain, else the last ones of its user in its place."""
+        place, user = message.place, message.user
         if not message.replies_to:
-            return message.quoted or self._memory.last(message.place, message.user)
-        answer_id = self.carried(message.place, message.replies_to)
+            last = message.quoted or self._memory.last(place, user)
+            return last or self._stored(self._archive.last(place, user), LAST_AGE)
+        answer_id = self.carried(place, message.replies_to)
         turns = self._memory.upto(answer_id)
         if turns or any(turn.speaker == "user" for turn in message.quoted):
             return turns or message.quoted
-        kept = self._archive.get(answer_id)
-        return (Turn("user", kept.about), Turn("bot", kept.answer.text)) if kept else message.quoted
+        return self._stored(answer_id) or message.quoted
+
+    def _stored(self, answer_id: str, age: float = float("inf")) -> tuple[Turn, ...]:
+        """Return what a restart leaves of a conversation up to an answer that is at most so many seconds old."""
+        kept = self._archive.get(answer_id) if answer_id else None
+        if kept is None or self._clock() - kept.at > age:
+            return ()
+        return Turn("user", kept.about), Turn("bot", kept.answer.text)
 
     def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
-        kept = Kept(answer_id, self._clock(), question, about(trace.rewritten, answer), answer, trace, suggestions)
+        kept = Kept(
+            answer_id,
+            self._clock(),
+            question,
+            about(trace.rewritten, answer, trace.wanted.words),
+            answer,
+            trace,
+            suggestions,
+        )
         return kept if self._keep_questions else unasked(kept)
 
 

@@ -85,7 +85,7 @@ class Fault:
 
     pattern: str
     kind: str
-    """429, cloudflare, 403, 500, 502, hang, reset (before anything happens) or lost (done, but the answer is cut)."""
+    """429, cloudflare, 403, 404, 500, 502, hang, reset (before anything happens), lost (done, the answer is cut)."""
     times: int = 1
 
 
@@ -406,6 +406,8 @@ class DiscordServer:
             return web.Response(status=429, text="error code: 1015", content_type="text/html")
         if kind == "403":
             return _json({"code": 50013, "message": "Missing Permissions"}, 403)
+        if kind == "404":
+            return web.Response(status=404, text="404: Not Found")
         if kind in ("500", "502"):
             return web.Response(status=int(kind), text="<html>Bad gateway</html>", content_type="text/html")
         if kind == "hang":
@@ -422,14 +424,22 @@ class DiscordServer:
         return _json({"id": str(DIRECT), "type": 1, "last_message_id": None, "recipients": [_user(user)]})
 
     async def _application(self, _: web.Request) -> web.Response:
-        return _json({
+        return _json(self.application())
+
+    def application(self) -> Json:
+        """What the server tells of the application."""
+        return {
             "id": str(APP), "name": "wearables", "icon": None, "description": "", "bot_public": True,
             "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "owner": _user(ADMIN), "team": None,
-        })  # fmt: skip
+        }  # fmt: skip
 
     async def _where(self, _: web.Request) -> web.Response:
+        return _json(self.where())
+
+    def where(self) -> Json:
+        """What the server tells of its gateway."""
         limit = {"total": 1000, "remaining": 999, "reset_after": 14400000, "max_concurrency": 1}
-        return _json({"url": self.gateway, "shards": 1, "session_start_limit": limit})
+        return {"url": self.gateway, "shards": 1, "session_start_limit": limit}
 
     async def _publish(self, request: web.Request) -> web.Response:
         given = await request.json()

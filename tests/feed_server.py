@@ -12,12 +12,14 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -139,6 +141,15 @@ class FeedServer:
         request.send_header("Content-Length", str(len(page.body)))
         request.end_headers()
         request.wfile.write(page.body)
+
+
+def hours_pass(data_dir: Path) -> None:
+    """Let the hours pass after which a page that is not there counts as withdrawn."""
+    state = data_dir / "state" / "following.json"
+    seen = json.loads(state.read_text("utf-8"))
+    for looked in seen["articles"].values():
+        looked["gone"] -= 7 * 3600 if looked["gone"] else 0
+    state.write_text(json.dumps(seen), "utf-8")
 
 
 def rss(items: Sequence[Item], site: FeedServer, title: str = "Wearable Wire") -> bytes:

@@ -113,6 +113,7 @@ def test_on_discord_who_is_alone_with_the_bot_hears_the_language_of_their_app(tm
             assert DE.useful in shown(second), "it is known from the command"
             assert LANGUAGES["en"].nothing_yet in await answer(server, await server.command("why", CHANNEL, ALICE + 5))
             told = await answer(server, await server.command("settings", DIRECT, length="short"))
+            assert DE.setting["channels"] not in told, "there are none"
             assert "Sprache: Deutsch" in told
             assert "Français" in await answer(server, await server.command("settings", DIRECT, language="fr"))
             assert FR.forgotten in await answer(server, await server.command("forget", DIRECT))

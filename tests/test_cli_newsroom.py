@@ -73,16 +73,24 @@ def test_what_is_said_about_an_article_is_changed_and_listed(folder: Path) -> No
     assert (listed["article"], listed["published"], listed["status"]) == (name, "2026-11", "rumour")
     assert name.encode() in started("articles", folder=folder).stdout
     assert started("remove", name, "--no-index", folder=folder).returncode == 0
-    assert lines(bot("articles", "--json", folder=folder)) == []
+    (removed,) = lines(bot("articles", "removed", "--json", folder=folder))
+    assert removed["article"] == name
+    assert removed["said"].startswith("removed; restore brings it back until ")
+    again = bot("remove", name, "--no-index", folder=folder)
+    assert b"is removed already: restore brings it back" in again.stderr
     assert bot("remove", name, "--restore", "--no-index", folder=folder).returncode == 0
     assert len(lines(bot("articles", "--json", folder=folder))) == 1
     acts = lines(started("audit", "--json", folder=folder))
     assert [(act["act"], act["what"]) for act in acts] == [
+        ("restore", name),
         ("remove", name),
         ("remove", name),
         ("edit", name),
         ("add", "note.md"),
     ]
+    assert (
+        acts[3]["outcome"] == f"Changed {name}: published from 2026-11-24 to 2026-11; status from reported to rumour."
+    )
     assert all(act["who"].startswith("terminal:") and act["outcome"] for act in acts)
     for wrong in (
         ["edit", name],
@@ -92,6 +100,20 @@ def test_what_is_said_about_an_article_is_changed_and_listed(folder: Path) -> No
     ):
         run = bot(*wrong, "--no-index", folder=folder)
         assert (run.returncode, run.stderr.count(b"\n")) == (Exit.USAGE, 1)
+
+
+def test_what_it_does_not_say_is_said_with_it(folder: Path) -> None:
+    (folder / "note.txt").write_text("A ring\n\nThe Halo Ring 3 costs 299 euros, its maker said in Oslo.", "utf-8")
+    shown = bot("add", "note.txt", "--no-index", folder=folder).stdout.decode()
+    assert "until you give the date" in shown
+    assert "--published" in shown
+    more = ["--published", "25 Nov 2026", "--publisher", "The Wire", "--yes", "--json", "--no-index"]
+    (record,) = lines(bot("add", "note.txt", *more, folder=folder))
+    assert (record["publisher"], record["published"], record["entered"]) == ("The Wire", "2026-11-25", True)
+    assert not any("until you give" in warning for warning in record["warnings"])
+    wrong = bot("add", "note.txt", "--published", "yesterday", "--yes", "--no-index", folder=folder)
+    assert (wrong.returncode, b"The date must be like" in wrong.stderr) == (Exit.PARTLY, True)
+    assert list((folder / "data" / "state" / "drafts").iterdir()) == []
 
 
 def test_what_cannot_be_added_is_one_line_and_the_others_go_on(folder: Path) -> None:
@@ -131,6 +153,20 @@ def test_on_a_terminal_it_asks(said: bytes, entered: bool, folder: Path) -> None
     os.close(theirs)
     assert b"Enter it? [y/N]" in run.stdout
     assert (run.returncode == 0) is entered
+
+
+def test_a_source_is_looked_at_and_switched_on(folder: Path) -> None:
+    ours = {"BOT_SOURCES": str(ROOT / "corpus" / "sources.toml")}
+    switched = bot("feeds", "heise", "on", folder=folder, environment=ours)
+    assert switched.stdout.startswith(b"heise is followed from now on")
+    (record,) = lines(bot("feeds", "heise", "--json", folder=folder, environment=ours))
+    assert (record["enabled"], record["due"]) == (True, 0)
+    listed = bot("feeds", folder=folder, environment=ours).stdout.decode()
+    assert "heise · heise online · never asked yet" in listed
+    assert "Not followed: uploadvr, road-to-vr, " in listed
+    assert bot("feeds", "nowhere", "on", folder=folder, environment=ours).returncode == Exit.USAGE
+    acts = lines(bot("audit", "--json", folder=folder))
+    assert [(act["act"], act["what"]) for act in acts] == [("feeds", "nowhere on"), ("feeds", "heise on")]
 
 
 def test_following_needs_a_list_and_says_when_nothing_is_enabled(folder: Path) -> None:

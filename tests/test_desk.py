@@ -26,6 +26,7 @@ from bot.values import (
     Statement,
     Trace,
     Turn,
+    Wanted,
 )
 
 GROUP = Place("telegram", "-100777")
@@ -55,7 +56,8 @@ class Scripted:
             raise ZeroDivisionError
         text = "\n".join(s.text for s in STATEMENTS)
         answer = Answer(question, text, declined=False, statements=STATEMENTS, citations=(SOURCE, OTHER))
-        return answer, Trace(question, question, "build-1", (), (), "answered")
+        wanted = Wanted("the price of the Quark S1" if "cost" in question else "")
+        return answer, Trace(question, question, "build-1", (), (), "answered", wanted)
 
 
 @dataclass
@@ -233,6 +235,25 @@ def test_a_reply_continues_the_conversation_of_what_it_replies_to(bench: Bench) 
     chain = (Turn("user", "read from the platform"), Turn("bot", "yes"))
     bench.reply(bench.message("and the g1?", replies_to="502", quoted=chain))
     assert turns(bench) == ["read from the platform"]
+
+
+def test_a_conversation_goes_on_after_a_restart_with_what_was_wanted_and_not_with_the_question(bench: Bench) -> None:
+    bench.reply(bench.message("how much does that zebra quark s1 batterie cost"), "501")
+    bench.reply(bench.message("battery?", user="12"), "502")
+    bench.open()
+    bench.reply(bench.message("and the g1?", user="13", replies_to="501"))
+    assert turns(bench) == ["the price of the Quark S1 batterie cost"]
+    bench.reply(bench.message("and the g1?"))
+    assert turns(bench) == ["the price of the Quark S1 batterie cost"]
+    bench.clock.now += 3600
+    bench.reply(bench.message("and the g1?", user="12"))
+    assert turns(bench) == []
+    bench.reply(bench.message("and the g1?", user="12", replies_to="502"))
+    assert turns(bench) == ["battery"]
+    bench.open()
+    bench.desk.forget("telegram", "12")
+    bench.reply(bench.message("and the g1?", user="12"))
+    assert turns(bench) == []
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

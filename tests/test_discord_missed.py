@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from discord_parts import connected
 from discord_server import BOT, CHANNEL, DIRECT, OTHER, THREAD, V2, DiscordServer, Fault, discord_server, texts, until
+
+from bot.store import Store
+from bot.store.alone import KEPT, MOST
 
 QUESTION = "how much is the quark s1"
 MENTION = f"<@{BOT}> {QUESTION}"
@@ -73,6 +77,50 @@ def test_a_new_session_hears_what_was_said_before_it_also_alone_with_the_bot(tmp
             assert len(server.identified) == 2
 
     asyncio.run(talk())
+
+
+@pytest.mark.parametrize(("typed", "forgets"), [(True, False), (False, False), (True, True)])
+def test_who_wrote_alone_before_a_restart_is_heard_after_it_unless_forgotten(
+    tmp_path: Path, *, typed: bool, forgets: bool
+) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            async with connected(server, tmp_path):
+                if typed:
+                    await server.say(QUESTION, DIRECT)
+                else:
+                    await server.command("ask", DIRECT, question=QUESTION)
+                await until(lambda: server.by_bot(DIRECT))
+                if forgets:
+                    asked = await server.command("forget", DIRECT)
+                    await until(lambda: server.answer_to(asked))
+            files = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
+            assert (str(DIRECT).encode() in files) is not forgets
+            server.forget_sessions()
+            asked_alone = await said(server, QUESTION, DIRECT, ago=5)
+            await said(server, MENTION)
+            async with connected(server, tmp_path):
+                await until(server.by_bot)
+                if not forgets:
+                    await until(lambda: len(server.by_bot(DIRECT)) == 2)
+                await asyncio.sleep(0.3)
+            replies = [reply.get("message_reference", {}).get("message_id", 0) for reply in server.by_bot(DIRECT)]
+            assert [int(number) for number in replies[1:]] == [asked_alone] * (not forgets)
+
+    asyncio.run(talk())
+
+
+def test_of_those_who_wrote_alone_the_last_ones_are_kept_for_a_month(tmp_path: Path) -> None:
+    with closing(Store(tmp_path)) as store:
+        for number in range(MOST + 5):
+            store.alone.put("discord", str(number), "u", 1e9 + number)
+        store.alone.put("telegram", "1", "u", 1e9)
+        assert store.alone.chats("discord", 0) == [str(number) for number in reversed(range(5, MOST + 5))]
+        store.alone.put("discord", "7", "u", 1e9 + KEPT + 100)
+        assert store.alone.chats("discord", 0)[0] == "7"
+        assert store.alone.chats("discord", 0)[-1] == "100"
+        store.forget("discord", "u", "u")
+        assert store.alone.chats("discord", 0) == []
 
 
 @pytest.mark.parametrize(("ago", "told"), [(200, "3,799"), (900, "I was away"), (7200, "")])

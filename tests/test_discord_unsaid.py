@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from discord_parts import bench, connected
-from discord_server import ALICE, BOT, CHANNEL, GUILD, THREAD, Asked, Json, discord_server, texts, until
+from discord_server import ALICE, BOT, CHANNEL, GUILD, THREAD, Asked, Fault, Json, discord_server, texts, until
+
+from bot.discord.platform import api_base
 
 MENTION = f"<@{BOT}>"
 
@@ -65,5 +67,61 @@ def test_a_server_that_is_described_in_few_words_is_served(tmp_path: Path) -> No
                     await server.say(f"{MENTION} how much is the quark s1", channel)
                     await until(partial(server.by_bot, channel), 20)
                 assert [len(turns) for _, turns in found.asked.heard] == [0, 0]
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("lacking", [("owner",), ("owner", "bot_public", "verify_key", "icon"), ()])
+def test_an_application_that_is_told_in_part_or_not_at_all_is_served(tmp_path: Path, lacking: tuple[str, ...]) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            if lacking:
+                whole = server.application
+                server.application = lambda: {k: v for k, v in whole().items() if k not in lacking}  # type: ignore[method-assign]
+            else:
+                server.faults.append(Fault("GET /api/v10/.*applications/@me", "404", 2))
+            async with connected(server, tmp_path):
+                await server.say(f"{MENTION} how much is the quark s1")
+                await until(server.by_bot, 20)
+                assert next(command["name"] for command in server.commands) == "ask"
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("told", [{"url": "ws://127.0.0.1:1"}, {}])
+def test_a_gateway_that_is_told_in_part_is_that_of_the_settings(tmp_path: Path, told: Json) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            server.where = lambda: told  # type: ignore[method-assign]
+            async with connected(server, tmp_path):
+                await server.say(f"{MENTION} how much is the quark s1")
+                await until(server.by_bot, 20)
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/api/v10"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/api/v10"),
+        ("https://discord.com/api", "https://discord.com/api/v10"),
+        ("https://discord.com/api/v10", "https://discord.com/api/v10"),
+        ("http://proxy/discord/api/v9/", "http://proxy/discord/api/v9"),
+        ("http://proxy/discord", "http://proxy/discord"),
+    ],
+)
+def test_the_version_may_be_left_out_of_the_address(url: str, base: str) -> None:
+    assert api_base(url) == base
+
+
+@pytest.mark.parametrize("number", [1007, 123456789012345678])
+def test_numbers_that_tell_no_time_make_no_question_old(tmp_path: Path, number: int) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            asked = f"{MENTION} how much is the quark s1"
+            message = found.server._message(CHANNEL, asked, {"id": str(ALICE)}) | {"id": str(number)}
+            await found.server.dispatch("MESSAGE_CREATE", message | {"mentions": [{"id": str(BOT)}]})
+            assert "3,799" in texts((await until(found.server.by_bot, 20))[0])
 
     asyncio.run(talk())

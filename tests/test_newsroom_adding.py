@@ -16,7 +16,7 @@ from bot.errors import FetchError, ShelfError, StoreError, UnreadableArticle
 from bot.fetching import Getter
 from bot.index.building import build
 from bot.index.report import Options
-from bot.newsroom.articles import Articles
+from bot.newsroom.articles import TRASH_DAYS, Articles
 from bot.newsroom.drafts import KEPT_FOR
 from bot.readers import read_corpus
 from bot.values import Article, Published, Status
@@ -183,6 +183,10 @@ def test_what_is_removed_comes_back(articles: Articles) -> None:
     before = articles.shelf.get(article_id)
     assert articles.remove(article_id).title == "A ring"
     assert list(articles.all()) == []
+    ((gone, until),) = articles.removed()
+    assert (gone.id, (until - datetime.now(UTC)).days) == (article_id, TRASH_DAYS - 1)
+    with pytest.raises(ShelfError, match="is removed already: restore brings it back"):
+        articles.remove(article_id)
     for wrong in (article_id, "../../etc/passwd", "", "a" * 200, ".tmp-x"):
         with pytest.raises(ShelfError):
             articles.remove(wrong)
@@ -207,9 +211,11 @@ def test_what_is_removed_comes_back(articles: Articles) -> None:
 def test_what_is_said_about_an_article_is_changed(field: str, value: str, expected: object, articles: Articles) -> None:
     article_id = articles.enter(articles.draft_file("a.txt", "\n\n".join(["A ring", *RING]).encode()).id)
     before = articles.shelf.get(article_id)
-    articles.edit(article_id, field, value)
+    was = articles.edit(article_id, field, value)
     after = articles.shelf.get(article_id)
     assert getattr(after.article, field) == expected
+    articles.edit(article_id, field, was)
+    assert articles.shelf.get(article_id) == before
     assert (after.article.body, after.entered) == (before.article.body, before.entered)
 
 

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from feed_server import QUICK, FeedServer, Item, Page, article_page, rss
+from feed_server import QUICK, FeedServer, Item, Page, article_page, hours_pass, rss
 from index_parts import write_article
 from pydantic import SecretStr
 from telegram_parts import HURRIED
@@ -172,6 +172,7 @@ class Day:
         site.server.pages["/s1"] = Page(article_page(TITLES["s1"], corrected))
         site.server.pages["/ring"] = Page(status=410)
         await site.follow()
+        hours_pass(self.data)
         await site.follow()
 
     async def indexing_fails_twice_and_is_overruled(self, chat: Chat, room: Newsroom) -> None:

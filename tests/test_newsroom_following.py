@@ -9,13 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from feed_server import QUICK, FeedServer, Item, Page, article_page, atom, rss, zipped
+from feed_server import QUICK, FeedServer, Item, Page, article_page, atom, hours_pass, rss, zipped
 from filelock import FileLock
 
 from bot.errors import AlreadyFollowing, SourcesError
 from bot.fetching import Getter, Limits
 from bot.newsroom.articles import Articles
+from bot.newsroom.choosing import shown, switched
 from bot.newsroom.digest import digest
+from bot.newsroom.feeds import doubtful
 from bot.newsroom.following import MOST_NEW, MOST_TRIES
 from bot.newsroom.passes import Followed
 from bot.newsroom.sources import read_sources
@@ -113,6 +115,44 @@ def test_only_sources_that_are_enabled_and_due_are_asked(newsroom: Newsroom) -> 
     assert len(newsroom.articles.follow().outcomes) == 1
 
 
+def test_admins_have_sources_followed_or_not_and_the_file_stays_as_it_is(newsroom: Newsroom) -> None:
+    newsroom.source(enabled=False)
+    newsroom.source("/other")
+    newsroom.publish(1)
+    newsroom.publish(2, path="/other")
+    file = newsroom.sources.read_bytes()
+    assert "feed is followed from now on" in switched(newsroom.articles, "Feed", "on")
+    assert "not followed any more" in switched(newsroom.articles, "other", "off")
+    newsroom.articles = newsroom.restarted()
+    assert [outcome.source for outcome in newsroom.follow().outcomes] == ["feed"]
+    assert newsroom.titles() == ["Band 1 announced"]
+    listed = list(shown(newsroom.articles, ""))
+    assert listed[1].startswith("feed · Wearable Wire · read well, due on ")
+    assert listed[2].startswith("Not followed: other.")
+    assert "/switch feed off ends that." in list(shown(newsroom.articles, "feed"))
+    assert newsroom.sources.read_bytes() == file
+    for name, wanted in (("nowhere", "on"), ("feed", "perhaps"), ("", "on")):
+        with pytest.raises(SourcesError):
+            switched(newsroom.articles, name, wanted)
+    (newsroom.folder / "data" / "state" / "feeds.json").write_text("{damaged", "utf-8")
+    with pytest.raises(SourcesError, match="mend it, or delete it"):
+        newsroom.follow()
+    assert "/other" not in newsroom.site.paths()
+
+
+def test_how_a_source_is_doing_is_told(newsroom: Newsroom) -> None:
+    newsroom.source("/gone", 'keywords = ["ring", "band"]\nproven = "no: known by name"')
+    assert "never asked yet" in list(shown(newsroom.articles, ""))[1]
+    newsroom.follow()
+    newsroom.follow()
+    assert "could not be read, 2 times in a row, due on " in list(shown(newsroom.articles, ""))[1]
+    told = list(shown(newsroom.articles, "gone"))
+    assert told[0] == "gone · Wearable Wire: followed"
+    assert "Keeps what has one of: ring, band" in told
+    assert "Proven: no: known by name" in told
+    assert any("There is no such page" in line for line in told)
+
+
 def test_keywords_choose_what_is_read(newsroom: Newsroom) -> None:
     newsroom.source("/feed", 'keywords = ["band 2", "ring"]')
     newsroom.publish(1, 2, 3)
@@ -135,12 +175,62 @@ def test_what_is_corrected_is_mended_and_what_a_person_said_stays(newsroom: News
     assert not newsroom.follow().changes
 
 
+OTHERS = {
+    "the front page": Page(status=301, headers={"Location": "/"}),
+    "a notice": Page(
+        article_page("Band 1 announced", ["We are sorry. This story is not available any more, dear reader."])
+    ),
+    "a teaser": Page(article_page("Band 1 announced", [told(1)[0][:70]])),
+    "another story": Page(article_page("Band 8 announced", told(8))),
+}
+
+
+@pytest.mark.parametrize("page", OTHERS.values(), ids=OTHERS.keys())
+def test_a_page_that_says_something_else_corrects_nothing(page: Page, newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(1, 2)
+    newsroom.follow()
+    before = {shelved.article.id: shelved.article for shelved in newsroom.articles.all()}
+    good, newsroom.site.pages["/band-1"] = newsroom.site.pages["/band-1"], page
+    newsroom.site.pages["/"] = Page(
+        article_page("Wearable Wire", ["The news of bands, day by day, from Oslo.", *told(9)])
+    )
+    again = newsroom.follow()
+    (other,) = again.revisited.other
+    assert other.startswith("band-1-announced-")
+    assert any(line.startswith(f"Left as it was: {other}; its page says something else") for line in digest(again))
+    assert {shelved.article.id: shelved.article for shelved in newsroom.articles.all()} == before
+    assert newsroom.follow().revisited.other == [], "told once"
+    (remark,) = doubtful(newsroom.restarted())
+    assert remark.startswith(f"{other} stays as it was")
+    newsroom.site.pages["/band-1"] = good
+    newsroom.follow()
+    assert doubtful(newsroom.articles) == []
+
+
+def test_a_feed_that_leads_to_a_front_page_or_names_one_page_for_all(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(1, 2, 3, 4)
+    front = f'<link rel="canonical" href="{newsroom.site.url("/")}">'
+    one = f'<link rel="canonical" href="{newsroom.site.url("/story")}">'
+    for number, head in ((1, front), (2, front), (3, one), (4, one)):
+        newsroom.site.pages[f"/band-{number}"] = Page(article_page(f"Band {number} announced", told(number), head))
+    newsroom.site.pages["/band-5"] = Page(status=302, headers={"Location": "/"})
+    newsroom.site.pages["/"] = Page(article_page("Wearable Wire", told(9)))
+    newsroom.publish(1, 2, 3, 4, 5)
+    assert only(newsroom.follow()) == (4, 0, 0, 1)
+    assert newsroom.titles() == [f"Band {number} announced" for number in (1, 2, 3, 4)]
+    assert len({shelved.article.url for shelved in newsroom.articles.all()}) == 4
+
+
 def test_what_is_withdrawn_goes_and_can_be_brought_back(newsroom: Newsroom) -> None:
     newsroom.source()
     newsroom.publish(1, 2)
     newsroom.follow()
     newsroom.site.pages["/band-1"] = Page(status=410)
-    assert newsroom.follow().revisited.withdrawn == []  # once may be a site's bad day
+    for _ in range(3):
+        assert newsroom.follow().revisited.withdrawn == []  # it may be a site's bad hour
+    hours_pass(newsroom.folder / "data")
     (gone,) = newsroom.follow().revisited.withdrawn
     assert newsroom.titles() == ["Band 2 announced"]
     assert newsroom.articles.restore(gone).title == "Band 1 announced"
@@ -371,6 +461,7 @@ def test_a_pass_is_told_as_lines(newsroom: Newsroom) -> None:
     assert " It is due again on " in first[3]
     newsroom.site.pages["/band-1"] = Page(status=410)
     newsroom.follow()
+    hours_pass(newsroom.folder / "data")
     last = list(digest(newsroom.follow()))[-1]
     assert last.startswith("Withdrawn by its publisher: band-1-announced-")
     assert "restoring brings it back" in last

@@ -210,7 +210,7 @@ def test_from_the_command_line_to_the_answer(folder: Path) -> None:
         assert bot("remove", "fitbit-air", "--restore", folder=folder).returncode == 0
     assert cited(asked()) == cited(before)
     acts = [(act["act"], act["what"]) for act in lines(bot("audit", "--json", folder=folder))]
-    assert acts[:4] == [("remove", "fitbit-air")] * 3 + [("edit", "fitbit-air")]
+    assert acts[:4] == [(act, "fitbit-air") for act in ("restore", "restore", "remove", "edit")]
 
 
 def cited(answer: dict[str, object]) -> list[dict[str, str]]:

@@ -11,8 +11,8 @@ import pytest
 
 import bot.phrases
 from bot.phrases import LANGUAGES, Phrases, phrases
-from bot.telegram.commands import PRIVATE, settings_messages
-from bot.values import Layout, Length, PlaceSettings
+from bot.telegram.showing import PRIVATE, settings_messages
+from bot.values import Layout, Length, Place, PlaceSettings
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 ALIKE = {("sources", "fr"), ("choice.normal", "de"), ("choice.normal", "es"), ("why.index", "de"), ("why.index", "fr")}
@@ -72,8 +72,11 @@ def test_settings_are_told_whatever_they_are(language: str) -> None:
     for length in Length:
         for layout in Layout:
             chosen = PlaceSettings(length=length, layout=layout, language=language, channels=("-100", "7"))
-            (message,) = settings_messages(chosen)
-            labels = [button.label for row in message.buttons for button in row]
+            (message,) = settings_messages(Place("telegram", "-100"), chosen)
+            shown = [button.label for row in message.buttons for button in row]
+            labels = [label.removeprefix("✓ ") for label in shown]
+            told = say.told("length", length.value), say.told("layout", layout.value), say.told("mention_only", "on")
+            assert {f"✓ {each}" for each in (*told, say.name)} == set(shown) - set(labels)
             assert say.told("length", length.value) in labels
             assert say.told("layout", layout.value) in labels
             assert {each.name for each in LANGUAGES.values()} <= set(labels)
@@ -88,3 +91,10 @@ def test_a_file_that_lacks_a_phrase_is_not_read(tmp_path: Path) -> None:
     lacking.write_text(re.sub(r"^not_saved = .*$", "", whole, flags=re.MULTILINE), "utf-8")
     with pytest.raises(TypeError, match="not_saved"):
         bot.phrases._read(lacking)
+
+
+def test_a_private_chat_is_shown_only_what_means_something_there() -> None:
+    say = LANGUAGES["en"]
+    (message,) = settings_messages(Place("telegram", "42"), PlaceSettings(language="en"))
+    assert message.plain.splitlines() == ["Length: normal", "Language: English", "Layout: auto"]
+    assert say.told("mention_only", "on") not in str(message.buttons)

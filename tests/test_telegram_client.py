@@ -26,6 +26,7 @@ from bot.errors import PlatformError
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Kept, Store
 from bot.telegram.api import connect, readable
+from bot.telegram.showing import PRIVATE
 from bot.values import Answer, Message, Place, Statement, Trace, Turn
 
 
@@ -220,7 +221,7 @@ def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
         assert "answered" in texts[2]
         assert "/ask" in texts[3]
         assert "deleted" in texts[4]
-        assert "length: normal" in texts[5]
+        assert "Length: normal" in texts[5]
         assert texts[6:] == ["Done: everything about you is deleted.", phrases("en").nothing_yet]
         await server.until(lambda: len(server.made("setMyCommands")) == 12)
 
@@ -255,11 +256,11 @@ def test_only_admins_change_the_settings_of_a_group(tmp_path: Path) -> None:
         server.say("/settings length short", GROUP, sender=admin)
         texts = await server.answered(3, GROUP)
         assert texts[:2] == ["Only admins of this place can change that."] * 2
-        assert "length: short" in texts[2]
-        shown = next(m for m in server.messages.values() if "length: short" in m["text"])
+        assert "Length: short" in texts[2]
+        shown = next(m for m in server.messages.values() if "Length: short" in m["text"])
         server.press(shown, "Deutsch")
         await server.until(lambda: len(server.made("answerCallbackQuery")) == 1)
-        assert "language: English" in shown["text"]
+        assert "Language: English" in shown["text"]
         server.press(shown, "Deutsch", admin)
         await server.until(lambda: "Sprache: Deutsch" in shown["text"])
 
@@ -276,9 +277,9 @@ def test_a_chat_is_spoken_to_in_the_language_that_it_chose(tmp_path: Path, langu
         say = LANGUAGES[language]
         told, *texts = server.texts()
         assert say.told("language", language) in told
-        assert say.settings_hint in told
+        assert say.settings_hint not in told, "there is nothing to set in a topic"
         assert texts == [
-            "\n".join(say.help),
+            "\n".join([*say.help, "", *(f"/{name} – {say.menu[name]}" for name in PRIVATE if name != "help")]),
             "\n".join(say.privacy).format(platform="Telegram"),
             say.choose.format(languages=", ".join(LANGUAGES)),
             say.choose_channels.format(most=100),
@@ -572,7 +573,7 @@ def test_an_edit_that_changes_nothing_is_a_success(tmp_path: Path) -> None:
         server.say("/settings")
         await server.answered(1)
         (message,) = server.messages.values()
-        server.press(message, "length: normal")  # which it is already
+        server.press(message, "Length: normal")  # which it is already
         await server.until(lambda: server.made("answerCallbackQuery"))
         assert server.texts() == [message["text"]]
 

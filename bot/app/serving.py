@@ -19,6 +19,7 @@ from bot.errors import AlreadyServing, StoreError
 from bot.index.encoder import TokenEncoder
 from bot.index.model import find_model
 from bot.newsroom.acts import Told
+from bot.newsroom.articles import Articles
 from bot.newsroom.feeds import failing
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.review import review
@@ -41,9 +42,9 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
     _keep_memory_together()
     with _alone(settings), asking(settings) as (ask, covered), closing(stored(settings)) as store:
         looking = review(store, ask, covered, partial(_encoder, settings))
-        indexing = indexing_child(settings, partial(live, ask))
+        indexing, shelf = indexing_child(settings, partial(live, ask)), articles(settings)
         room = newsroom(
-            settings, store, lambda: covered.trouble() or watch.trouble(), looking.commands(), indexing=indexing
+            settings, store, lambda: covered.trouble() or watch.trouble(), looking.commands(), shelf, indexing
         )
         watch = Watch(ask, covered.serving, covered.titles, partial(rollback, settings), room.announce)
         made = Desk(
@@ -56,7 +57,7 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
             keep_questions=settings.keep_questions,
         )
         every = 3600 * settings.reindex_every_hours
-        rounds = Rounds(every, partial(_follow, settings), indexing.after, room.write, room.announce)
+        rounds = Rounds(every, partial(_follow, shelf), indexing.after, room.write, room.announce)
         with _preparing(made), tending(rounds, watch, room.stop):
             yield made, room
 
@@ -71,14 +72,12 @@ def _keep_memory_together() -> None:
         ctypes.CDLL(None).mallopt(_ARENAS, 2)
 
 
-def _follow(settings: Settings, stopped: Callable[[], bool]) -> Told:
-    shelf = articles(settings)
+def _follow(shelf: Articles, stopped: Callable[[], bool]) -> Told:
     followed = str(shelf.follow(stopped=stopped))
-    if failing(shelf):
-        # Without their names, so that it is told once however many fail by and by.
-        line = "Some sources could not be read several times in a row: /status names them."
-        return Told((line,), outcome=followed, good=False)
-    return Told((followed,))
+    # Without their names, so that it is told once however many fail by and by.
+    lines = ["Some sources could not be read several times in a row: /status names them."] if failing(shelf) else []
+    lines += ["The pages of some articles say something else now: /status names them."] if shelf.elsewhere() else []
+    return Told(tuple(lines), outcome=followed, good=False) if lines else Told((followed,))
 
 
 def _encoder(settings: Settings) -> TokenEncoder:

@@ -15,6 +15,7 @@ from bot.errors import BotError
 from bot.newsroom.articles import Articles
 from bot.newsroom.attached import on_disk
 from bot.newsroom.drafts import Draft
+from bot.readers.editing import FIELDS
 from bot.readers.files import MAX_PDF_BYTES
 from bot.settings import Settings
 from bot.terminal.render import Line, Look, line
@@ -43,7 +44,7 @@ _ENTERED = "entered as "
 def _add(articles: Articles, given: str, arguments: Namespace, *, asks: bool) -> str:
     """Deal with one and return what came of it: _ENTERED and its id, empty when nobody wanted it, else why not."""
     try:
-        draft = _draft(articles, given)
+        draft = _amended(articles, _draft(articles, given), arguments)
         if not arguments.json:
             screen()(_lines(draft))
         wanted = not draft.same and (_agreed() if asks else arguments.yes)
@@ -71,6 +72,18 @@ def _draft(articles: Articles, given: str) -> Draft:
     return articles.draft_file(file.name, file.read(MAX_PDF_BYTES), by="terminal")
 
 
+def _amended(articles: Articles, draft: Draft, arguments: Namespace) -> Draft:
+    """Return a draft with what the command line says of it."""
+    try:
+        for field in FIELDS:
+            if (value := getattr(arguments, field)) is not None:
+                draft = articles.amend(draft.id, field, value)
+    except BotError:
+        articles.discard(draft.id)
+        raise
+    return draft
+
+
 def _agreed() -> bool:
     sys.stdout.write("Enter it? [y/N] ")
     sys.stdout.flush()
@@ -87,6 +100,8 @@ def _lines(draft: Draft) -> Iterator[Line]:
         yield line(sentence, Look.QUOTE, 2)
     for warning in draft.warnings:
         yield line(warning, Look.DECLINED, 2)
+    if draft.warnings and not draft.same:
+        yield line(f"--{', --'.join(FIELDS)} say what it does not, now or with edit later.", Look.REMARK, 2)
 
 
 def _record(draft: Draft, article_id: str | None) -> dict[str, Any]:

@@ -33,7 +33,12 @@ or {"given", "error"} for one that cannot be read; the others go on. "article" i
 _ARTICLES = """\
 with --json every line is an object:
   {"article", "title", "publisher", "published", "url", "topic", "status", "entered", "source", "said"}
-entered and source are null for one of your own folder; said tells then that it is "left out" or what was "changed: …".
+entered and source are null for one of your own folder; said tells then that it is "left out" or what was "changed: …",
+and of others that they are "removed; …".
+"""
+_FEEDS = """\
+with --json every line is an object, also for a name that was switched; due is in seconds since 1970, 0: never asked:
+  {"name", "url", "publisher", "topic", "trust", "every_hours", "enabled", "failures", "failed", "due"}
 """
 _EVAL = """\
 every line of QUESTIONS is an object; only "question" must be there:
@@ -104,6 +109,8 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add = _command(commands, "add", "add articles from addresses or files, then index", _ADD)
     add.add_argument("given", nargs="+", metavar="URL|FILE", help="a web address, or a file: Markdown, text, HTML, PDF")
     add.add_argument("--yes", action="store_true", help="enter without asking")
+    for name in FIELDS:
+        add.add_argument(f"--{name}", metavar="VALUE", help="say this of it, whatever it says itself")
     remove = _command(commands, "remove", "take an article away, then index; --restore brings it back")
     remove.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
     remove.add_argument(
@@ -117,9 +124,12 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         edit.add_argument(f"--{name}", metavar="VALUE", help='"" says that it is not known')
     follow = _command(commands, "follow", "look for new articles in the sources that are due, then index")
     follow.add_argument("--all", action="store_true", help="look at every enabled source, due or not")
-    listing = _command(commands, "articles", "list the articles that were added, followed or changed", _ARTICLES)
+    feeds = _command(commands, "feeds", "list the sources, tell of one, have one followed or no more", _FEEDS)
+    feeds.add_argument("name", nargs="?", default="", metavar="NAME", help="of a source in sources.toml")
+    feeds.add_argument("wanted", nargs="?", default="", choices=("", "on", "off"), help="on: follow it; off: no more")
+    listing = _command(commands, "articles", "list articles that were added, followed, changed, removed", _ARTICLES)
     listing.add_argument("word", nargs="?", default="", metavar="WORD", help="all articles that have it in id or title")
-    for command in (add, remove, edit, follow, listing):
+    for command in (add, remove, edit, follow, feeds, listing):
         command.add_argument("--json", action="store_true", help="print JSON, one object a line")
     for command in (add, remove, edit, follow):
         command.add_argument("--no-index", action="store_true", help="leave indexing for later")

@@ -26,13 +26,14 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
     if arguments.command == "articles":
         _list(listed(articles, arguments.word), as_json=arguments.json)
         return Exit.OK
-    with storing.audited(settings, arguments.command, arguments.article) as outcome:
+    back = arguments.command == "remove" and arguments.restore
+    with storing.audited(settings, "restore" if back else arguments.command, arguments.article) as outcome:
         done = _done(articles, arguments)
         outcome.append(done)
     if arguments.json:
         write({"article": arguments.article, "done": done.split()[0].lower()})
     else:
-        screen()([line(f"{done} {arguments.article}.")])
+        screen()([line(done)])
     index_after(arguments, settings)
     return Exit.OK
 
@@ -43,14 +44,16 @@ def _done(articles: Articles, arguments: Namespace) -> str:
         changes = {name: getattr(arguments, name) for name in FIELDS if getattr(arguments, name) is not None}
         if not changes:
             raise ShelfError(f"Say what to change, with any of --{', --'.join(FIELDS)}.")
-        for field, value in changes.items():
-            articles.edit(arguments.article, field, value)
-        return f"Changed {', '.join(changes)} of"
+        done = (_edited(articles, arguments.article, field, value) for field, value in changes.items())
+        return f"Changed {arguments.article}: {'; '.join(done)}."
     if arguments.restore:
-        articles.restore(arguments.article)
-        return "Brought back"
-    articles.remove(arguments.article)
-    return "Removed (remove --restore brings it back)"
+        return f"Brought back {articles.restore(arguments.article).id}."
+    return f"Removed {articles.remove(arguments.article).id}: remove --restore brings it back."
+
+
+def _edited(articles: Articles, article_id: str, field: str, value: str) -> str:
+    before = articles.edit(article_id, field, value)
+    return f"{field} from {before or 'not known'} to {value or 'not known'}"
 
 
 def _list(found: list[Listed], *, as_json: bool) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from bot.text.words import level, runs
+from bot.text.words import runs, spelled
 from bot.values import Answer
 
 
-def about(question: str, answer: Answer) -> str:
-    """Return the words of a question that stand in the sources of its answer, in order.
+def about(question: str, answer: Answer, wanted: str = "") -> str:
+    """Return what was wanted, as the bot calls it, and the words of a question that its answer's sources use, too.
 
     This much may be kept when the question may not: it holds nothing that the articles do not hold, and a follow-up
-    finds in it what it leans on.
+    finds in it what it leans on. A word counts in any of its forms (cost, costs), and one that wanted holds already
+    does not stand there twice.
     """
     texts = [text for c in answer.citations for text in (c.title, c.quote)] + [s.text for s in answer.statements]
-    told = {level(run) for text in texts for run in runs(text)}
-    return " ".join(run for run in runs(question) if level(run) in told)
+    told, said = _stems(*texts), _stems(wanted)
+    return " ".join(
+        [*wanted.split(), *(run for run in runs(question) if said.isdisjoint(found := _stems(run)) and found <= told)]
+    )
+
+
+def _stems(*texts: str) -> frozenset[str]:
+    return frozenset(stem for text in texts for _, stem, _ in spelled(text))

@@ -16,7 +16,7 @@ from bot.desk.choices import changed
 from bot.desk.counters import Counters
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
-from bot.desk.memory import Memory
+from bot.desk.memory import LAST_AGE, Memory
 from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
@@ -24,6 +24,7 @@ from bot.errors import BotError, UnusableQuestion
 from bot.phrases import Phrases, phrases, spoken
 from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
+from bot.store.alone import KEPT
 from bot.store.spared import spared
 from bot.text.clean import clean
 from bot.text.question import MAX_QUESTION, checked
@@ -202,6 +203,15 @@ class Desk:
         self._archive.forget(platform, user)
         self._store.forget(platform, user, alone or user)
 
+    def talks(self, place: Place, user: str) -> None:
+        """Remember that a person talks with the bot alone in a place, for a platform that gives no list of such."""
+        spared(lambda: self._store.alone.put(place.platform, place.chat, user, self._clock()), None)
+
+    def alone(self, platform: str) -> list[str]:
+        """Return the chats in which people talk with the bot alone, the last one first: where they may have written."""
+        none: list[str] = []
+        return spared(lambda: self._store.alone.chats(platform, self._clock() - KEPT), none)
+
     def settings(self, place: Place, home: str = "", app: str = "") -> PlaceSettings:
         """Return what the admins of a place have chosen; home: as in Message, app: as its language."""
         chosen = spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
@@ -242,17 +252,33 @@ class Desk:
 
     def _history(self, message: Message) -> tuple[Turn, ...]:
         """Return the turns that a message leans on: its reply chain, else the last ones of its user in its place."""
+        place, user = message.place, message.user
         if not message.replies_to:
-            return message.quoted or self._memory.last(message.place, message.user)
-        answer_id = self.carried(message.place, message.replies_to)
+            last = message.quoted or self._memory.last(place, user)
+            return last or self._stored(self._archive.last(place, user), LAST_AGE)
+        answer_id = self.carried(place, message.replies_to)
         turns = self._memory.upto(answer_id)
         if turns or any(turn.speaker == "user" for turn in message.quoted):
             return turns or message.quoted
-        kept = self._archive.get(answer_id)
-        return (Turn("user", kept.about), Turn("bot", kept.answer.text)) if kept else message.quoted
+        return self._stored(answer_id) or message.quoted
+
+    def _stored(self, answer_id: str, age: float = float("inf")) -> tuple[Turn, ...]:
+        """Return what a restart leaves of a conversation up to an answer that is at most so many seconds old."""
+        kept = self._archive.get(answer_id) if answer_id else None
+        if kept is None or self._clock() - kept.at > age:
+            return ()
+        return Turn("user", kept.about), Turn("bot", kept.answer.text)
 
     def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
-        kept = Kept(answer_id, self._clock(), question, about(trace.rewritten, answer), answer, trace, suggestions)
+        kept = Kept(
+            answer_id,
+            self._clock(),
+            question,
+            about(trace.rewritten, answer, trace.wanted.words),
+            answer,
+            trace,
+            suggestions,
+        )
         return kept if self._keep_questions else unasked(kept)
 
 

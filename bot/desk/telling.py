@@ -143,7 +143,9 @@ class Telling:
         if not self.store.notices.move(notice.answer_id, State.READY, State.SENDING):
             return None
         answer_id, message, now = secrets.token_urlsafe(9), _message(notice, self.clock()), self.clock()
-        kept = Kept(answer_id, now, "", about(trace.rewritten, answer), answer, trace, ms=ms, asked=False)
+        kept = Kept(
+            answer_id, now, "", about(trace.rewritten, answer, trace.wanted.words), answer, trace, ms=ms, asked=False
+        )
         self.archive.keep(message, unasked(kept))
         asked = Turn("user", notice.wish.question)
         self.memory.keep(answer_id, message, (*notice.wish.turns, asked, Turn("bot", answer.text)))

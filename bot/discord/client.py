@@ -6,22 +6,37 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 import discord
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.discord.admin import ActButton, admin_group
 from bot.discord.bringing import bring, brings
 from bot.discord.buttons import AnswerButton
 from bot.discord.commands import commands
 from bot.discord.events import readable
-from bot.discord.reading import addressed, chain, from_a_person, home_of, may_write, place_of, question_in, wanted
-from bot.discord.sending import PATIENCE, steadily
+from bot.discord.reading import (
+    PLATFORM,
+    addressed,
+    chain,
+    from_a_person,
+    home_of,
+    may_write,
+    place_of,
+    question_in,
+    sent_at,
+    wanted,
+)
+from bot.discord.sending import PATIENCE, passing, steadily
 from bot.discord.service import Service
 from bot.discord.translating import Translator
+from bot.discord.unsaid import application
 from bot.values import Message, Place
 
 _HANDSHAKE, _SILENCE = 30.0, 50.0
@@ -61,6 +76,26 @@ class Client(discord.AutoShardedClient):
         for command in (*commands(), *admin_group(service.newsroom)):
             self.tree.add_command(command)
 
+    async def application_info(self) -> discord.AppInfo:
+        """Return what the server tells of our application, without the parts that a server may leave out.
+
+        Where it tells nothing, the number is that of the bot's account, as it has been for all since 2016.
+        """
+        given = await self._told("/oauth2/applications/@me") or await self._told("/applications/@me")
+        me = self._connection.user
+        assert me is not None  # noqa: S101  # the library has asked who we are
+        return discord.AppInfo(self._connection, application(given, me.id))
+
+    async def _told(self, path: str) -> Mapping[str, Any]:
+        """Return what a server tells at a path; nothing when it knows none such."""
+        try:
+            found = await self.http.request(Route("GET", path))
+        except discord.HTTPException as error:
+            if passing(error):
+                raise
+            return {}
+        return found if isinstance(found, Mapping) else {}
+
     async def setup_hook(self) -> None:
         """Make the commands known, and make the buttons of older answers work."""
         self.add_dynamic_items(AnswerButton, ActButton)
@@ -84,8 +119,8 @@ class Client(discord.AutoShardedClient):
         """Connect; over a gateway of the operator's where the server does not tell one."""
         try:
             await super().launch_shards()
-        except discord.GatewayNotFound:
-            if not self._gateway:
+        except (discord.GatewayNotFound, KeyError, TypeError):  # not told, or not all of it
+            if not self._gateway or self.shards:
                 raise
             self.shard_count = 1
             await super().launch_shards()
@@ -98,7 +133,8 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Serve what could not be delivered over an earlier connection, and what was written meanwhile."""
         await self.service.owed()
-        async for message in self.service.hearing.missed(self):
+        direct = await asyncio.to_thread(self.service.desk.alone, PLATFORM)
+        async for message in self.service.hearing.missed(self, map(int, direct)):
             if self._new(message):
                 await self._hear(message, late=time.time() - message.created_at.timestamp() > PATIENCE)
         self._caught_up = True
@@ -133,7 +169,7 @@ class Client(discord.AutoShardedClient):
         assert me is not None  # noqa: S101  # _new has looked
         place, home = place_of(message.channel), home_of(message)
         if not home:
-            self.service.hearing.talks(message.channel.id)
+            await self.service.alone(place, str(message.author.id))
         spoken_to = addressed(message, me)
         if not (spoken_to or (message.content and not late)) or not may_write(message):
             return
@@ -156,7 +192,7 @@ class Client(discord.AutoShardedClient):
             place,
             str(message.author.id),
             question_in(message, me),
-            message.created_at.timestamp(),
+            sent_at(message, time.time()),
             replies_to=reply_to,
             quoted=() if known or not reply_to else await chain(message, me),
             direct=not home,

@@ -143,7 +143,7 @@ async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, 
     except BotError as error:
         log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
         return text_sheets([phrases(settings.language).not_saved])
-    return text_sheets(_told(settings))
+    return text_sheets(_told(settings, home))
 
 
 def _channels(typed: str, place: Place) -> str:
@@ -158,14 +158,14 @@ def _admin(interaction: discord.Interaction) -> bool:
     return interaction.guild_id is None or interaction.permissions.manage_guild
 
 
-def _told(settings: PlaceSettings) -> list[str]:
+def _told(settings: PlaceSettings, home: str) -> list[str]:
+    """Return the settings of a server as people read them; where the bot is alone with somebody, those that matter."""
     say = phrases(settings.language)
-    return [
-        say.told("length", settings.length.value),
-        say.told("language", settings.language),
-        say.told("mention_only", "on" if settings.mention_only else "off"),
-        say.told("channels", ", ".join(settings.channels) or "all"),
-    ]
+    told = [say.told("length", settings.length.value), say.told("language", settings.language)]
+    if home:
+        channels = ", ".join(settings.channels) or "all"
+        told += [say.told("mention_only", "on" if settings.mention_only else "off"), say.told("channels", channels)]
+    return told
 
 
 def _privacy() -> app_commands.Command[Any, ..., None]:
@@ -173,7 +173,8 @@ def _privacy() -> app_commands.Command[Any, ..., None]:
         found = await deferred(interaction, private=True)
         if found is not None:
             say = phrases((await settings_of(interaction)).language)
-            await show(interaction, found, text_sheets(part.format(platform="Discord") for part in say.privacy))
+            *kept, deleted = say.privacy
+            await show(interaction, found, text_sheets((*kept, say.alone, deleted.format(platform="Discord"))))
 
     return app_commands.Command(name="privacy", description=_MENU["privacy"], callback=privacy)
 
@@ -188,6 +189,7 @@ def _forget() -> app_commands.Command[Any, ..., None]:
         alone = place_of(interaction.channel).chat if interaction.guild_id is None and installed(interaction) else ""
         try:
             service.languages.forget(user)
+            service.hearing.forget(user)
             await asyncio.to_thread(service.desk.forget, platform, user, alone)
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing

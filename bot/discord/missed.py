@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import discord
@@ -23,6 +24,7 @@ _NOTED_EVERY = 5.0
 _CHANNELS, _MESSAGES = 50, 100
 """The channels that are read, and the newest messages in each."""
 _DIRECT = 200
+_KEPT_EVERY = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Hearing:
         """path: of the file, which may be missing; then nobody has listened before."""
         self._path = path
         self._clock = clock
-        self._direct: OrderedDict[int, None] = OrderedDict()
+        self._direct: OrderedDict[int, tuple[str, float]] = OrderedDict()
         try:
             self._until = path.stat().st_mtime
         except OSError:
@@ -51,26 +53,41 @@ class Hearing:
         with suppress(OSError):  # a full disk costs what is written while the next process starts
             self._path.touch()
 
-    def talks(self, channel: int) -> None:
-        """Remember a direct channel in which somebody wrote: Discord gives no list of them."""
-        self._direct[channel] = None
+    def talks(self, channel: int, user: str) -> bool:
+        """Remember a direct channel in which a person wrote: Discord gives no list of them.
+
+        True when that is to be kept on disk, too: for the first time, and once an hour.
+        """
+        now, (_, kept) = self._clock(), self._direct.get(channel, ("", 0.0))
+        due = now - kept >= _KEPT_EVERY
+        self._direct[channel] = user, now if due else kept
         self._direct.move_to_end(channel)
         if len(self._direct) > _DIRECT:
             self._direct.popitem(last=False)
+        return due
+
+    def forget(self, user: str) -> None:
+        """Drop the direct channels of a person."""
+        for channel in [channel for channel, (whose, _) in self._direct.items() if whose == user]:
+            del self._direct[channel]
 
     def since(self) -> datetime:
         """Return the time from which messages may have been missed."""
         return datetime.fromtimestamp(max(self._until - _DOUBT, self._clock() - _LOOK_BACK), UTC)
 
-    async def missed(self, client: discord.Client) -> AsyncIterator[discord.Message]:
-        """Yield the messages since then, oldest first in each channel; a channel that cannot be read is left out."""
+    async def missed(self, client: discord.Client, direct: Iterable[int]) -> AsyncIterator[discord.Message]:
+        """Yield the messages since then, oldest first in each channel; a channel that cannot be read is left out.
+
+        direct: channels that an earlier process knew, the last one first.
+        """
         since = self.since()
-        for channel in (*_written_in(client, since), *map(client.get_partial_messageable, reversed(self._direct))):
+        known = islice(dict.fromkeys((*reversed(self._direct), *direct)), _DIRECT)
+        for channel in (*_written_in(client, since), *map(client.get_partial_messageable, known)):
             if client.is_closed():
                 return
             try:
                 found = await steadily(partial(_newest, channel, since), LONGEST_TRY)
-            except discord.Forbidden:  # reading what was written before is a permission of its own
+            except (discord.Forbidden, discord.NotFound):  # a permission of its own; a channel that is gone
                 continue
             except Exception as error:  # noqa: BLE001  # whatever it is, the other channels are read
                 log.warning("A channel could not be read: %s.", type(error).__name__)

@@ -151,6 +151,8 @@ def origins(api_url: str) -> tuple[str, ...]:
 
 
 def api_base(url: str) -> str:
-    """Return the address that paths of the API are appended to; a bare server means version 10 there."""
-    bare = urlsplit(url).path in ("", "/")
-    return url.rstrip("/") + ("/api/v10" if bare else "")
+    """Return the address that paths of the API are appended to; where it names no version, that is version 10."""
+    bare = url.rstrip("/")
+    if not urlsplit(bare).path:
+        return f"{bare}/api/v10"
+    return f"{bare}/v10" if bare.endswith("/api") else bare

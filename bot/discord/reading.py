@@ -17,6 +17,7 @@ from bot.values import Place, PlaceSettings, Turn
 PLATFORM = "discord"
 LONGEST_CHAIN = 6
 """Messages of a reply chain that are read."""
+_DAY = 86400.0
 _TYPES = (discord.MessageType.default, discord.MessageType.reply)
 _MARK = re.compile(r" ?\[\[\d+\]\]\(<[^>\s]*>\)")
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
@@ -34,6 +35,15 @@ def home_of(message: discord.Message) -> str:
     if message.guild is not None:
         return str(message.guild.id)
     return str(getattr(message.channel, "guild_id", None) or "")
+
+
+def sent_at(message: discord.Message, now: float) -> float:
+    """Return when a message was sent, in seconds since 1970, as its number tells.
+
+    On Discord nothing arrives a day late: such a number is that of a server which counts otherwise.
+    """
+    told = message.created_at.timestamp()
+    return told if now - told < _DAY else now
 
 
 def from_a_person(message: discord.Message, me: discord.ClientUser | None) -> bool:

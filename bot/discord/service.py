@@ -15,7 +15,7 @@ from bot.discord.posting import Posting
 from bot.discord.reading import PLATFORM
 from bot.errors import BotError
 from bot.newsroom.newsroom import Newsroom
-from bot.values import Message
+from bot.values import Message, Place
 
 _REMEMBERED = 10_000
 _WORKING = 0.3
@@ -86,6 +86,11 @@ class Service:
         """Strike off a message that was kept and that nobody waits for."""
         await asyncio.to_thread(self.desk.done, message)
         self._held.discard(message.id)
+
+    async def alone(self, place: Place, user: str) -> None:
+        """Note that a person talks with the bot alone in a place, for the time when nobody listens there."""
+        if self.hearing.talks(int(place.chat), user):
+            await asyncio.to_thread(self.desk.talks, place, user)
 
     async def owed(self) -> None:
         """Serve what was accepted before and is not done, by this process or one that was killed."""

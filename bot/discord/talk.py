@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 
@@ -19,6 +20,8 @@ _HEAD_START = 0.5
 """Seconds that the disk has before Discord is told that the bot is thinking."""
 _DEFER_WITHIN = 2.5
 """Seconds; an interaction that nobody acknowledged after three has failed."""
+
+log = logging.getLogger(__name__)
 
 
 def home_of(interaction: discord.Interaction) -> str:
@@ -67,10 +70,12 @@ async def _acknowledged(interaction: discord.Interaction, *, private: bool) -> T
     except discord.HTTPException as error:
         # A reset connection may have carried the first try: then the second one hears that it was acknowledged.
         if error.code != ACKNOWLEDGED:
+            log.warning("Discord takes no answer to an interaction: it says %s (%s).", error.status, error.code)
             return None
     except Exception as error:
         if not passing(error):
             raise
+        log.warning("An interaction could not be acknowledged in time (%s).", type(error).__name__)
         return None
     return ticket_for(interaction, private=private)
 
@@ -106,6 +111,8 @@ async def ask(interaction: discord.Interaction, question: str, *, private: bool)
     accepted = await keeping
     if accepted and found:
         service.serve(message)
+        if message.direct and installed(interaction):
+            await service.alone(message.place, message.user)
     elif accepted:
         await service.drop(message)  # too old to be answered
     elif found:

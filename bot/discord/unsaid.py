@@ -26,6 +26,16 @@ _MESSAGE: Object = MappingProxyType(
         "embeds": [],
     }
 )
+_APPLICATION: Object = MappingProxyType(
+    {
+        "name": "",
+        "description": "",
+        "icon": None,
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "",
+    }
+)
 _CHANNEL: Object = MappingProxyType(
     {"name": "", "position": 0, "permission_overwrites": [], "bitrate": 0, "user_limit": 0, "recipients": []}
 )
@@ -47,6 +57,12 @@ def whole(event: str, given: Any) -> Any:  # noqa: ANN401  # whatever came
     """Return what came as an event with what was left out of it; what is no object of Discord's comes back as it is."""
     fill = _EVENTS.get(event)
     return fill(given) if fill and isinstance(given, Mapping) else given
+
+
+def application(given: Object, bot: int) -> Any:  # noqa: ANN401  # what the library wants it calls by a name of its own
+    """Return what a server tells of our application with what was left out of it; bot: the number of our account."""
+    # A team owns what has no owner of its own; neither is of use to us.
+    return {"id": bot, "owner": _user({"id": bot}), **_APPLICATION, **given}
 
 
 def _ready(given: Object) -> Object:

@@ -49,9 +49,9 @@ def _about_itself(article: Article) -> Iterator[str]:
     elif article.published.earliest > (datetime.now(UTC) + timedelta(days=1)).date():
         yield f"It is dated {day(article.published)}, which is to come: check the date."
     if not article.publisher:
-        yield "It does not say who publishes it."
+        yield "It does not say who publishes it: it is cited by its own name until you give the publisher."
     if len(article.body) < SHORT:
-        yield "It is very short: perhaps only the beginning could be read."
+        yield "It is very short: if only the beginning could be read, save the whole page and add the file."
 
 
 def _about_others(near: list[Near], replaces: str, same: str) -> Iterator[str]:

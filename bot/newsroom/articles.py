@@ -11,28 +11,32 @@ Who may do what is for the caller to check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.errors import IndexDamaged, ShelfError
+from bot.errors import IndexDamaged, ShelfError, SourcesError
 from bot.fetching import Getter
 from bot.index.builds import Builds
 from bot.index.texts import Texts
 from bot.newsroom.adding import drafted
 from bot.newsroom.drafts import Draft, Drafts
+from bot.newsroom.enabling import enable, find_source, known_sources
 from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake
-from bot.newsroom.passes import Followed, failing, make_pass
+from bot.newsroom.passes import Followed, elsewhere, failing, make_pass, visits
 from bot.newsroom.reading import read_bytes, read_page
+from bot.newsroom.revisiting import YOUNG
+from bot.newsroom.seen import Visited
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
+from bot.newsroom.sources import Source, Sources
 from bot.readers import Bounded
 from bot.readers.bounded import STRANGERS_MEMORY
-from bot.readers.editing import changed
+from bot.readers.editing import changed, said
 from bot.readers.front_matter import is_web_address
 from bot.values import Article
 
@@ -141,9 +145,20 @@ class Articles:
         self._sketches.add(article_id, article.body)
         return article
 
-    def edit(self, article_id: str, field: str, value: str) -> Article:
-        """Change one of editing.FIELDS of an article and return it. Raises ShelfError, CorpusError, StoreError."""
-        return self._where(article_id).edit(article_id, field, value)
+    def edit(self, article_id: str, field: str, value: str) -> str:
+        """Change one of editing.FIELDS of an article and return what was said before, as it would be typed.
+
+        Raises ShelfError, CorpusError, StoreError.
+        """
+        place = self._where(article_id)
+        found = place.get(article_id)
+        place.edit(article_id, field, value)
+        return said(found.article if isinstance(found, Shelved) else found, field)
+
+    def removed(self) -> Iterator[tuple[Article, datetime]]:
+        """Yield what was taken off the shelf, the last first, and until when restore brings it back."""
+        for shelved, at in self.shelf.removed():
+            yield shelved.article, at + timedelta(days=TRASH_DAYS)
 
     def _where(self, article_id: str) -> Shelf | Folder:
         return self.shelf if article_id in self.shelf else self.folder
@@ -172,9 +187,35 @@ class Articles:
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
 
+    def sources(self) -> Sources:
+        """Return the sources that there are, enabled as admins have it. Raises SourcesError."""
+        return known_sources(self._data_dir, self._listed())
+
+    def source(self, name: str) -> Source:
+        """Return one of them. Raises SourcesError."""
+        return find_source(self.sources(), name)
+
+    def enable(self, name: str, *, on: bool) -> Source:
+        """Have a source followed, or no more, and return it. Raises SourcesError, StoreError."""
+        return enable(self._data_dir, self._listed(), name, on=on)
+
+    def visited(self) -> Mapping[str, Visited]:
+        """Return what was seen of each source when it was asked."""
+        return visits(self._data_dir)
+
+    def _listed(self) -> Path:
+        if self._sources is None:
+            raise SourcesError("There is no list of sources: set BOT_SOURCES.")
+        return self._sources
+
     def failing(self) -> dict[str, str]:
         """Return the sources that could not be read several times in a row, each with why. Raises SourcesError."""
         return failing(self._data_dir, self._sources)
+
+    def elsewhere(self) -> tuple[str, ...]:
+        """Return the young articles on the shelf whose page says something else by now: they stayed as they were."""
+        wanted, oldest = elsewhere(self._data_dir), datetime.now(UTC) - timedelta(seconds=YOUNG)
+        return tuple(each.article.id for each in self.shelf if each.article.id in wanted and each.entered > oldest)
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:
         draft = self._compared(article, given, by)

@@ -19,10 +19,12 @@ def digest(followed: Followed) -> Iterator[str]:
         yield from (DETAIL + detail for detail in _details(outcome))
     again = followed.revisited
     yield from (f"Corrected by its publisher: {article_id}" for article_id in again.changed)
+    yield from (f"Left as it was: {each}; {ELSE}" for each in again.other)
     yield from (f"Withdrawn by its publisher: {each}; {_BACK}" for each in again.withdrawn)
     yield from (f"Gone because of its age: {each}; {_BACK}" for each in followed.retired)
 
 
+ELSE = "its page says something else now: look at it, and remove the article if it was withdrawn"
 _BACK = "restoring brings it back within 30 days"
 
 

@@ -75,17 +75,22 @@ class Entering:
     def edit(self, act: Act, tell: Tell) -> Told:
         """Change what is said about an article."""
         article_id, field, value = _change(act, "edit")
-        self.articles.edit(article_id, field, value)
-        return self._then_index(f"Changed {field} of {article_id} to {value or 'not known'}.", act, tell)
+        before = self.articles.edit(article_id, field, value)
+        done = f"Changed {field} of {article_id} from {before or 'not known'} to {value or 'not known'}."
+        return self._then_index(done, act, tell)
 
     def list(self, act: Act, _: Tell) -> Told:
-        """List what was added, followed or changed, the newest first; with a word, what has it in id, title, publisher.
+        """List what was added, followed, changed or removed, the newest first; with a word, what has it.
 
         Then the articles of the operator's own folder are among them.
         """
         found = [_line(each) for each in listed(self.articles, act.what)]
         more = [f"… and {len(found) - _SHOWN} more; /articles WORD finds some of them."] if len(found) > _SHOWN else []
-        nothing = "No such article is there." if act.what else "None was added, followed or changed; a word finds all."
+        nothing = (
+            "No such article is there."
+            if act.what
+            else "None was added, followed, changed or removed; a word finds all."
+        )
         return say(*(found[:_SHOWN] or [nothing]), *more)
 
     def _then_index(self, done: str, act: Act, tell: Tell) -> Told:
@@ -150,7 +155,11 @@ def entering_commands(entering: Entering) -> tuple[Command, ...]:
         Command("enter", "Enter a draft", entering.enter, editor, changes=True, hidden=True),
         Command("discard", "Discard a draft", entering.discard, editor, changes=True, hidden=True),
         Command(
-            "articles", "What was added, followed or changed; all with a word", entering.list, editor, "A word of it"
+            "articles",
+            "What was added, followed or removed; all with a word",
+            entering.list,
+            editor,
+            "A word of it",
         ),
         Command("edit", "Change what is said about an article", entering.edit, takes=which, changes=True),
         Command("remove", "Take an article away", entering.remove, takes="Which article", changes=True),

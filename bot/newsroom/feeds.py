@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.errors import SourcesError
 from bot.newsroom.acts import Act, Tell, Told, say
 from bot.newsroom.articles import Articles
-from bot.newsroom.digest import digest
+from bot.newsroom.digest import ELSE, digest
 from bot.newsroom.passes import Followed
 
 ALL = "all"
@@ -44,6 +44,11 @@ def _lines(followed: Followed) -> Iterator[str]:
     yield from told[:_SHOWN]
     if len(told) > _SHOWN:
         yield f"… and {len(told) - _SHOWN} more."
+
+
+def doubtful(articles: Articles) -> list[str]:
+    """Return what an admin had better look at of what is followed, a line each; none when all is well."""
+    return [*failing(articles), *(f"{each} stays as it was: {ELSE}." for each in articles.elsewhere()[:_NAMED])]
 
 
 def failing(articles: Articles) -> list[str]:

@@ -6,16 +6,20 @@ import time
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from bot.errors import UnreadableArticle
 from bot.fetching import Fetched
 from bot.newsroom.reading import article_of, stem
 from bot.newsroom.seen import Looked, Seen
 from bot.newsroom.shelf import Shelf
-from bot.newsroom.sketches import Sketches
+from bot.newsroom.sketches import Sketches, alike
 from bot.newsroom.sources import Source
 from bot.readers import Bounded, Entry
 from bot.readers.asides import with_body
 from bot.readers.writing import folded
 from bot.values import Article
+
+KIN = 0.3
+"""Share of the runs of words that a page has to keep to be the same article's; corrections keep more than half."""
 
 
 @dataclass(slots=True)
@@ -60,8 +64,14 @@ class Intake:
 
     def take(self, source: Source, entry: Entry, fetched: Fetched, outcome: Outcome) -> None:
         """Put what was fetched on the shelf, or mend what is there. Raises UnreadableArticle, StoreError."""
+        if _is_front(fetched.url) and not _is_front(entry.url):
+            raise UnreadableArticle("It leads to the front page of its site: it was withdrawn or moved.")
         page = article_of(fetched, self.bounded)
         before = self.shelf.find(page.url)
+        if before and source.kind == "feed" and not fits(page, self.shelf.get(before).article):
+            # Some sites name one address as the canonical one of all their pages.
+            page = replace(page, url=fetched.url)
+            before = self.shelf.find(page.url)
         if before:
             if self.correct(self.shelf.get(before).article, page, fetched):
                 outcome.changed.append(before)
@@ -95,6 +105,21 @@ class Intake:
         self.shelf.change(now)
         self.sketches.add(article.id, now.body)
         return True
+
+
+def fits(page: Article, article: Article) -> bool:
+    """Return whether a page can be that of an article, corrected or not.
+
+    A page of which hardly a sentence is left, or less than half of the text, is a teaser, a notice or another page
+    altogether, to which the site leads who asks for one that it has no more.
+    """
+    now, before = _reported(page.body), _reported(article.body)
+    return 2 * len(now) >= len(before) and alike(now, before) >= KIN
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _reported(body: str) -> str:

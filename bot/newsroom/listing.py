@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.newsroom.articles import Articles
+from bot.newsroom.days import date
 from bot.newsroom.shelf import Shelved
 from bot.values import Article
 
@@ -16,19 +17,19 @@ class Listed:
 
     article: Article
     said: str = ""
-    """What admins say of one in the operator's own folder; empty: it is as its file has it, or on the shelf."""
+    """What admins say of one in the operator's own folder, or that it is removed; empty: neither."""
     shelved: Shelved | None = None
-    """None for one that is not on the shelf."""
+    """None for one that is not on the shelf, or no more."""
 
 
 def listed(articles: Articles, word: str = "") -> list[Listed]:
-    """Return what was added, followed or changed, the newest first; with a word, all that have it.
+    """Return what was added, followed or changed, the newest first, then what was removed; with a word, what has it.
 
-    The word stands in id, title or publisher. Then what the serving index holds of the operator's own folder is
-    looked through, too.
+    The word stands in id, title, publisher or what is said of one ("removed"). Then what the serving index holds of
+    the operator's own folder is looked through, too.
     """
     wanted = word.casefold()
-    return [each for each in _all(articles, everything=bool(wanted)) if wanted in _searched(each.article)]
+    return [each for each in _all(articles, everything=bool(wanted)) if wanted in _searched(each)]
 
 
 def overlaid(articles: Articles) -> str:
@@ -48,9 +49,11 @@ def _all(articles: Articles, *, everything: bool) -> Iterator[Listed]:
     for each in overlays:
         article = indexed.pop(each.article, None) or Article(each.article, each.title, "", each.url)
         yield Listed(article, "left out" if each.removed else f"changed: {', '.join(each.changes)}")
+    for article, until in articles.removed():
+        yield Listed(article, f"removed; restore brings it back until {date(until.timestamp())}")
     if everything:
         yield from map(Listed, indexed.values())
 
 
-def _searched(article: Article) -> str:
-    return f"{article.id} {article.title} {article.publisher}".casefold()
+def _searched(one: Listed) -> str:
+    return f"{one.article.id} {one.article.title} {one.article.publisher} {one.said}".casefold()

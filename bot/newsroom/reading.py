@@ -41,13 +41,14 @@ def article_of(fetched: Fetched, bounded: Bounded) -> Article:
     """Return the article that was fetched. Raises UnreadableArticle.
 
     Its link is the canonical one when that is of the same site, else where it came from: a page must not speak in
-    another one's name.
+    another one's name. Nor is it the front page of its site, as some say of all their pages.
     """
     place = urlsplit(fetched.url)
     content = _with_charset(fetched)
     found = read_bytes(content, bounded, unquote(place.path), fetched.media_type)
-    same_site = bool(found.url) and _site(found.url) == _site(fetched.url)
-    return replace(found, url=found.url if same_site else fetched.url)
+    canonical = bool(found.url) and _site(found.url) == _site(fetched.url)
+    front = urlsplit(found.url).path in ("", "/") and not urlsplit(found.url).query
+    return replace(found, url=found.url if canonical and not front else fetched.url)
 
 
 def read_bytes(content: bytes, bounded: Bounded, name: str, media_type: str = "") -> Article:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.errors import FetchError, Gone, UnreadableArticle
 from bot.newsroom.following import Follower
-from bot.newsroom.intake import Intake
+from bot.newsroom.intake import Intake, fits
 from bot.newsroom.reading import article_of
 from bot.newsroom.seen import Looked
 from bot.newsroom.shelf import Shelved
@@ -21,8 +21,8 @@ YOUNG, EVERY = 14 * 86_400.0, 86_400.0
 """Seconds: for how long after it entered an article is looked at, and how often."""
 MOST = 50
 """Articles in one pass."""
-GONE = 2
-"""Times in a row that there must be no such page: one may be a site's bad day."""
+GONE = 6 * 3600.0
+"""Seconds for which there must be no such page: it may be a site's bad hour."""
 
 
 @dataclass(slots=True)
@@ -33,6 +33,8 @@ class Revisited:
     changed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     """Removed from the shelf; restore brings them back."""
+    other: list[str] = field(default_factory=list)
+    """Left as they were, since their page has begun to say something else."""
 
 
 def revisit(follower: Follower, *, everything: bool) -> Revisited:
@@ -56,10 +58,11 @@ def _due(intake: Intake, began: float, *, everything: bool) -> Iterator[Shelved]
     now, seen = time.time(), intake.seen
     on_shelf = [shelved for shelved in intake.shelf if shelved.source and shelved.article.url]
     seen.articles = {s.article.id: seen.articles[s.article.id] for s in on_shelf if s.article.id in seen.articles}
-    for shelved in on_shelf:
-        entered, looked = shelved.entered.timestamp(), seen.articles.get(shelved.article.id)
-        last = looked.at if looked else entered
-        if now - entered < YOUNG and (last < began if everything else now - last >= EVERY):
+    last = {s.article.id: looked.at for s in on_shelf if (looked := seen.articles.get(s.article.id))}
+    for shelved in sorted(on_shelf, key=lambda shelved: last.get(shelved.article.id, 0.0)):
+        entered = shelved.entered.timestamp()
+        seen_at = last.get(shelved.article.id, entered)
+        if now - entered < YOUNG and (seen_at < began if everything else now - seen_at >= EVERY):
             yield shelved
 
 
@@ -67,13 +70,20 @@ def _look(follower: Follower, article: Article, looked: Looked, found: Revisited
     try:
         fetched = follower.getter.get(article.url, MAX_PDF_BYTES, looked.etag, looked.last_modified)
     except Gone:
-        looked.gone += 1
-        if looked.gone >= GONE:
+        looked.gone = looked.gone or looked.at
+        if looked.at - looked.gone >= GONE:
             follower.intake.shelf.remove(article.id)
             follower.intake.sketches.drop(article.id)
             found.withdrawn.append(article.id)
         return
-    looked.gone = 0
-    intake = follower.intake
-    if not fetched.unchanged and intake.correct(article, article_of(fetched, intake.bounded), fetched):
+    looked.gone = 0.0
+    if fetched.unchanged:  # since it was that of the article
+        looked.other = False
+        return
+    page, intake = article_of(fetched, follower.intake.bounded), follower.intake
+    if not fits(page, article):
+        if not looked.other:
+            found.other.append(article.id)
+        looked.other = True
+    elif intake.correct(article, page, fetched):
         found.changed.append(article.id)

@@ -51,8 +51,10 @@ class Looked:
     etag: str = ""
     last_modified: str = ""
     at: float = 0.0
-    gone: int = 0
-    """How often in a row there was no such page."""
+    gone: float = 0.0
+    """Since when there is no such page, in seconds since 1970; 0: there is."""
+    other: bool = False
+    """Whether the page says something else now, so that the article stays as it was until a person has looked."""
     title: str = ""
     """As the page had it: another one on the shelf is a person's."""
 

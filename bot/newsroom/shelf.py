@@ -65,16 +65,18 @@ class Shelf:
         """Return one article. Raises ShelfError when it is not on the shelf or cannot be read."""
         path = self._path(article_id)
         if not path.is_file():
+            if (self._trash / path.name).is_file():
+                raise ShelfError(f"{article_id} is removed already: restore brings it back.")
             raise ShelfError(
                 f"There is no article {article_id[:80]!r} on the shelf: the command articles lists what is."
             )
-        try:
-            text = clean(decoded(read_file(path, self.folder)))
-            values = front_matter(text).values
-            article = read_markdown(text, article_id)
-        except UnreadableArticle as error:
-            raise ShelfError(f"{path} cannot be read: {error}") from None
-        return Shelved(article, _time(str(values.get("entered", ""))), str(values.get("source", "")))
+        return _read(path)
+
+    def removed(self) -> Iterator[tuple[Shelved, datetime]]:
+        """Yield what lies in the trash and can be read, the last first, and when it came there."""
+        for path in sorted(self._trash.glob("*.md"), key=_moved, reverse=True):
+            with suppress(ShelfError):
+                yield _read(path), _moved(path)
 
     def find(self, url: str) -> str:
         """Return the id of the article that came from an address, empty when there is none."""
@@ -126,7 +128,7 @@ class Shelf:
 
     def empty_trash(self, before: datetime) -> int:
         """Delete for good what was removed before a moment; return how many."""
-        old = [path for path in self._trash.glob("*.md") if path.stat().st_mtime < before.timestamp()]
+        old = [path for path in self._trash.glob("*.md") if _moved(path) < before]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
@@ -152,6 +154,24 @@ class Shelf:
             raise StoreError(
                 f"{path} cannot be moved ({error.strerror}): see that the data folder can be written."
             ) from error
+
+
+def _read(path: Path) -> Shelved:
+    try:
+        text = clean(decoded(read_file(path, path.parent)))
+        values = front_matter(text).values
+        article = read_markdown(text, path.stem)
+    except UnreadableArticle as error:
+        raise ShelfError(f"{path} cannot be read: {error}") from None
+    return Shelved(article, _time(str(values.get("entered", ""))), str(values.get("source", "")))
+
+
+def _moved(path: Path) -> datetime:
+    """Return when a file of the trash came there; long ago when it is gone by now."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError:
+        return _NO_TIME
 
 
 def _id(article: Article) -> str:

@@ -114,6 +114,17 @@ class Sketches:
             raise StoreError(f"{self._path} cannot be used ({error}): delete it, it is made again.") from error
 
 
+def alike(one: str, other: str) -> float:
+    """Return which share of the runs of three words of the shorter text stand in the other, 0 to 1.
+
+    Of texts of a few words, which share of the words do.
+    """
+    words = [_WORD.findall(text[:_LONGEST].casefold()) for text in (one, other)]
+    few = min(map(len, words)) < _FEWEST + 2
+    first, second = ({(word,) for word in each} if few else set(zip(each, each[1:], each[2:])) for each in words)  # noqa: B905
+    return len(first & second) / max(min(len(first), len(second)), 1)
+
+
 def _follow(file: sqlite3.Connection, texts: Texts, known: Mapping[str, str]) -> None:
     hashes = texts.hashes()
     for gone in known.keys() - hashes.keys():

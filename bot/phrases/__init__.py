@@ -86,6 +86,8 @@ class Phrases:
     help: tuple[str, ...]
     """Paragraphs; so has privacy, with {platform} in the last."""
     privacy: tuple[str, ...]
+    alone: str
+    """What is kept, beyond what privacy tells, where a platform gives no list of the chats with one person."""
     menu: Mapping[str, str]
     """Command -> what it does, at most 100 characters; so have options."""
     options: Mapping[str, str]

@@ -22,6 +22,11 @@ def changed(article: Article, field: str, value: str) -> Article:
     return _CHANGES[field](article, " ".join(clean(value).split()))
 
 
+def said(article: Article, field: str) -> str:
+    """Return what is said about an article in one of FIELDS, as changed takes it; empty when it is not known."""
+    return str(getattr(article, field) or "")
+
+
 def _title(article: Article, value: str) -> Article:
     if not value:
         raise ShelfError("An article has a title: give one.")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-VERSION = 3
+VERSION = 4
 FIRST = """
 CREATE TABLE salt (value BLOB NOT NULL) STRICT;
 CREATE TABLE inbox (
@@ -61,6 +61,13 @@ CREATE INDEX audit_at ON audit (at)
 """
 _THIRD = "CREATE TABLE shut (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"
 """Chats that take no messages from us."""
+_FOURTH = """
+CREATE TABLE alone (
+    platform TEXT NOT NULL, chat TEXT NOT NULL, who BLOB NOT NULL, at REAL NOT NULL, PRIMARY KEY (platform, chat)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alone_who ON alone (who)
+"""
+"""Chats in which people talk with the bot alone."""
 _MISSING = re.compile(r"no article gives (.+?)\.(?: |$)")
 
 
@@ -102,6 +109,10 @@ def _to_third(connection: sqlite3.Connection) -> None:
     _run(connection, _THIRD)
 
 
+def _to_fourth(connection: sqlite3.Connection) -> None:
+    _run(connection, _FOURTH)
+
+
 def _count(connection: sqlite3.Connection, at: float, what: str) -> None:
     connection.execute(
         "INSERT INTO counts VALUES (?, ?, '', 1) ON CONFLICT DO UPDATE SET n = n + 1", (day_of(at), what)
@@ -113,5 +124,7 @@ def _run(connection: sqlite3.Connection, statements: str) -> None:
         connection.execute(statement.strip())
 
 
-_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = MappingProxyType({0: _create, 1: _to_second, 2: _to_third})
+_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = MappingProxyType(
+    {0: _create, 1: _to_second, 2: _to_third, 3: _to_fourth}
+)
 """Version -> what makes the next one of it."""

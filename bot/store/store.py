@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from bot.store.alone import Alone
 from bot.store.answers import Answers
 from bot.store.audit import Audit
 from bot.store.counts import Counts
@@ -29,6 +30,7 @@ class Store:
         self._file = File(data_dir / "state" / "bot.sqlite" if data_dir else None)
         self.inbox = Inbox(self._file)
         self.answers = Answers(self._file)
+        self.alone = Alone(self._file)
         self.audit = Audit(self._file)
         self.gaps = Gaps(self._file)
         self.notices = Notices(self._file)
@@ -74,13 +76,13 @@ class Store:
             return found.fetchone() is not None
 
     def forget(self, platform: str, user: str, alone: str) -> None:
-        """Remove everything about a person: what waits, answers, feedback, gaps, wishes, the settings of a chat.
+        """Remove everything about a person: what waits, answers, feedback, gaps, wishes, their chat and its settings.
 
         alone: the number of their private chat. Not a byte is left in the file or its log when this returns.
         """
         who = self._file.key("person", platform, user)
         with self._file.writing() as connection:
-            for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers"):
+            for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers", "alone"):
                 connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
             unmiss(connection)
             for table in ("places", "shut"):

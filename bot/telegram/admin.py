@@ -20,10 +20,11 @@ from bot.newsroom.newsroom import Newsroom, refusal
 from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button, Does, Press
-from bot.telegram.commands import PRIVATE, menu
+from bot.telegram.commands import menu
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import Outgoing, notice
 from bot.telegram.sending import Sender
+from bot.telegram.showing import PRIVATE
 from bot.telegram.updates import ANONYMOUS, Command, place_of
 from bot.values import Place
 

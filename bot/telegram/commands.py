@@ -22,17 +22,14 @@ from bot.desk.tracing import trace_lines, weighed_lines
 from bot.errors import BotError, SettingsError
 from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.telegram.api import Api
-from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.markup import plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
+from bot.telegram.showing import COMMON, PRIVATE, help_messages, settings_messages
 from bot.telegram.updates import ANONYMOUS, GENERAL, Command, app_language, place_of, speaker
-from bot.values import Layout, Length, Place, PlaceSettings, Trace
+from bot.values import Place, PlaceSettings, Trace
 
 log = logging.getLogger(__name__)
-_COMMON = ("ask", "sources", "why", "help", "privacy", "forget")
-PRIVATE = (*_COMMON, "settings")
-"""The commands of a private chat."""
 
 
 def menu(names: Sequence[str], language: str = "en") -> list[BotCommand]:
@@ -44,7 +41,7 @@ async def announce(api: Api) -> None:
     """Tell Telegram the commands, for private chats, groups and the admins of groups, in each language."""
     for names, scope in (
         (PRIVATE, BotCommandScopeAllPrivateChats()),
-        (_COMMON, BotCommandScopeAllGroupChats()),
+        (COMMON, BotCommandScopeAllGroupChats()),
         (PRIVATE, BotCommandScopeAllChatAdministrators()),
     ):
         for language in LANGUAGES:
@@ -83,19 +80,23 @@ class Commands:
         say = phrases(settings.language)
         match typed.name:
             case "start" | "help":
-                return notice("\n".join(say.help))
+                return help_messages(say)
             case "privacy":
                 return notice("\n".join(say.privacy).format(platform="Telegram"))
             case "forget" | "forgetme":
                 return await asyncio.to_thread(self._forget, place, user, say)
             case "settings":
-                return await self._settings(message, typed.rest) if typed.rest.strip() else settings_messages(settings)
+                return (
+                    await self._settings(message, typed.rest)
+                    if typed.rest.strip()
+                    else settings_messages(place, settings)
+                )
             case "sources" | "why":
                 above = message.reply_to_message
                 answer_id = await asyncio.to_thread(self._meant, place, user, str(above.id) if above else "")
                 return await asyncio.to_thread(self._about, typed.name, answer_id, settings)
         # In a group it may be another bot's.
-        return notice("\n".join(say.help)) if message.chat.type == ChatType.PRIVATE else ()
+        return help_messages(say) if message.chat.type == ChatType.PRIVATE else ()
 
     def _forget(self, place: Place, user: str, say: Phrases) -> Sequence[Outgoing]:
         try:
@@ -116,7 +117,7 @@ class Commands:
 
     async def _settings(self, message: telegram.Message, rest: str) -> Sequence[Outgoing]:
         place = place_of(message)
-        setting, _, value = rest.strip().partition(" ")
+        setting, _, value = rest.partition(" ")
         if setting == "channels":
             value = re.sub(r"\bhere\b", place.thread or GENERAL, value, flags=re.IGNORECASE)
         masked = message.sender_chat is not None
@@ -130,37 +131,12 @@ class Commands:
         if not allowed:
             return notice(say.admins_only)
         try:
-            return settings_messages(self._desk.change(place, setting, value, "", app))
+            return settings_messages(place, self._desk.change(place, setting, value, "", app))
         except SettingsError as error:
             return notice(str(error))
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
             return notice(say.not_saved)
-
-
-def settings_messages(chosen: PlaceSettings) -> tuple[Outgoing, ...]:
-    """Return the settings of a place with buttons that change them."""
-    say = phrases(chosen.language)
-    told = (
-        say.told("length", chosen.length.value),
-        say.told("language", chosen.language),
-        say.told("layout", chosen.layout.value),
-        say.told("mention_only", "on" if chosen.mention_only else "off"),
-        say.told("channels", ", ".join(chosen.channels) or "all"),
-        say.settings_hint,
-    )
-    rows = (
-        tuple(_choice("length", value.value, say) for value in Length),
-        tuple(Button(each.name, Press(Does.SETTING, "language", code)) for code, each in LANGUAGES.items()),
-        tuple(_choice("layout", value.value, say) for value in Layout),
-        (_choice("mention_only", "on", say), _choice("mention_only", "off", say)),
-    )
-    (message,) = outgoing(Row(plain(line)) for line in told)
-    return (Outgoing(message.html, message.plain, rows),)
-
-
-def _choice(setting: str, value: str, say: Phrases) -> Button:
-    return Button(say.told(setting, value), Press(Does.SETTING, setting, value))
 
 
 def _trace(trace: Trace, say: Phrases) -> Iterator[Row]:

@@ -155,6 +155,20 @@ def test_on_a_terminal_it_asks(said: bytes, entered: bool, folder: Path) -> None
     assert (run.returncode == 0) is entered
 
 
+def test_a_source_is_looked_at_and_switched_on(folder: Path) -> None:
+    ours = {"BOT_SOURCES": str(ROOT / "corpus" / "sources.toml")}
+    switched = bot("feeds", "heise", "on", folder=folder, environment=ours)
+    assert switched.stdout.startswith(b"heise is followed from now on")
+    (record,) = lines(bot("feeds", "heise", "--json", folder=folder, environment=ours))
+    assert (record["enabled"], record["due"]) == (True, 0)
+    listed = bot("feeds", folder=folder, environment=ours).stdout.decode()
+    assert "heise · heise online · never asked yet" in listed
+    assert "Not followed: uploadvr, road-to-vr, " in listed
+    assert bot("feeds", "nowhere", "on", folder=folder, environment=ours).returncode == Exit.USAGE
+    acts = lines(bot("audit", "--json", folder=folder))
+    assert [(act["act"], act["what"]) for act in acts] == [("feeds", "nowhere on"), ("feeds", "heise on")]
+
+
 def test_following_needs_a_list_and_says_when_nothing_is_enabled(folder: Path) -> None:
     assert started("follow", folder=folder).returncode == Exit.USAGE
     (folder / "sources.toml").write_text('[[source]]\nname = "a"\n', "utf-8")

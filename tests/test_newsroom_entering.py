@@ -133,7 +133,7 @@ def test_feeds_are_followed_from_a_chat_and_those_that_fail_are_told(
     site.pages["/ring"] = Page(article_page("Halo Ring 3 announced", RING))
     items = [Item("/ring", "Halo Ring 3 announced", "Wed, 25 Nov 2026 08:00:00 +0000")]
     site.pages["/wire"] = Page(rss(items, site), "application/rss+xml")
-    source = '[[source]]\nname = "{0}"\nurl = "{1}"\npublisher = "Wire"\nenabled = true\n'
+    source = '[[source]]\nname = "{0}"\nurl = "{1}"\npublisher = "Wire"\n'
     sources = [source.format(name, site.url(f"/{name}")) for name in ("wire", "gone")]
     settings.data_dir.with_name("sources.toml").write_text("".join(sources), "utf-8")
 
@@ -147,7 +147,13 @@ def test_feeds_are_followed_from_a_chat_and_those_that_fail_are_told(
                 return server.texts(who)[-1]
 
             await say("/follow", "Only admins", EDITOR)
+            await say("/switch wire off", "Only admins", EDITOR)
+            assert "No source is enabled: /feeds" in await say("/follow", "/switch NAME on")
+            assert "Not followed: wire, gone." in await say("/feeds", "has it followed.")
             assert site.asked == []
+            await say("/switch wire on", "wire is followed from now on")
+            await say("/switch gone on", "gone is followed from now on")
+            assert "switch gone on" in await say("/audit 2", "wire is followed from now on")
             told = await say("/follow", "2 articles: 1 added")
             for line in ("2 sources asked, 1 failed: 1 articles new", "\nwire: 1 new", "\ngone: There is no such page"):
                 assert line in told

@@ -15,6 +15,7 @@ from filelock import FileLock
 from bot.errors import AlreadyFollowing, SourcesError
 from bot.fetching import Getter, Limits
 from bot.newsroom.articles import Articles
+from bot.newsroom.choosing import shown, switched
 from bot.newsroom.digest import digest
 from bot.newsroom.feeds import doubtful
 from bot.newsroom.following import MOST_NEW, MOST_TRIES
@@ -112,6 +113,44 @@ def test_only_sources_that_are_enabled_and_due_are_asked(newsroom: Newsroom) -> 
     seen["sources"]["feed"]["due"] = 0
     state.write_text(json.dumps(seen), "utf-8")
     assert len(newsroom.articles.follow().outcomes) == 1
+
+
+def test_admins_have_sources_followed_or_not_and_the_file_stays_as_it_is(newsroom: Newsroom) -> None:
+    newsroom.source(enabled=False)
+    newsroom.source("/other")
+    newsroom.publish(1)
+    newsroom.publish(2, path="/other")
+    file = newsroom.sources.read_bytes()
+    assert "feed is followed from now on" in switched(newsroom.articles, "Feed", "on")
+    assert "not followed any more" in switched(newsroom.articles, "other", "off")
+    newsroom.articles = newsroom.restarted()
+    assert [outcome.source for outcome in newsroom.follow().outcomes] == ["feed"]
+    assert newsroom.titles() == ["Band 1 announced"]
+    listed = list(shown(newsroom.articles, ""))
+    assert listed[1].startswith("feed · Wearable Wire · read well, due on ")
+    assert listed[2].startswith("Not followed: other.")
+    assert "/switch feed off ends that." in list(shown(newsroom.articles, "feed"))
+    assert newsroom.sources.read_bytes() == file
+    for name, wanted in (("nowhere", "on"), ("feed", "perhaps"), ("", "on")):
+        with pytest.raises(SourcesError):
+            switched(newsroom.articles, name, wanted)
+    (newsroom.folder / "data" / "state" / "feeds.json").write_text("{damaged", "utf-8")
+    with pytest.raises(SourcesError, match="mend it, or delete it"):
+        newsroom.follow()
+    assert "/other" not in newsroom.site.paths()
+
+
+def test_how_a_source_is_doing_is_told(newsroom: Newsroom) -> None:
+    newsroom.source("/gone", 'keywords = ["ring", "band"]\nproven = "no: known by name"')
+    assert "never asked yet" in list(shown(newsroom.articles, ""))[1]
+    newsroom.follow()
+    newsroom.follow()
+    assert "could not be read, 2 times in a row, due on " in list(shown(newsroom.articles, ""))[1]
+    told = list(shown(newsroom.articles, "gone"))
+    assert told[0] == "gone · Wearable Wire: followed"
+    assert "Keeps what has one of: ring, band" in told
+    assert "Proven: no: known by name" in told
+    assert any("There is no such page" in line for line in told)
 
 
 def test_keywords_choose_what_is_read(newsroom: Newsroom) -> None:

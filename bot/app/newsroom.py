@@ -14,6 +14,7 @@ from bot.newsroom import feeds, listing
 from bot.newsroom.acts import Act
 from bot.newsroom.articles import Articles
 from bot.newsroom.auditing import Auditing
+from bot.newsroom.choosing import Choosing
 from bot.newsroom.entering import Entering, entering_commands
 from bot.newsroom.feeds import Feeds
 from bot.newsroom.indexing import Indexing
@@ -71,7 +72,7 @@ def newsroom(  # what the newsroom of a process shares with its other parts
     shelf = shelf or articles(settings)
     standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way, partial(remarks, shelf))
     following = Feeds(shelf, indexing.after, indexing.reindexing.stopped)
-    entering = Entering(shelf, indexing.after)
+    entering, choosing = Entering(shelf, indexing.after), Choosing(shelf)
     commands = (
         Command("status", "Which index answers, and what is wrong", standing.run),
         Command("reindex", "Bring the index up to date with the articles", indexing.reindex, changes=True),
@@ -80,6 +81,8 @@ def newsroom(  # what the newsroom of a process shares with its other parts
         Command(
             "follow", "Take in what is new in the feeds", following.run, takes="all: not only what is due", changes=True
         ),
+        Command("feeds", "Which feeds are followed, and how each is doing", choosing.show, takes="The name of one"),
+        Command("switch", "Have a feed followed, or no more", choosing.switch, takes="NAME on; NAME off", changes=True),
         Command("audit", "What admins did", Auditing(store.audit).run, takes="How many acts"),
         *more,
     )

@@ -36,6 +36,10 @@ with --json every line is an object:
 entered and source are null for one of your own folder; said tells then that it is "left out" or what was "changed: …",
 and of others that they are "removed; …".
 """
+_FEEDS = """\
+with --json every line is an object, also for a name that was switched; due is in seconds since 1970, 0: never asked:
+  {"name", "url", "publisher", "topic", "trust", "every_hours", "enabled", "failures", "failed", "due"}
+"""
 _EVAL = """\
 every line of QUESTIONS is an object; only "question" must be there:
   {"id", "question", "type", "history", "expected": {"must_contain": [["3,799", "3799"]], "must_not_contain": [],
@@ -120,9 +124,12 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         edit.add_argument(f"--{name}", metavar="VALUE", help='"" says that it is not known')
     follow = _command(commands, "follow", "look for new articles in the sources that are due, then index")
     follow.add_argument("--all", action="store_true", help="look at every enabled source, due or not")
+    feeds = _command(commands, "feeds", "list the sources, tell of one, have one followed or no more", _FEEDS)
+    feeds.add_argument("name", nargs="?", default="", metavar="NAME", help="of a source in sources.toml")
+    feeds.add_argument("wanted", nargs="?", default="", choices=("", "on", "off"), help="on: follow it; off: no more")
     listing = _command(commands, "articles", "list articles that were added, followed, changed, removed", _ARTICLES)
     listing.add_argument("word", nargs="?", default="", metavar="WORD", help="all articles that have it in id or title")
-    for command in (add, remove, edit, follow, listing):
+    for command in (add, remove, edit, follow, feeds, listing):
         command.add_argument("--json", action="store_true", help="print JSON, one object a line")
     for command in (add, remove, edit, follow):
         command.add_argument("--no-index", action="store_true", help="leave indexing for later")

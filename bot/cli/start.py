@@ -31,6 +31,7 @@ _MODULES = {
     "edit": "bot.cli.articles",
     "articles": "bot.cli.articles",
     "follow": "bot.cli.follow",
+    "feeds": "bot.cli.feeds",
     "eval": "bot.cli.evaluate",
 }
 

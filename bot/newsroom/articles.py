@@ -11,26 +11,29 @@ Who may do what is for the caller to check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.errors import IndexDamaged, ShelfError
+from bot.errors import IndexDamaged, ShelfError, SourcesError
 from bot.fetching import Getter
 from bot.index.builds import Builds
 from bot.index.texts import Texts
 from bot.newsroom.adding import drafted
 from bot.newsroom.drafts import Draft, Drafts
+from bot.newsroom.enabling import enable, find_source, known_sources
 from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake
-from bot.newsroom.passes import Followed, elsewhere, failing, make_pass
+from bot.newsroom.passes import Followed, elsewhere, failing, make_pass, visits
 from bot.newsroom.reading import read_bytes, read_page
 from bot.newsroom.revisiting import YOUNG
+from bot.newsroom.seen import Visited
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
+from bot.newsroom.sources import Source, Sources
 from bot.readers import Bounded
 from bot.readers.bounded import STRANGERS_MEMORY
 from bot.readers.editing import changed, said
@@ -183,6 +186,27 @@ class Articles:
             follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped)
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
+
+    def sources(self) -> Sources:
+        """Return the sources that there are, enabled as admins have it. Raises SourcesError."""
+        return known_sources(self._data_dir, self._listed())
+
+    def source(self, name: str) -> Source:
+        """Return one of them. Raises SourcesError."""
+        return find_source(self.sources(), name)
+
+    def enable(self, name: str, *, on: bool) -> Source:
+        """Have a source followed, or no more, and return it. Raises SourcesError, StoreError."""
+        return enable(self._data_dir, self._listed(), name, on=on)
+
+    def visited(self) -> Mapping[str, Visited]:
+        """Return what was seen of each source when it was asked."""
+        return visits(self._data_dir)
+
+    def _listed(self) -> Path:
+        if self._sources is None:
+            raise SourcesError("There is no list of sources: set BOT_SOURCES.")
+        return self._sources
 
     def failing(self) -> dict[str, str]:
         """Return the sources that could not be read several times in a row, each with why. Raises SourcesError."""

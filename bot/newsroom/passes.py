@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,11 +11,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import AlreadyFollowing, StoreError
+from bot.newsroom.enabling import known_sources
 from bot.newsroom.following import Follower, failures, is_due
 from bot.newsroom.intake import Outcome
 from bot.newsroom.revisiting import Revisited, revisit
-from bot.newsroom.seen import read_seen, write_seen
-from bot.newsroom.sources import Sources, read_sources
+from bot.newsroom.seen import Visited, read_seen, write_seen
+from bot.newsroom.sources import Sources
 
 FAILING = 3
 """Failures in a row after which a person had better look: a site that is down for once is no news."""
@@ -38,7 +39,7 @@ class Followed:
     def idle(self, more: str) -> str:
         """Return why no source was asked, one sentence; empty when some were. more: what asks every one."""
         if not self.enabled:
-            return "No source is enabled: set enabled = true in sources.toml for those that you have tried."
+            return "No source is enabled: /feeds lists what there is, /switch NAME on (feeds NAME on) has one followed."
         return "" if self.outcomes else f"No source is due; {more} looks at every one."
 
     def __str__(self) -> str:
@@ -63,9 +64,14 @@ def failing(data_dir: Path, path: Path | None) -> dict[str, str]:
     """Return the enabled sources that could not be read FAILING times in a row, each with why. Raises SourcesError."""
     if path is None or not path.exists():
         return {}
-    visited = read_seen(_place(data_dir)).sources
-    enabled = [source.name for source in read_sources(path).entries if source.enabled]
+    visited = visits(data_dir)
+    enabled = [source.name for source in known_sources(data_dir, path).entries if source.enabled]
     return {name: visited[name].failed for name in enabled if name in visited and visited[name].failures >= FAILING}
+
+
+def visits(data_dir: Path) -> Mapping[str, Visited]:
+    """Return what was seen of each source when it was asked."""
+    return read_seen(_place(data_dir)).sources
 
 
 def elsewhere(data_dir: Path) -> frozenset[str]:
@@ -80,7 +86,7 @@ def _place(data_dir: Path) -> Path:
 def make_pass(follower: Follower, data_dir: Path, path: Path | None, *, everything: bool) -> Followed:
     """Follow what is due and return what was done; what is done stays done when it is killed."""
     place = _place(data_dir)
-    sources = read_sources(path) if path else Sources((), ())
+    sources = known_sources(data_dir, path) if path else Sources((), ())
     with _alone(place.with_suffix(".lock")):
         seen = read_seen(place)
         follower = replace(follower, intake=replace(follower.intake, seen=seen))

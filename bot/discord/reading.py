@@ -61,8 +61,11 @@ def addressed(message: discord.Message, me: discord.ClientUser) -> bool:
 
 
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:
-    """Return a message's text without the mention of the bot; that of the message it replies to when it has none."""
+    """Return a message's text without the mention of the bot; when it has none, of what it forwards or replies to."""
     text = clean(re.sub(rf"<@!?{me.id}>", " ", message.content))
+    forwarded = next((each.content for each in message.message_snapshots if each.content), "")
+    if not text and forwarded:
+        return excerpt(forwarded)
     told = message.reference.resolved if message.reference else None
     if not text and isinstance(told, discord.Message) and told.author.id != me.id:
         return excerpt(told.content)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,27 @@ def test_a_message_is_checked_from_its_menu(tmp_path: Path) -> None:
             assert asked.private
             assert found.asked.questions[0].endswith("3,799.")
             assert 400 < len(found.asked.questions[0]) <= 500
+
+    asyncio.run(talk())
+
+
+def test_what_a_message_shows_is_checked_where_it_says_nothing_itself(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            embed = {"type": "article", "title": "The Quark S1 costs 3,799", "description": "So says Alibaba."}
+            link = await found.server.say("<https://example.org/news>", user=BOB, embeds=[embed])
+            await found.server.say(f"{MENTION} how much is the quark s1")
+            (ours,) = await until(found.server.by_bot)
+            await found.server.say("https://example.org/ The Quark S1 costs 4,000.", user=BOB)
+            last = max(found.server.messages)
+            for message in (link, int(ours["id"]), last):
+                asked = await found.server.check(message)
+                await until(partial(found.server.answer_to, asked))
+            assert found.asked.questions[1:] == [
+                "The Quark S1 costs 3,799. So says Alibaba",
+                "The flagship Quark S1 costs RMB 3,799. (28 Nov 2025)",
+                "The Quark S1 costs 4,000",
+            ]
 
     asyncio.run(talk())
 

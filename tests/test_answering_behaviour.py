@@ -79,7 +79,8 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "Orbit Lens launch",
         (
             "Orbit Optics launched the Orbit Lens A1 and the Orbit Lens B1 in Berlin on 3 June 2025. "
-            "The Orbit Lens A1 costs 899 euros. The Orbit Lens B1 costs 499 euros."
+            "The Orbit Lens A1 costs 899 euros. The Orbit Lens B1 costs 499 euros. "
+            "The Orbit Lens B1 has no display."
         ),
         "Optik Heute",
         "2025-06-03",
@@ -295,6 +296,26 @@ def test_a_false_premise_is_corrected(ask: Ask) -> None:
     assert answer.text.startswith(answer.note)
     assert answer.statements[0].role is Role.CORRECTION
     assert "Orbit Optics launched" in answer.statements[0].text
+
+
+def test_what_a_product_has_not_got_is_said_of_its_parts_alone(ask: Ask) -> None:
+    bright = ask("how bright is the screen of the orbit lens b1")
+    assert [s.role for s in bright.statements] == [Role.CORRECTION]
+    assert "has no display" in bright.text
+    assert bright.note
+    assert ask("how bright is the screen of the orbit lens a1").declined
+    assert ask("how heavy is the orbit lens b1").declined
+
+
+def test_a_percentage_is_not_answered_by_another_number(ask: Ask) -> None:
+    assert "31 million" in ask("how many bands were counted worldwide in 2024").text
+    assert ask("how many percent of bands worldwide in 2024").declined
+
+
+def test_each_product_of_a_history_has_its_part_in_it(ask: Ask) -> None:
+    told = ask("timeline: orbit lens a1 and pelican buds mini, when was what").text
+    assert "May 2026" in told
+    assert "3 June 2025" in told
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ MENDED = [
     ("galxy wach8", "galaxy watch 8"),
     ("it couldnt be sold", "it couldn't be sold"),
     ("boats and rings", "boats and rings"),
+    ("ouura ring", "oura ring"),
     ("what did zuck sell", "what did Zuckerberg Meta sell"),
     ("xr9 glasses", "xr9 glasses"),
     ("s1 g1", "s1 g1"),

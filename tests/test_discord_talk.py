@@ -339,6 +339,24 @@ def test_what_is_no_question_gets_a_friendly_sentence(tmp_path: Path, question: 
     asyncio.run(talk())
 
 
+def test_who_replies_without_a_ping_is_told_once_that_it_cannot_be_read(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            await found.server.say(f"{MENTION} how much is the quark s1")
+            (answer,) = await until(found.server.by_bot)
+            for _ in range(2):
+                await found.server.say("and the g1?", reply_to=int(answer["id"]), ping=False)
+            await until(lambda: len(found.server.by_bot()) == 2)
+            await found.server.say("and the g1?", reply_to=int(answer["id"]))
+            await until(lambda: len(found.server.by_bot()) == 3)
+            told = [texts(message) for message in found.server.by_bot()]
+            assert "leave the ping on" in told[1].replace("\\", "")
+            assert "3,799" in told[2]
+            assert found.asked.questions == ["how much is the quark s1", "and the g1?"]
+
+    asyncio.run(talk())
+
+
 def test_between_two_people_the_answer_is_for_the_one_who_asked(tmp_path: Path) -> None:
     async def talk() -> None:
         async with bench(tmp_path) as found:

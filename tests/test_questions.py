@@ -26,6 +26,7 @@ FLOORS = {
     "sealed": {"answered_right": 0.82, "answer_rate": 0.91, "abstained_rightly": 0.77, "cites_expected_page": 0.93},
     "sealed2": {"answered_right": 0.85, "answer_rate": 0.93, "abstained_rightly": 0.9, "cites_expected_page": 0.93},
     "sealed3": {"answered_right": 0.79, "answer_rate": 0.89, "abstained_rightly": 0.86, "cites_expected_page": 0.91},
+    "sealed4": {"answered_right": 0.83, "answer_rate": 0.90, "abstained_rightly": 0.91, "cites_expected_page": 0.93},
 }
 """About five points below the figures of the day they were set; a few questions lost are noise, more are a fault."""
 LONGEST_MEDIAN = 60
@@ -49,6 +50,7 @@ def test_the_files_are_there() -> None:
         "sealed": 160,
         "sealed2": 120,
         "sealed3": 120,
+        "sealed4": 160,
         "tuning": 160,
         "tuning2": 210,
         "tuning3": 160,
@@ -56,6 +58,7 @@ def test_the_files_are_there() -> None:
         "tuning5": 110,
         "tuning6": 170,
         "tuning7": 120,
+        "tuning8": 150,
         "unanswerable": 120,
     }
 

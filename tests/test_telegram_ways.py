@@ -307,6 +307,19 @@ def test_a_server_may_be_named_as_libraries_name_it(tmp_path: Path, ending: str)
     asyncio.run(run())
 
 
+def test_a_server_that_does_not_wait_for_news_is_not_hammered(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("price")
+        await server.answered(1)
+        server.polled = 0
+        await asyncio.sleep(1)
+        assert 1 <= server.polled <= 5
+        server.say("weight")
+        await server.answered(2)
+
+    chat(tmp_path, talk, hasty=True)
+
+
 @pytest.mark.parametrize("words", ["400 Bad Request: unknown method", "501 Not Implemented"])
 def test_a_server_that_refuses_to_hear_of_webhooks_is_polled(tmp_path: Path, words: str) -> None:
     async def talk(server: Fake) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
 from bot.answering.choose import choose
-from bot.answering.comparing import Told, at_each_time, compared
+from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import missing, words_of_decline
@@ -18,7 +18,7 @@ from bot.answering.languages import to_english
 from bot.answering.material import Material
 from bot.answering.names import Mention, gather
 from bot.answering.picks import Pick, merge
-from bot.answering.premise import buying, false_premise, maker_asked, making, nearest_truth
+from bot.answering.premise import buying, false_premise, lacking, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.times import several
 from bot.answering.understanding import understand
@@ -197,7 +197,7 @@ class Answerer:
         if not made:
             picks, note = self._chosen(asked, found, ranked, near)
         if not picks:
-            picks = nearest_truth(asked, ranked)
+            picks = lacking(asked, ranked) or nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
         return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
@@ -209,7 +209,9 @@ class Answerer:
 
         if asked.shape is Shape.COMPARISON:
             return compared(asked, weigh)
-        if asked.shape is not Shape.TIMELINE and several(asked.periods):
+        if asked.shape is Shape.TIMELINE:
+            return told_in_turn(asked, weigh), ""
+        if several(asked.periods):
             return at_each_time(asked, ranked, weigh)
         return choose(asked, ranked), ""
 

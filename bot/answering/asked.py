@@ -16,8 +16,8 @@ from bot.text.words import words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)
 _NAMING = re.compile(
-    r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|code ?names?"
-    r"|which (?!is|are|one|of|was|were|has|have)\w+)\b",
+    r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|names?\W*$|called what\b|code ?names?"
+    r"|which (?!is|are|one|of|was|were|has|have|day|date|week|month|quarter|year)\w+)\b",
     re.IGNORECASE,
 )
 _LEADING = frozenset({"rank", "share", "units"})
@@ -32,6 +32,7 @@ _WHEN = re.compile(
     r"\W*(?:and |so |ok |since |until |by |from )*(?:when|(?:what|which) (?:exact )?(?:date|day|month|year))\b",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"(?<![\d.])\s?%|(?<!\d )(?<!\w)(?:per ?cent|percentage|pct)\b(?! points?\b)", re.IGNORECASE)
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 
 
@@ -126,6 +127,11 @@ class Asked:
     def numeric(self) -> bool:
         """True when a turn of phrase asks for a number: "how many", "how heavy"."""
         return any(a.turned and a.concept.values and not a.concept.values - _NUMERIC for a in self.askings)
+
+    @property
+    def percent(self) -> bool:
+        """True when it asks for a percentage in so many words, and states none itself."""
+        return bool(_PERCENT.search(self.text))
 
     @property
     def product(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from bot.answering.picks import Pick, merge
 from bot.answering.ranking import Ranked
 from bot.answering.reading import names
 from bot.answering.shapes import sides as sides_of
+from bot.answering.timeline import when_told
 from bot.answering.times import same, several
 from bot.text.facts import negations
 from bot.text.words import words
@@ -26,6 +28,8 @@ Told = tuple[list[Pick], str]
 
 _BEST = 8
 _FEW = 3
+_TWO = 2
+_AMONG = re.compile(r"\b(?:between|among|with|against)\b", re.IGNORECASE)
 _VALUED = 0.8
 _OWN = 0.9
 _LIKELY = 0.1
@@ -81,6 +85,19 @@ def _tells_of_all(asked: Asked, sides: Sequence[Mention], r: Ranked) -> bool:
     """Tell whether one sentence names all sides and has a value, or a denial, for each."""
     every = all(names(side, r.reading, r.i) for side in sides)
     return every and len(values(asked, r)) + negations(r.sentence.text) >= len(sides)
+
+
+def told_in_turn(asked: Asked, weigh: Weigh) -> list[Pick]:
+    """Return what happened, oldest first: of each product named, or of all together where it went on between them."""
+    products = [m for m in asked.mentions if m.product]
+    if len(products) < _TWO or _AMONG.search(asked.text):
+        return choose(asked, weigh(asked, ()))
+    each = []
+    for product in products:
+        others = [m for m in products if m is not product]
+        alone = replace(asked, mentions=tuple(m for m in asked.mentions if m not in others))
+        each.append(choose(alone, weigh(alone, others)))
+    return sorted(merge([picks[:_FEW] for picks in each]), key=lambda p: when_told(p.ranked))
 
 
 def _in_one_article(asked: Asked, sides: Sequence[Mention], weigh: Weigh) -> list[Pick]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from bot.text.words import stems, words
@@ -204,7 +205,8 @@ def _places(phrase: Phrase, stemmed: Sequence[str], gap: int) -> list[int]:
             continue
         places, at = [first], first
         for wanted in phrase[1:]:
-            window = range(at + 1, min(at + 2 + gap, len(stemmed)))
+            # Names and periods are blanked: "how many hours does the Apple Watch Ultra 3 last" has a gap of one word.
+            window = islice((i for i in range(at + 1, len(stemmed)) if stemmed[i] or phrase[0] != "how"), 1 + gap)
             following = next((i for i in window if stemmed[i] == wanted), None)
             if following is None:
                 break

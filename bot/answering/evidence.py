@@ -97,6 +97,8 @@ class Judge:
         )
 
     def _counted(self, readings: Sequence[Reading]) -> Column:
+        if self._asked.percent:
+            return stacked(_proportioned, readings)
         if self._asked.numeric:
             return stacked(_numbered, readings)
         return stacked(_timed, readings) if self._asked.when else unasked(readings)
@@ -256,6 +258,10 @@ class Judge:
 
 def _numbered(reading: Reading) -> Levels:
     return [float(st.counts or st.negated) for st in reading.stated]
+
+
+def _proportioned(reading: Reading) -> Levels:
+    return [float(st.proportions or st.negated) for st in reading.stated]
 
 
 def _timed(reading: Reading) -> Levels:

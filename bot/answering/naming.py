@@ -108,13 +108,15 @@ def _counters(mentions: list[Mention], found: list[Word], firms: AbstractSet[str
     return sorted([*mentions, *new], key=lambda m: m.first)
 
 
-def unheard(mentions: list[Mention], found: list[Word], text: str, firms: AbstractSet[str]) -> list[Mention]:
+def unheard(
+    mentions: list[Mention], found: list[Word], text: str, firms: AbstractSet[str], noise: AbstractSet[str]
+) -> list[Mention]:
     """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm."""
     mentions = _counters(mentions, found, firms)
     named = {i for m in mentions for i in range(m.first, m.last)}
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
     taken = {(m.form[-1], m.variant) for m in mentions}
-    pairs = [p for p in marked_pairs(found, named, dated, text) if p not in taken]
+    pairs = [p for p in marked_pairs(found, named, dated, text, noise) if p not in taken]
     new = []
     for first, mark in pairs:
         at = next(i for i in range(len(found) - 1) if (found[i].form, found[i + 1].form) == (first, mark))
@@ -176,12 +178,16 @@ def _marks(word: Word, text: str) -> bool:
     return not measured and not any(p.start <= word.start < p.end for p in periods(text))
 
 
-def marked_pairs(found: list[Word], named: set[int], dated: set[int], text: str) -> tuple[tuple[str, str], ...]:
+def marked_pairs(
+    found: list[Word], named: set[int], dated: set[int], text: str, noise: AbstractSet[str]
+) -> tuple[tuple[str, str], ...]:
     """Return the words with the mark of a variant behind them that must stand side by side in the evidence."""
     pairs = []
     for i, word in enumerate(found[1:], 1):
         before = found[i - 1]
         if i in named or i in dated or i - 1 in dated or before.form in _NOT_MARKED or before.form.isdigit():
+            continue
+        if i - 1 not in named and before.form in noise:  # "which 3 things" counts, "orbit 2" names
             continue
         if _marks(word, text) and (word.form not in _MARKS or i - 1 in named):
             pairs.append((before.form, word.form))

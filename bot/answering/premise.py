@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.answering.asked import Asked, Shape
+from bot.answering.concepts import holds
 from bot.answering.names import Mention, Name
 from bot.answering.picks import Pick
 from bot.answering.ranking import Ranked
 from bot.text.facts import numbers
-from bot.text.words import words
+from bot.text.words import stems, words
 from bot.values import Role
 
 _UNRELATED = 0.35
+_NAMED = 0.8
 _CLOSE = 0.5
 
 
@@ -126,6 +128,25 @@ def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> l
         return (not r.facets.explicit, denies, stated.forms[0] not in maker, bool(others))
 
     return [Pick(r, role) for r in sorted(filter(tells, ranked), key=key)[:1]]
+
+
+_LACKING = re.compile(
+    r"\b(?:no|without(?: an?)?|lacks?(?: an?)?|(?:not|n[’']t) have(?: an?)?)\s((?:[\w-]+\s){0,2}[\w-]+)"
+)
+_PARTS = frozenset({"display", "camera", "sensors", "assistant"})
+"""Properties that a product has or has not, whatever more is asked of them: "how bright is the screen"."""
+
+
+def lacking(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
+    """Return the sentence that says the product named has not got what is asked about: no display is bright."""
+    parts = [p for a in asked.askings if a.concept.name in _PARTS for p in a.concept.both]
+    if not parts or not asked.product or asked.shape is Shape.COMPARISON:
+        return []
+    for r in ranked:
+        said = _LACKING.findall(r.sentence.text) if r.facets.explicit and r.facets.names >= _NAMED else []
+        if any(holds(parts, tuple(stems(what))) for what in said):
+            return [Pick(r, Role.CORRECTION)]
+    return []
 
 
 def nearest_truth(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:

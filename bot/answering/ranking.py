@@ -15,7 +15,7 @@ from bot.answering.confidence import ALL_THERE, ENOUGH, UNNAMED, confidence
 from bot.answering.evidence import Facets, Judge
 from bot.answering.interaction import Closeness, Column
 from bot.answering.reading import Reading
-from bot.text.words import words
+from bot.text.words import stems, words
 from bot.values import Sentence, Status
 
 _COSINE, _WHOLE, _NAMES, _CONCEPTS, _TERMS, _PERIODS = 0.42, 0.6, 0.16, 0.16, 0.14, 0.16
@@ -41,6 +41,13 @@ _BEHIND = frozenset({"second", "third", "fourth", "fifth"})
 _NOT_FIRST = 0.06
 """What a sentence loses that tells who came behind, where the one that leads is asked for."""
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
+_CALENDAR = frozenset(
+    stems(
+        "january february march april may june july august september october november december "
+        "monday tuesday wednesday thursday friday saturday sunday"
+    )
+)
+"""Words with a capital that name nobody and nothing."""
 _LOOKING_BACK = re.compile(
     r"\b(?:was|were|did|had|been|earlier|previous|before|original\w*|former\w*|first|initial\w*|old|used to|history"
     r"|timeline|chang\w+|moved?|delay\w*|slip\w*)\b",
@@ -159,7 +166,7 @@ def _beside_the_point(asked: Asked, readings: Sequence[Reading]) -> Column:
 
 def _new_names(asked: Asked, readings: Sequence[Reading]) -> NDArray[np.bool_]:
     """Tell of each sentence whether it names somebody or something that the question does not."""
-    said = {w.stem for w in words(asked.text)}
+    said = {w.stem for w in words(asked.text)} | _CALENDAR
     return np.array([any(s not in said for s in st.proper) for r in readings for st in r.stated], np.bool_)
 
 

@@ -15,7 +15,8 @@ _TIMELINE = re.compile(
     r"|has|have) .*\bchang\w+|(?:quarter|year|month)s? (?:by|after|on) (?:quarter|year|month)"
     r"|by (?:year|quarter|month|half(?:[ -]year)?)"
     r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
-    r"|walk me through|(?:give me )?the dates|key dates|when was what|step by step|so far with|development of)\b",
+    r"|walk me through|in order(?! (?:to|for|that)\b)|gen(?:eration)? (?:by|after) gen(?:eration)?"
+    r"|(?:give me )?the dates|key dates|when was what|step by step|so far with|development of)\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(

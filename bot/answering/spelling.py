@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import groupby
 
 import jellyfish
 from rapidfuzz import process
@@ -105,7 +106,9 @@ def _best(form: str, before: str, after: str, dictionary: Dictionary) -> str:
         score = 1.0 - distance / max(len(word), len(form))
         score += 0.22 * (_sound(word) == sound) + 0.1 * (word[0] == form[0])
         score -= 0.15 * (word[0] != form[0] and _sound(word) != sound)
-        score += 0.1 * (sorted(word) == sorted(form)) + 0.02 * (word in _QUESTION_WORDS)
+        score += 0.1 * (_single(word) == _single(form) or sorted(word) == sorted(form)) + 0.02 * (
+            word in _QUESTION_WORDS
+        )
         neighbours = _joins(before, word, after, pairs)
         return score + 0.35 * neighbours + min(vocabulary.get(word, 1), 50) / 2000
 
@@ -122,6 +125,11 @@ def _best(form: str, before: str, after: str, dictionary: Dictionary) -> str:
 def _short_of(form: str, best: str) -> bool:
     """Tell whether a short word is a question word with a letter left out or put in: "wat", "hoow"; "anc" is none."""
     return best in _QUESTION_WORDS and (len(best) != len(form) or _sound(best) == _sound(form))
+
+
+def _single(word: str) -> str:
+    """Return a word with its doubled letters written once, the commonest slip there is."""
+    return "".join(letter for letter, _ in groupby(word))
 
 
 @lru_cache(maxsize=65536)

@@ -37,6 +37,7 @@ _COUNTS = frozenset(
     ).split()
 )
 """Words that say how many."""
+_PARTS = frozenset({"half", "third", "thirds", "quarters", "fifth", "majority", "most", "all", "every"})
 _NONE: frozenset[str] = frozenset()
 _FILLING = frozenset({"smart", "ai"})
 _NO_PERSON = frozenset(
@@ -110,6 +111,11 @@ class Stated:
     def counts(self) -> bool:
         """True when it holds a number of something, in digits or in words."""
         return bool(self.quantities) or not _COUNTS.isdisjoint(self.forms)
+
+    @cached_property
+    def proportions(self) -> bool:
+        """True when it holds a part of a whole: a percentage, a half, "two in three"."""
+        return any(q.kind is Kind.PERCENT for q in self.quantities) or not _PARTS.isdisjoint(self.forms)
 
     @cached_property
     def negated(self) -> bool:

@@ -17,8 +17,8 @@ _BEFORE_US = frozenset(
 _SEGMENTS = frozenset(("segment", "division", "unit", "arm", "business"))
 _AUXILIARY = frozenset(
     (
-        "money usd dollars euros cash bigger smaller faster lighter longer more less the for did do does is "
-        "are was were has have had can could will would be been sold shipped ship sell"
+        "money usd dollars euros cash vc venture investor bigger smaller faster lighter longer more less the for did "
+        "do does is are was were has have had can could will would be been sold shipped ship sell"
     ).split()
 )
 

@@ -23,6 +23,8 @@ def timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     series = any(a.concept.values for a in asked.askings)
     of_one = MOST if series else _OF_ONE
     able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6 and r.sure >= LIKELY]
+    naming = [r for r in able if r.facets.explicit]
+    able = naming if len(naming) > 1 else able  # one sentence is no history: what its articles say goes with it
     dated = [r for r in able if r.reading.stated[r.i].dated] or able
     if not dated:
         return []

@@ -38,9 +38,19 @@ _GIVEN = re.compile(
 )
 """A question what somebody gives or gets: "how much is the army paying Anduril"."""
 _OF_WHAT = re.compile(r"^\W*(?:what|which|who|whose|where|when|why|how)\b", re.IGNORECASE)
-_SHARES = re.compile(r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b", re.IGNORECASE)
+_SHARES = re.compile(
+    r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b|\bper share\b", re.IGNORECASE
+)
+_GOT_FROM = re.compile(r"^\W*where\b.*\b(?:get|gets|getting|got|draw|draws|take|takes)\b.*\bfrom\b", re.IGNORECASE)
 _SOLD = re.compile(r"\b(?:sold|available|buy|bought|sale|launch\w*|released?)\b", re.IGNORECASE)
-_NOT_ASKED = (("headquarters", _SOLD), ("price", _MORE), ("price", _GIVEN), ("date", _WHILE), ("share", _SHARES))
+_NOT_ASKED = (
+    ("headquarters", _SOLD),
+    ("price", _MORE),
+    ("price", _GIVEN),
+    ("date", _WHILE),
+    ("share", _SHARES),
+    ("place", _GOT_FROM),
+)
 """A property, and the questions in which its words ask for something else."""
 
 
@@ -49,7 +59,9 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     found = words(text)
     offered = options(found, lexicon.noise)
     unknown = lexicon.firms - known.vocabulary.keys()
-    mentions = unsettled(unheard(mentions_in(known.gazetteer, found, text, lexicon), found, text, unknown), offered)
+    mentions = unsettled(
+        unheard(mentions_in(known.gazetteer, found, text, lexicon), found, text, unknown, lexicon.noise), offered
+    )
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = certain(periods(text), found, offered)
     dated = _dated(found, when)
@@ -67,8 +79,9 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, told))
     return Asked(
         text, tuple(mentions), _with_amount(askings, text, lexicon), terms, tuple(told), currency_of(text, found),
-        marked_pairs(found, named, dated, text), _claimed(text, mentions), counted_in(found, named, lexicon), offers,
-        shape, wants_newest(text), not mentions and any(w.form in lexicon.superlatives for w in found),
+        marked_pairs(found, named, dated, text, lexicon.noise), _claimed(text, mentions),
+        counted_in(found, named, lexicon), offers, shape, wants_newest(text),
+        not mentions and any(w.form in lexicon.superlatives for w in found),
     )  # fmt: skip
 
 

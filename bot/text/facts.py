@@ -123,23 +123,29 @@ _MONTH = (
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _YEAR = r"(?:19|20)\d{2}"
+_SHORT_YEAR = r"(?:[’']\d{2}(?!\d)|2\d(?!\d|[.,]\d|\s?(?:%|percent|million|billion|units)))"
+"""A year of two digits, where nothing else can be meant: "Q3 25"."""
 _PERIOD = re.compile(
     r"(?=\d|\b[qfsnthjmaodewl])(?:"
     rf"\bq1\s?(?:-|–|to)\s?(?P<nm>q3)(?:\s*(?:of\s)?(?P<nmy>{_YEAR}))?"
     rf"|\b(?P<nmt>first (?:three quarters|nine months)|9 months|nine months)(?: of)?(?:\s(?P<nmty>{_YEAR}))?"
     rf"|\b(?P<run>(?:first|last) (?:three|six|3|6) months)(?: of| in)? (?P<runy>{_YEAR})"
     r"|\bfy\s?[’']?(?P<fy>\d{2})\b"
-    rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|[’']\d{{2}}(?!\d)"
-    rf"|2\d(?!\d|[.,]\d|\s?(?:%|percent|million|billion|units))))?\b"
+    rf"|\bq(?P<q>[1-4])(?:\s*(?:of|in|,)?\s*(?:the\s)?(?:fy\s?)?(?P<qy>{_YEAR}|{_SHORT_YEAR}))?\b"
     rf"|\b(?P<qo>first|second|third|fourth|1st|2nd|3rd|4th) (?:fiscal )?quarter"
-    rf"(?:\s(?:(?:of|in)\s)?(?:fiscal\s)?(?P<qoy>{_YEAR}))?"
-    rf"|\bh(?P<h>[12])(?:\s*(?:of|in)?\s*(?P<hy>{_YEAR}))?\b"
-    rf"|\b(?P<ho>first|second|1st|2nd) half(?: of(?: the year)?)?(?:\s*(?P<hoy>{_YEAR}))?"
+    rf"(?:\s(?:(?:of|in)\s)?(?:fiscal\s)?(?P<qoy>{_YEAR}|{_SHORT_YEAR}))?"
+    rf"|\bh(?P<h>[12])(?:\s*(?:of|in)?\s*(?P<hy>{_YEAR}|{_SHORT_YEAR}))?\b"
+    rf"|\b(?P<ho>first|second|1st|2nd) half(?: of(?: the year)?)?(?:\s*(?P<hoy>{_YEAR}|{_SHORT_YEAR}))?"
     rf"|\b(?P<hol>holiday quarter)(?: of)? (?P<holy>{_YEAR})"
     rf"|\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:-\d{{1,2}})? (?P<dm>{_MONTH})\b\.?,?(?:\s\(?(?P<dmy>{_YEAR}))?"
+    # "in October 25" is a year, "October 25" a day.
+    rf"|(?<=\bin )(?P<im>{_MONTH})\b\.? (?P<imy>2\d)(?!\d|st|nd|rd|th|[.,]\d)"
+    rf"|\b(?P<am>{_MONTH})\b\.? ?[’'](?P<amy>\d{{2}})(?!\d)"
     rf"|\b(?P<md>{_MONTH})\b\.?(?:\s(?P<mdd>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?,?(?:\s\(?(?P<mdy>{_YEAR}))?"
     rf"|\b(?P<season>spring|summer|autumn|fall|winter)(?: of)?(?:\s(?P<sy>{_YEAR}))?"
     rf"|\b(?P<part>early|mid|late)[\s-](?P<py>{_YEAR})"
+    r"|(?<=[’'])(?P<ay>2\d)(?![\d%’'\"]|[.,]\d)"
+    r"|(?<=\bin )(?P<iy>2[4-9])(?=\W*$|\s(?:and|or|vs|versus|compared)\b)"
     rf"|(?<![\d.,$€£])(?P<y>{_YEAR})(?![\d%]|[.,]\d)(?!\s(?:yuan|dollars|euros|units|adults|people|nits"
     rf"|pixels|mAh|hours|grams)\b)"
     rf"(?!\s?[x×]\s?\d))",
@@ -147,7 +153,26 @@ _PERIOD = re.compile(
 )
 _RUNS = {"first 3": "q1", "last 3": "q4", "first 6": "h1", "last 6": "h2"}
 """Months at an end of a year -> the part of it that they are."""
-_YEAR_GROUPS = ("nmy", "nmty", "runy", "fy", "qy", "qoy", "hy", "hoy", "holy", "dmy", "mdy", "sy", "py", "y")
+_YEAR_GROUPS = (
+    "nmy",
+    "nmty",
+    "runy",
+    "fy",
+    "qy",
+    "qoy",
+    "hy",
+    "hoy",
+    "holy",
+    "dmy",
+    "imy",
+    "amy",
+    "mdy",
+    "sy",
+    "py",
+    "ay",
+    "iy",
+    "y",
+)
 _BARE_SEASONS = ("fall", "spring")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nothing|nobody|neither|nor|without|cannot"
@@ -228,7 +253,8 @@ def _part(g: dict[str, str]) -> str:
         return f"h{g.get('h') or _ORDINALS[g['ho'].lower()]}"
     if "hol" in g:
         return "q4"
-    if "dm" in g or "md" in g:
-        return _month(g.get("dm") or g["md"])
+    for month in ("dm", "im", "am", "md"):
+        if month in g:
+            return _month(g[month])
     season = g.get("season", g.get("part", "")).lower()
     return "autumn" if season == "fall" else season

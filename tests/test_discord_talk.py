@@ -364,7 +364,11 @@ def test_what_is_no_question_gets_a_friendly_sentence(tmp_path: Path, question: 
 def test_a_message_that_is_forwarded_to_the_bot_is_looked_up(tmp_path: Path) -> None:
     async def talk() -> None:
         async with bench(tmp_path) as found:
-            told = {"content": "how much is the quark s1", "timestamp": "2026-01-01T00:00:00+00:00", "mentions": []}
+            told: dict[str, Any] = {
+                "content": "how much is the quark s1",
+                "timestamp": "2026-01-01T00:00:00+00:00",
+                "mentions": [],
+            }
             told |= {
                 "edited_timestamp": None,
                 "mention_roles": [],
@@ -374,7 +378,7 @@ def test_a_message_that_is_forwarded_to_the_bot_is_looked_up(tmp_path: Path) -> 
                 "flags": 0,
             }
             reference = {"type": 1, "message_id": "1", "channel_id": str(CHANNEL), "guild_id": "77"}
-            more = {"message_snapshots": [{"message": told}], "message_reference": reference}
+            more: dict[str, Any] = {"message_snapshots": [{"message": told}], "message_reference": reference}
             await found.server.say("", DIRECT, **more)
             await until(lambda: found.server.by_bot(DIRECT))
             assert found.asked.heard == [("how much is the quark s1", ())]

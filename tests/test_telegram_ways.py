@@ -307,6 +307,18 @@ def test_a_server_may_be_named_as_libraries_name_it(tmp_path: Path, ending: str)
     asyncio.run(run())
 
 
+def test_a_post_that_is_forwarded_to_the_bot_is_looked_up_as_far_as_a_question_goes(tmp_path: Path) -> None:
+    channel = {"id": -1007, "type": "channel", "title": "News"}
+    origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 3}
+
+    async def talk(server: Fake) -> None:
+        server.say("The Quark S1 costs 3,799 yuan. " * 30, forward_origin=origin)
+        (text,) = await server.answered(1)
+        assert "You asked “The Quark S1 costs 3,799 yuan. The" in text
+
+    chat(tmp_path, talk)
+
+
 def test_a_server_that_does_not_wait_for_news_is_not_hammered(tmp_path: Path) -> None:
     async def talk(server: Fake) -> None:
         server.say("price")

@@ -80,6 +80,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         return None
     above = _above(message)
     said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
+    if message.forward_origin:  # somebody else's words, as many as a question may hold
+        said = excerpt(said)
     return Message(
         name_of(message),
         place_of(message),

@@ -56,6 +56,7 @@ def test_a_page_is_understood_and_enters(site: FeedServer, articles: Articles, t
     )
     assert (found.url, found.language, draft.by, draft.warnings) == (site.url("/ring"), "en", "telegram:1", ())
     assert draft.sentences == tuple(RING[:3])
+    assert draft.about == "Wearable Wire · 24 Nov 2026 · By Ana Diaz · language en"
     assert found.body == "By Ana Diaz\n\n" + "\n\n".join(RING)
     assert len(draft.id) <= 20
     assert articles.waiting(draft.id) == draft

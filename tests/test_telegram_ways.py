@@ -169,7 +169,7 @@ def test_what_a_group_had_goes_with_it_when_it_becomes_a_supergroup(tmp_path: Pa
         server.say("/ask after the move", old)
         await server.answered(1, new)
         server.say("/settings", new)
-        assert "length: short" in (await server.answered(2, new))[1]
+        assert "Length: short" in (await server.answered(2, new))[1]
         server.say("/settings length normal", new, sender=ADMIN)
         await server.answered(3, new)
         # Telegram says so in the old group, too; by then the new one has chosen for itself.

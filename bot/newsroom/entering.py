@@ -117,7 +117,7 @@ def _shown(draft: Draft) -> Told:
 def _lines(draft: Draft) -> Iterator[str]:
     article = draft.article
     yield article.title
-    yield f"{article.publisher or 'publisher not stated'} · {day(article.published)}"
+    yield draft.about
     if article.url:
         yield article.url
     yield from (f"“{sentence}”" for sentence in draft.sentences)

@@ -42,6 +42,8 @@ class Fake:
     """Methods that it does not know."""
     yes: bool = False
     """Whether it says yes to methods that it does not know, which no honest server does."""
+    hasty: bool = False
+    """Whether it tells at once that there is nothing new, however long it may wait."""
     calls: list[tuple[str, Json]] = field(default_factory=list)
     messages: dict[tuple[str, int], Json] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
@@ -200,7 +202,7 @@ class Fake:
     async def _updates(self, data: Json) -> list[Json]:
         self.polled += 1
         self.offset = max(self.offset, int(data.get("offset", 0)))
-        ends = time.monotonic() + float(data.get("timeout", 0))
+        ends = time.monotonic() + (0 if self.hasty else float(data.get("timeout", 0)))
         while True:
             self._more.clear()
             waiting = [u for u in self.updates if u["update_id"] >= self.offset]

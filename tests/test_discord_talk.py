@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,27 @@ def test_a_message_is_checked_from_its_menu(tmp_path: Path) -> None:
     asyncio.run(talk())
 
 
+def test_what_a_message_shows_is_checked_where_it_says_nothing_itself(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            embed = {"type": "article", "title": "The Quark S1 costs 3,799", "description": "So says Alibaba."}
+            link = await found.server.say("<https://example.org/news>", user=BOB, embeds=[embed])
+            await found.server.say(f"{MENTION} how much is the quark s1")
+            (ours,) = await until(found.server.by_bot)
+            await found.server.say("https://example.org/ The Quark S1 costs 4,000.", user=BOB)
+            last = max(found.server.messages)
+            for message in (link, int(ours["id"]), last):
+                asked = await found.server.check(message)
+                await until(partial(found.server.answer_to, asked))
+            assert found.asked.questions[1:] == [
+                "The Quark S1 costs 3,799. So says Alibaba",
+                "The flagship Quark S1 costs RMB 3,799. (28 Nov 2025)",
+                "The Quark S1 costs 4,000",
+            ]
+
+    asyncio.run(talk())
+
+
 def test_buttons_work_also_after_a_restart(tmp_path: Path) -> None:
     async def talk() -> None:
         async with discord_server() as server:
@@ -335,6 +357,49 @@ def test_what_is_no_question_gets_a_friendly_sentence(tmp_path: Path, question: 
             (answer,) = await until(found.server.by_bot)
             assert "Ask me something" in texts(answer) or "too long" in texts(answer)
             assert buttons(answer) == []
+
+    asyncio.run(talk())
+
+
+def test_a_message_that_is_forwarded_to_the_bot_is_looked_up(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            told: dict[str, Any] = {
+                "content": "how much is the quark s1",
+                "timestamp": "2026-01-01T00:00:00+00:00",
+                "mentions": [],
+            }
+            told |= {
+                "edited_timestamp": None,
+                "mention_roles": [],
+                "attachments": [],
+                "embeds": [],
+                "type": 0,
+                "flags": 0,
+            }
+            reference = {"type": 1, "message_id": "1", "channel_id": str(CHANNEL), "guild_id": "77"}
+            more: dict[str, Any] = {"message_snapshots": [{"message": told}], "message_reference": reference}
+            await found.server.say("", DIRECT, **more)
+            await until(lambda: found.server.by_bot(DIRECT))
+            assert found.asked.heard == [("how much is the quark s1", ())]
+
+    asyncio.run(talk())
+
+
+def test_who_replies_without_a_ping_is_told_once_that_it_cannot_be_read(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            await found.server.say(f"{MENTION} how much is the quark s1")
+            (answer,) = await until(found.server.by_bot)
+            for _ in range(2):
+                await found.server.say("and the g1?", reply_to=int(answer["id"]), ping=False)
+            await until(lambda: len(found.server.by_bot()) == 2)
+            await found.server.say("and the g1?", reply_to=int(answer["id"]))
+            await until(lambda: len(found.server.by_bot()) == 3)
+            told = [texts(message) for message in found.server.by_bot()]
+            assert "leave the ping on" in told[1].replace("\\", "")
+            assert "3,799" in told[2]
+            assert found.asked.questions == ["how much is the quark s1", "and the g1?"]
 
     asyncio.run(talk())
 

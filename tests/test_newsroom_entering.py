@@ -15,6 +15,7 @@ from discord_parts import connected
 from discord_server import ADMIN as DISCORD_ADMIN
 from discord_server import ALICE, BOT, DIRECT, buttons, discord_server, texts, until
 from feed_server import QUICK, FeedServer, Item, Page, article_page, rss
+from liars import GROUP
 from newsroom_parts import ADMIN, EDITOR, STRANGER
 from telegram_parts import served
 from telegram_server import Fake, Json
@@ -204,6 +205,28 @@ def test_a_file_in_telegram_is_shown_and_discarded(settings: Settings, room: New
 
     asyncio.run(talk())
     assert list(newsroom.articles(settings).all()) == []
+
+
+def test_a_file_in_a_group_is_added_below_it_or_in_reply_to_it(settings: Settings, room: Newsroom) -> None:
+    async def talk() -> None:
+        async with telegram(settings.data_dir, room) as server:
+            server.files = {"good": ("documents/nimbus.md", MARKDOWN.encode())}
+            file = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
+            caption = {"caption": "/add", "document": file}
+            command = [{"type": "bot_command", "offset": 0, "length": 4}]
+            server.say("", GROUP, sender=account(STRANGER), **caption, caption_entities=command)
+            sent = server.say("", GROUP, sender=account(STRANGER), document=file)
+            server.say("/add", GROUP, sender=account(STRANGER), reply_to_message=sent, entities=command)
+            server.say("", GROUP, sender=account(EDITOR), **caption, caption_entities=command)
+            server.say("/add", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
+            await server.until(lambda: sum("weighs 21 grams" in text for text in server.texts(GROUP)) == 2, 60)
+            assert len(server.texts(GROUP)) == 2
+            assert len(server.fetched) == 2
+            server.say("/add nonsense", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
+            await server.until(lambda: "Give the link of an article" in server.texts(GROUP)[-1])
+            assert server.refused == []
+
+    asyncio.run(talk())
 
 
 def test_a_forwarded_file_is_not_the_editors(settings: Settings, room: Newsroom) -> None:

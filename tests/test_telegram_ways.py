@@ -169,7 +169,7 @@ def test_what_a_group_had_goes_with_it_when_it_becomes_a_supergroup(tmp_path: Pa
         server.say("/ask after the move", old)
         await server.answered(1, new)
         server.say("/settings", new)
-        assert "length: short" in (await server.answered(2, new))[1]
+        assert "Length: short" in (await server.answered(2, new))[1]
         server.say("/settings length normal", new, sender=ADMIN)
         await server.answered(3, new)
         # Telegram says so in the old group, too; by then the new one has chosen for itself.
@@ -305,6 +305,31 @@ def test_a_server_may_be_named_as_libraries_name_it(tmp_path: Path, ending: str)
             server.url = where
 
     asyncio.run(run())
+
+
+def test_a_post_that_is_forwarded_to_the_bot_is_looked_up_as_far_as_a_question_goes(tmp_path: Path) -> None:
+    channel = {"id": -1007, "type": "channel", "title": "News"}
+    origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 3}
+
+    async def talk(server: Fake) -> None:
+        server.say("The Quark S1 costs 3,799 yuan. " * 30, forward_origin=origin)
+        (text,) = await server.answered(1)
+        assert "You asked “The Quark S1 costs 3,799 yuan. The" in text
+
+    chat(tmp_path, talk)
+
+
+def test_a_server_that_does_not_wait_for_news_is_not_hammered(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.say("price")
+        await server.answered(1)
+        server.polled = 0
+        await asyncio.sleep(1)
+        assert 1 <= server.polled <= 5
+        server.say("weight")
+        await server.answered(2)
+
+    chat(tmp_path, talk, hasty=True)
 
 
 @pytest.mark.parametrize("words", ["400 Bad Request: unknown method", "501 Not Implemented"])

@@ -176,6 +176,9 @@ class Client(discord.AutoShardedClient):
         settings = await asyncio.to_thread(self.service.desk.settings, place, home)
         if home and not wanted(place, settings, spoken_to=spoken_to):
             return
+        if home and self.service.unread.of(message, me, intent=self.intents.message_content):
+            await self.service.unread.tell(message, settings.language)
+            return
         asked = await self._read(message, place, home)
         if await self.service.take(asked) and await self.service.takes_long(asked):
             # A sign of life; when it cannot be given, the answer comes all the same.

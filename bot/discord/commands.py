@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.desk.tracing import trace_lines, weighed_lines
-from bot.discord.reading import place_of
+from bot.discord.reading import place_of, words_of
 from bot.discord.rendering import quote_sheets, text_sheets
 from bot.discord.sheets import Sheet
 from bot.discord.talk import (
@@ -29,7 +29,7 @@ from bot.discord.talk import (
 )
 from bot.errors import BotError, SettingsError
 from bot.phrases import phrases
-from bot.text.question import MAX_QUESTION, excerpt
+from bot.text.question import MAX_QUESTION
 from bot.text.words import level
 from bot.values import Place, PlaceSettings
 
@@ -202,7 +202,7 @@ def _forget() -> app_commands.Command[Any, ..., None]:
 
 def _check() -> app_commands.ContextMenu:
     async def check(interaction: discord.Interaction, message: discord.Message) -> None:
-        await ask(interaction, excerpt(message.content), private=True)
+        await ask(interaction, words_of(message), private=True)
 
     return app_commands.ContextMenu(name=phrases("en").check, callback=check)
 

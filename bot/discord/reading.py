@@ -20,6 +20,7 @@ LONGEST_CHAIN = 6
 _DAY = 86400.0
 _TYPES = (discord.MessageType.default, discord.MessageType.reply)
 _MARK = re.compile(r" ?\[\[\d+\]\]\(<[^>\s]*>\)")
+_ADDRESS = re.compile(r"<?https?://\S+")
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 
 
@@ -61,12 +62,23 @@ def addressed(message: discord.Message, me: discord.ClientUser) -> bool:
 
 
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:
-    """Return a message's text without the mention of the bot; that of the message it replies to when it has none."""
+    """Return a message's text without the mention of the bot; when it has none, of what it forwards or replies to."""
     text = clean(re.sub(rf"<@!?{me.id}>", " ", message.content))
+    if text or message.message_snapshots:
+        return text or words_of(message)
     told = message.reference.resolved if message.reference else None
-    if not text and isinstance(told, discord.Message) and told.author.id != me.id:
-        return excerpt(told.content)
-    return text
+    return words_of(told) if isinstance(told, discord.Message) and told.author.id != me.id else ""
+
+
+def words_of(message: discord.Message) -> str:
+    """Return what a message says, as much as a question may hold: its words, else those of what it forwards or shows.
+
+    News often come as an address alone, with what Discord shows of the page below it.
+    """
+    shown = (f"{embed.title or ''}. {embed.description or ''}" for embed in message.embeds)
+    texts = message.content, *(each.content for each in message.message_snapshots), *shown, _told(message)
+    cleaned = (clean(_ADDRESS.sub(" ", text)).strip(" .") for text in texts)
+    return excerpt(next((text for text in cleaned if text), ""))
 
 
 def wanted(place: Place, settings: PlaceSettings, *, spoken_to: bool) -> bool:

@@ -13,6 +13,7 @@ from bot.discord.languages import Languages
 from bot.discord.missed import Hearing
 from bot.discord.posting import Posting
 from bot.discord.reading import PLATFORM
+from bot.discord.unread import Unread
 from bot.errors import BotError
 from bot.newsroom.newsroom import Newsroom
 from bot.values import Message, Place
@@ -50,6 +51,7 @@ class Service:
         self.open = True
         self.hearing = hearing
         self.languages = Languages()
+        self.unread = Unread()
         self.posting = Posting(underway)
         self._answering = asyncio.Semaphore(desk.hands)
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -71,6 +71,8 @@ class Phrases:
     open_it: str
     """Behind a receipt, as the link to the quoted sentence."""
     what_was_wrong: str
+    unread: str
+    """To a reply of which a platform shows nothing."""
     nothing_yet: str
     gap_filed_already: str
     broke: str

@@ -56,11 +56,12 @@ class Admin:
 
     async def command(self, message: telegram.Message, typed: Command, language: str) -> None:
         """Carry a typed command out and tell how far it is."""
-        above = message.reply_to_message
+        above, file = message.reply_to_message, self._meant(message, typed)
         act = Act(
             person(message),
             typed.name,
             typed.rest.strip(),
+            await self._attached(file) if file else None,
             place=place_of(message),
             replies_to=str(above.id) if above else "",
             language=language,
@@ -81,6 +82,13 @@ class Admin:
         attached = await self._attached(file) if who else None
         act = Act(who, "add", document=attached, place=place_of(message), language=language)
         await self._carry_out(act, place_of(message), message.id)
+
+    def _meant(self, message: telegram.Message, typed: Command) -> telegram.Document | None:
+        """Return the file that a command is typed below or, alone, in reply to; None when it takes none."""
+        command, above = self._newsroom.command(typed.name), message.reply_to_message
+        if not (command and command.documents and self._newsroom.may(person(message), typed.name)):
+            return None
+        return message.document or (above.document if above and not typed.rest.strip() else None)
 
     async def _attached(self, file: telegram.Document) -> Document:
         origin = f"{self._api.base_file_url}/"

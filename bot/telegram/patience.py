@@ -13,6 +13,8 @@ class Patience:
 
     poll: int = 25
     """For news, in one request."""
+    nothing: float = 0.3
+    """From one request that brings nothing to the next, for a server that does not wait until there is something."""
     dripping: float = 15.0
     """For a request to end after that; then the connection counts as dead."""
     pause: float = 1.0
@@ -36,5 +38,7 @@ class Patience:
 
 async def wait(stop: asyncio.Event, seconds: float) -> None:
     """Wait so many seconds, less when asked to stop."""
+    if seconds <= 0:
+        return
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)

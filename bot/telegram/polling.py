@@ -33,8 +33,10 @@ class Polling:
         """Hand on what comes until stop is set. Raises PlatformError when another process reads the same updates."""
         stopping = asyncio.create_task(stop.wait())
         offset, pause, conflict = 0, self._patience.pause, 0.0
+        loop = asyncio.get_running_loop()
         try:
             while not stop.is_set():
+                began = loop.time()
                 asking = asyncio.create_task(self._news(offset))
                 await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 if not asking.done():
@@ -44,6 +46,8 @@ class Polling:
                     for update in asking.result():
                         await self._take(update)
                         offset = update.update_id + 1
+                    if not asking.result():
+                        await wait(stop, began + self._patience.nothing - loop.time())
                     pause, conflict = self._patience.pause, 0.0
                 except InvalidToken:
                     raise RuntimeError("Telegram refused a request for news") from None

@@ -37,11 +37,12 @@ class Command:
 
 
 def command(message: telegram.Message, me: Me) -> Command | None:
-    """Return the command that a message is, None when it is none or another bot's."""
-    match = _COMMAND.match(message.text or "")
+    """Return the command that a message is, or what stands below its file; None when it is none or another bot's."""
+    text = message.text or message.caption or ""
+    match = _COMMAND.match(text)
     if not match or (match[2] and match[2].lower() != me.username.lower()):
         return None
-    return Command(match[1].lower(), (message.text or "")[match.end() :])
+    return Command(match[1].lower(), text[match.end() :])
 
 
 def place_of(message: telegram.Message) -> Place:
@@ -79,6 +80,8 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         return None
     above = _above(message)
     said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
+    if message.forward_origin:  # somebody else's words, as many as a question may hold
+        said = excerpt(said)
     return Message(
         name_of(message),
         place_of(message),

@@ -149,16 +149,15 @@ def growth(work: Path, sizes: Sequence[int] = SIZES) -> Table:
     remark = (
         "Generated sentences, recombined vectors (see benchmarks/growth.py), real index and questions; medians of "
         "CPU time, since each size has its own moment on the machine. "
-        f"To reach: one article more within 60 s, ratio at most 2, 4 KB a passage. Load average {os.getloadavg()[0]:.1f}."
+        "To reach: one article more within 60 s, ratio at most 2, 4 KB a passage. "
+        f"Load average {os.getloadavg()[0]:.1f}."
     )
     return Table("Growth", head, tuple(rows), remark)
 
 
 def _one_more(data: Path, standing: Standing) -> float:
     """Return the seconds until an article that came to a corpus is answered from by whoever opens the index."""
-    text = (
-        '---\ntitle: "The last bulletin"\n---\n\nAmbrel showed its ring number 1000 and named a price of 99 dollars.\n'
-    )
+    text = '---\ntitle: "The last bulletin"\n---\n\nAmbrel showed its ring number 1000 and named 99 dollars.\n'
     (data / "articles" / "last.md").write_text(text, encoding="utf-8")
     began = time.perf_counter()
     build(data / "articles", data, standing)

@@ -23,13 +23,14 @@ lint:
 	$(BIN)/lint-imports
 
 # The tests run in two processes a core, as a third of their time goes on waiting for children and clocks; within
-# one, threads of numpy and torch would only wait for each other.
+# one, threads of numpy and torch would only wait for each other. Compiled modules are kept, as hundreds of processes
+# read them.
 # The tests run also when a linter complains: one call shows all that is wrong, and fails for any of it.
 test:
 	@sh tools/setup dev
 	@$(MAKE) --no-print-directory lint; lint=$$?; \
 	many=$$($(BIN)/python -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))'); \
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$many --dist worksteal $(ARGS); tests=$$?; \
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$many --dist worksteal $(ARGS); tests=$$?; \
 	[ $$lint -eq 0 ] || echo "The linters complain, see above the tests, or run make lint." >&2; \
 	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
 

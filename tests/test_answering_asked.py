@@ -86,6 +86,7 @@ TIMES = [
     ("rings in the second half of 25", [(2025, "h2")], False),
     ("rings sold in 25?", [(2025, "")], False),
     ("the '25 rings", [(2025, "")], False),
+    ("rings sold jan-sept 2025", [(2025, "q1-q3")], False),
     ("rings sold in 25 countries", [], False),
     ("oura sales in the last three months", [], False),
 ]
@@ -164,6 +165,8 @@ def test_periods_are_understood(question: str, periods: list[tuple[int, str]]) -
         ("galaxy xr hours on one charge", "charging"),
         ("oura share price", "price"),
         ("oura earnings per share", "share"),
+        ("no insurance, what does the oura ring cost", "insurance"),
+        ("the two $349 rings of oura are called what", "amount"),
         ("who is in charge at oura", "charging"),
         ("where does the galaxy xr get its power from", "place"),
         ("how much is samsung giving google for galaxy xr", "price"),
@@ -178,6 +181,11 @@ def test_a_number_of_things_is_no_mark_of_a_product(question: str) -> None:
     asked = understood(question)
     assert [m.form for m in asked.mentions] == [("oura",)]
     assert asked.variants == ()
+
+
+def test_a_comma_parts_a_word_from_the_sum_behind_it() -> None:
+    assert [t.inside for t in understood("oura walrus damages").terms if t.form == "walrus"] == [True]
+    assert [t.inside for t in understood("oura in order: walrus, damages").terms if t.form == "walrus"] == [False]
 
 
 def test_a_place_binds_where_the_question_is_about_it() -> None:

@@ -63,7 +63,12 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
     ),
     "market": (
         "Cumulus Wear in a growing market",
-        "Cumulus Wear opened a shop in Oslo. 4 million smart rings shipped in 2025, Count Research says.",
+        (
+            "Cumulus Wear opened a shop in Oslo. "
+            "Groups criticised the cameras of Cumulus Wear and wrote it a letter in May. "
+            "Signatories of the letter to Cumulus Wear are Kestrel, Tarn and Ferrum. "
+            "4 million smart rings shipped in 2025, Count Research says."
+        ),
         "Count Research",
         "2026-02",
         {"companies": ["Cumulus Wear"]},
@@ -305,6 +310,10 @@ def test_what_a_product_has_not_got_is_said_of_its_parts_alone(ask: Ask) -> None
     assert bright.note
     assert ask("how bright is the screen of the orbit lens a1").declined
     assert ask("how heavy is the orbit lens b1").declined
+
+
+def test_where_several_names_are_asked_for_the_sentence_with_them_leads(ask: Ask) -> None:
+    assert "Kestrel, Tarn and Ferrum" in ask("which groups signed the letter to cumulus wear").statements[0].text
 
 
 def test_a_percentage_is_not_answered_by_another_number(ask: Ask) -> None:

@@ -18,6 +18,7 @@ from bot.index.building import build
 from bot.index.report import Options
 from bot.newsroom.articles import TRASH_DAYS, Articles
 from bot.newsroom.drafts import KEPT_FOR
+from bot.newsroom.listing import meant
 from bot.readers import read_corpus
 from bot.values import Article, Published, Status
 
@@ -55,6 +56,7 @@ def test_a_page_is_understood_and_enters(site: FeedServer, articles: Articles, t
     )
     assert (found.url, found.language, draft.by, draft.warnings) == (site.url("/ring"), "en", "telegram:1", ())
     assert draft.sentences == tuple(RING[:3])
+    assert draft.about == "Wearable Wire · 24 Nov 2026 · By Ana Diaz · language en"
     assert found.body == "By Ana Diaz\n\n" + "\n\n".join(RING)
     assert len(draft.id) <= 20
     assert articles.waiting(draft.id) == draft
@@ -176,6 +178,23 @@ def test_an_address_once_more_takes_the_place_of_the_first(site: FeedServer, art
     assert draft.replaces == first
     assert articles.enter(draft.id) == first
     assert [shelved.article.title for shelved in articles.all()] == ["A corrected ring"]
+
+
+def test_an_article_is_meant_by_anything_that_only_it_has(articles: Articles, site: FeedServer) -> None:
+    site.pages["/ring"] = Page(article_page("Halo Ring 3 announced", RING))
+    ring = articles.enter(articles.draft(site.url("/ring")).id)
+    band, other = (
+        articles.enter(articles.draft_file("a.txt", f"The {name} band\n\nThe {name} band costs 9 dollars.".encode()).id)
+        for name in ("Nimbus", "Cirrus")
+    )
+    for said in (ring, site.url("/ring"), "halo ring", "HALO", ring[-10:], f"  {ring} "):
+        assert meant(articles, said) == ring
+    with pytest.raises(ShelfError, match=r"may be .*the-.*: give more of one of these names"):
+        meant(articles, "band")
+    assert meant(articles, "no such thing") == "no such thing"
+    articles.remove(other)
+    assert (meant(articles, "band"), meant(articles, "band", out=True)) == (band, other)
+    assert meant(articles, "removed") == "removed", "what is said of an article does not name it"
 
 
 def test_what_is_removed_comes_back(articles: Articles) -> None:

@@ -69,7 +69,8 @@ def test_a_follow_up_leans_on_the_turns_before_and_a_topic_stands_apart(tmp_path
         assert sum("after 2 turns" in text for text in texts) == 1
 
     server = chat(tmp_path, talk)
-    assert [sent.get("message_thread_id") for sent in server.made("sendMessage")][2:] == ["7", "8", "7"]
+    # Topics are answered side by side, so that either may be first.
+    assert sorted(str(sent.get("message_thread_id")) for sent in server.made("sendMessage")[2:]) == ["7", "7", "8"]
 
 
 def test_in_a_group_only_what_is_meant_for_us_is_answered(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_what_a_group_had_goes_with_it_when_it_becomes_a_supergroup(tmp_path: Pa
         # Telegram says so in the old group, too; by then the new one has chosen for itself.
         server.say("", old, migrate_to_chat_id=new)
         server.say("/settings", new)
-        assert "length: normal" in (await server.answered(4, new))[3]
+        assert "Length: normal" in (await server.answered(4, new))[3]
 
     chat(tmp_path, talk)
 

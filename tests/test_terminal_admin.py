@@ -91,7 +91,7 @@ def test_a_file_comes_is_amended_answered_from_and_goes(tmp_path: Path, say: Say
     article = shown.partition("Entered as ")[2].partition(":")[0]
     assert "21 grams" in say("how much does the nimbus band weigh")
     assert article in say("/articles nimbus")
-    assert f"/restore {article} brings it back" in say(f"/remove {article}")
+    assert f"/restore {article} brings it back" in say("/remove nimbus band")
     assert "21 grams" not in say("how much does the nimbus band weigh")
     written = [line.split(" · ")[2].split()[0] for line in say("/audit 9").splitlines()]
     assert written == ["remove", "enter", "amend", "add"]

@@ -37,6 +37,10 @@ _GONE = 0.2
 """What a sentence about former times loses where the present is asked for."""
 _NOTHING_NEW = 0.06
 """What a sentence loses that names nothing new where a name is asked for."""
+_SEVERAL = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?!is\b|was\b|has\b|does\b)\w+s\b|\bnames\b", re.IGNORECASE)
+_MANY = 3
+_NAMES_MANY = 0.06
+"""What a sentence gains that names several, where several are asked for."""
 _BEHIND = frozenset({"second", "third", "fourth", "fifth"})
 _NOT_FIRST = 0.06
 """What a sentence loses that tells who came behind, where the one that leads is asked for."""
@@ -109,7 +113,10 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
     sure = confidence(asked, facets, close)
     score = _score(asked, facets, close) + _standing(read.readings) - _beside_the_point(asked, read.readings)
     if asked.naming:
-        score -= _NOTHING_NEW * ~_new_names(asked, read.readings)
+        new = _new_names(asked, read.readings)
+        score -= _NOTHING_NEW * (new == 0)
+        if _SEVERAL.search(asked.text):
+            score += _NAMES_MANY * (new >= _MANY)
         if asked.shape is Shape.LIST and not asked.denied:
             score -= _NOTHING_NEW * np.array([st.negated for r in read.readings for st in r.stated], np.bool_)
     if asked.company:
@@ -164,10 +171,10 @@ def _beside_the_point(asked: Asked, readings: Sequence[Reading]) -> Column:
     return lost
 
 
-def _new_names(asked: Asked, readings: Sequence[Reading]) -> NDArray[np.bool_]:
-    """Tell of each sentence whether it names somebody or something that the question does not."""
+def _new_names(asked: Asked, readings: Sequence[Reading]) -> NDArray[np.intp]:
+    """Return for each sentence how many words of names it has that the question has not."""
     said = {w.stem for w in words(asked.text)} | _CALENDAR
-    return np.array([any(s not in said for s in st.proper) for r in readings for st in r.stated], np.bool_)
+    return np.array([len({*st.proper} - said) for r in readings for st in r.stated], np.intp)
 
 
 def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:

@@ -32,6 +32,8 @@ class Places(NamedTuple):
     """A property is about them, so the evidence has to name them."""
     owned: set[int]
     """Those of them whose money is asked for: "marine revenue"."""
+    parted: set[int]
+    """A comma stands behind them: "workaround, verdict" asks for two things."""
 
 
 def terms_of(
@@ -57,7 +59,7 @@ def terms_of(
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        part = not seen and (i in places.owned or _of_segment(found, i))
+        part = not seen and ((i in places.owned and i not in places.parted) or _of_segment(found, i))
         binding = i in places.exact or part or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(

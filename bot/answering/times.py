@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.text.facts import Period
 
-_UNTIL = re.compile(r"^\s*(?:to|-|–|through|thru|until|till|up to)\s+(?:the\s)?$", re.IGNORECASE)
+_UNTIL = re.compile(r"^\s*(?:[-–]\s*|(?:to|through|thru|until|till|up to)\s+)(?:the\s)?$", re.IGNORECASE)
 _SINCE = re.compile(
     r"\b(?:since|ever since|starting (?:in|from)|(?<!was )up to|until|till)\s+(?:the\s)?$", re.IGNORECASE
 )

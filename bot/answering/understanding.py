@@ -41,11 +41,14 @@ _OF_WHAT = re.compile(r"^\W*(?:what|which|who|whose|where|when|why|how)\b", re.I
 _SHARES = re.compile(
     r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b|\bper share\b", re.IGNORECASE
 )
+_UNINSURED = re.compile(r"\b(?:no|without|w/o) insurance\b", re.IGNORECASE)
+_CALLED = re.compile(r"\bcalled what\b|\bnames?\W*$|\b(?:called|named)\W*$", re.IGNORECASE)
 _GOT_FROM = re.compile(r"^\W*where\b.*\b(?:get|gets|getting|got|draw|draws|take|takes)\b.*\bfrom\b", re.IGNORECASE)
 _SOLD = re.compile(r"\b(?:sold|available|buy|bought|sale|launch\w*|released?)\b", re.IGNORECASE)
 _NOT_ASKED = (
     ("headquarters", _SOLD),
     ("price", _MORE),
+    ("insurance", _UNINSURED),
     ("price", _GIVEN),
     ("date", _WHILE),
     ("share", _SHARES),
@@ -74,7 +77,13 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     stated = [a for a in askings if a.named and a.concept.values and not a.concept.soft]
     exact |= {min(a.places) - 1 for a in stated} - used
     owned = {min(a.places) - 1 for a in stated if "money" in a.concept.values and a.concept.name != "price"} - used
-    terms = terms_of(found, Places(used, exact, owned), known, lexicon, product=any(m.product for m in mentions))
+    terms = terms_of(
+        found,
+        Places(used, exact, owned, _parted(found, text)),
+        known,
+        lexicon,
+        product=any(m.product for m in mentions),
+    )
     told = [] if _STILL.search(text) else settled_when
     offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, told))
     return Asked(
@@ -98,7 +107,8 @@ def _askings(found: Sequence[Asking], text: str, mentions: Sequence[Mention], sh
 def _with_amount(askings: tuple[Asking, ...], text: str, lexicon: Lexicon) -> tuple[Asking, ...]:
     """Return the askings, with an amount where a sum of money is named and no kind of value is asked for."""
     named = any(q.kind is Kind.MONEY for q in quantities(text))
-    if not named or any(a.concept.values for a in askings) or (askings and _OF_WHAT.search(text)):
+    valued = any(a.concept.values for a in askings) or (askings and _OF_WHAT.search(text))
+    if not named or valued or _CALLED.search(text):
         return askings
     return askings + tuple(Asking(c, frozenset(), named=False) for c in lexicon.concepts if c.name == "amount")
 
@@ -107,6 +117,10 @@ def _claimed(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
     """Return the numbers of more than one digit that a question itself states, but for those of names."""
     stated = [text[q.start : q.end] for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.MONEY)]
     return frozenset(n for s in stated for n in numbers(s) if len(n) > 1 and not any(n in m.form for m in mentions))
+
+
+def _parted(found: Sequence[Word], text: str) -> set[int]:
+    return {i for i, w in enumerate(found) if text[w.end :].lstrip()[:1] in (",", ";", ":")}
 
 
 def _dated(found: Sequence[Word], when: Sequence[Period]) -> set[int]:

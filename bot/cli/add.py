@@ -20,7 +20,6 @@ from bot.readers.files import MAX_PDF_BYTES
 from bot.settings import Settings
 from bot.terminal.render import Line, Look, line
 from bot.terminal.screen import screen
-from bot.text.day import day
 
 
 def run(arguments: Namespace, settings: Settings) -> Exit:
@@ -93,7 +92,7 @@ def _agreed() -> bool:
 def _lines(draft: Draft) -> Iterator[Line]:
     article = draft.article
     yield line(article.title, Look.HEADING)
-    yield line(f"{article.publisher or 'publisher not stated'} · {day(article.published)}", Look.SOURCE, 2)
+    yield line(draft.about, Look.SOURCE, 2)
     if article.url:
         yield line(article.url, Look.LINK, 2)
     for sentence in draft.sentences:

@@ -112,14 +112,14 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     for name in FIELDS:
         add.add_argument(f"--{name}", metavar="VALUE", help="say this of it, whatever it says itself")
     remove = _command(commands, "remove", "take an article away, then index; --restore brings it back")
-    remove.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
+    remove.add_argument("article", metavar="ARTICLE", help="its id, its address, or words that only it has")
     remove.add_argument(
         "--restore",
         action="store_true",
         help="bring it back, from the shelf within 30 days; or let it be as its file has it",
     )
     edit = _command(commands, "edit", "change what is said about an article, then index")
-    edit.add_argument("article", metavar="ARTICLE", help="the id of the article; the command articles lists them")
+    edit.add_argument("article", metavar="ARTICLE", help="its id, its address, or words that only it has")
     for name in FIELDS:
         edit.add_argument(f"--{name}", metavar="VALUE", help='"" says that it is not known')
     follow = _command(commands, "follow", "look for new articles in the sources that are due, then index")

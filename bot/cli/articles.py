@@ -12,7 +12,7 @@ from bot.cli.index import index_after
 from bot.cli.lines import write
 from bot.errors import ShelfError
 from bot.newsroom.articles import Articles
-from bot.newsroom.listing import Listed, listed
+from bot.newsroom.listing import Listed, listed, meant
 from bot.readers.editing import FIELDS
 from bot.settings import Settings
 from bot.terminal.render import Line, Look, line
@@ -28,27 +28,28 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         return Exit.OK
     back = arguments.command == "remove" and arguments.restore
     with storing.audited(settings, "restore" if back else arguments.command, arguments.article) as outcome:
-        done = _done(articles, arguments)
+        which = meant(articles, arguments.article, out=back)
+        done = _done(articles, which, arguments)
         outcome.append(done)
     if arguments.json:
-        write({"article": arguments.article, "done": done.split()[0].lower()})
+        write({"article": which, "done": done.split()[0].lower()})
     else:
         screen()([line(done)])
     index_after(arguments, settings)
     return Exit.OK
 
 
-def _done(articles: Articles, arguments: Namespace) -> str:
+def _done(articles: Articles, which: str, arguments: Namespace) -> str:
     """Do what is wanted and return what was done."""
     if arguments.command == "edit":
         changes = {name: getattr(arguments, name) for name in FIELDS if getattr(arguments, name) is not None}
         if not changes:
             raise ShelfError(f"Say what to change, with any of --{', --'.join(FIELDS)}.")
-        done = (_edited(articles, arguments.article, field, value) for field, value in changes.items())
-        return f"Changed {arguments.article}: {'; '.join(done)}."
+        done = [_edited(articles, which, field, value) for field, value in changes.items()]
+        return f"Changed {which}: {'; '.join(done)}."
     if arguments.restore:
-        return f"Brought back {articles.restore(arguments.article).id}."
-    return f"Removed {articles.remove(arguments.article).id}: remove --restore brings it back."
+        return f"Brought back {articles.restore(which).id}."
+    return f"Removed {articles.remove(which).id}: remove --restore brings it back."
 
 
 def _edited(articles: Articles, article_id: str, field: str, value: str) -> str:

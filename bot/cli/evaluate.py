@@ -23,6 +23,8 @@ from bot.terminal.render import Line, Look, line
 from bot.terminal.screen import screen
 from bot.values import Article, Ask
 
+_EXPECTED = TypeAdapter(Expected)
+
 _SAYS = {
     "pass_rate": "passed",
     "answered_right": "answerable, answered right",
@@ -80,7 +82,7 @@ def _question(raw: bytes, number: int) -> Question:
 
 def _expected(value: object) -> Expected:
     try:
-        return TypeAdapter(Expected).validate_python(value)
+        return _EXPECTED.validate_python(value)
     except ValidationError as error:
         first = error.errors()[0]
         raise BadLine(f"expected: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None

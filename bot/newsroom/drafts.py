@@ -14,7 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import ShelfError
 from bot.store.whole import write_whole
-from bot.values import Article
+from bot.text.day import day
+from bot.values import Article, Status
 
 KEPT_FOR = 1800.0
 """Seconds that a draft waits for a decision."""
@@ -42,6 +43,17 @@ class Draft:
     """An article that has the very same text: this one cannot enter."""
     by: str = ""
     """Who gave it."""
+
+    @property
+    def about(self) -> str:
+        """What is understood of it beside its title, on one line: publisher, date, and what else it says of itself."""
+        article = self.article
+        first, byline = article.body.partition("\n\n")[0], article.asides[:1] and article.asides[0][0] == 0
+        told = [article.publisher or "publisher not stated", day(article.published)]
+        told += [first] if byline and first.startswith("By ") else []
+        told += [f"language {article.language}"] if article.language else []
+        told += [article.status.value] if article.status is not Status.REPORTED else []
+        return " · ".join(told)
 
 
 _DRAFT = TypeAdapter(Draft)

@@ -9,7 +9,7 @@ from bot.errors import ShelfError, UnreadableArticle
 from bot.newsroom.acts import Act, Choice, Tell, Told, say
 from bot.newsroom.articles import Articles
 from bot.newsroom.drafts import Draft
-from bot.newsroom.listing import Listed, listed
+from bot.newsroom.listing import Listed, listed, meant
 from bot.newsroom.newsroom import Command
 from bot.newsroom.roles import Role
 from bot.readers.editing import FIELDS
@@ -61,20 +61,22 @@ class Entering:
 
     def remove(self, act: Act, tell: Tell) -> Told:
         """Take an article away and answer without it."""
-        shelved = act.what in self.articles.shelf
-        removed = self.articles.remove(act.what)
+        which = meant(self.articles, act.what)
+        shelved = which in self.articles.shelf
+        removed = self.articles.remove(which)
         until = "for 30 days" if shelved else "whenever you like; its file stays where it is"
         done = f"Removed {removed.id}: {removed.title}. /restore {removed.id} brings it back {until}."
         return self._then_index(done, act, tell)
 
     def restore(self, act: Act, tell: Tell) -> Told:
         """Bring a removed article back, or have one be again as its file has it, and answer from it."""
-        back = self.articles.restore(act.what)
+        back = self.articles.restore(meant(self.articles, act.what, out=True))
         return self._then_index(f"Brought back {back.id}: {back.title}.", act, tell)
 
     def edit(self, act: Act, tell: Tell) -> Told:
         """Change what is said about an article."""
-        article_id, field, value = _change(act, "edit")
+        which, field, value = _change(act, "edit")
+        article_id = meant(self.articles, which)
         before = self.articles.edit(article_id, field, value)
         done = f"Changed {field} of {article_id} from {before or 'not known'} to {value or 'not known'}."
         return self._then_index(done, act, tell)
@@ -115,7 +117,7 @@ def _shown(draft: Draft) -> Told:
 def _lines(draft: Draft) -> Iterator[str]:
     article = draft.article
     yield article.title
-    yield f"{article.publisher or 'publisher not stated'} · {day(article.published)}"
+    yield draft.about
     if article.url:
         yield article.url
     yield from (f"“{sentence}”" for sentence in draft.sentences)

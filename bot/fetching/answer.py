@@ -73,7 +73,7 @@ def _unpacked(chunks: Iterable[bytes], encoding: str, cap: int) -> bytes:
             raise FetchError("The server packs its answer wrongly: save the page, add the file.") from None
         if len(content) > cap:
             raise FetchError(
-                f"It is larger than {cap / 1_000_000:g} MB, too large to fetch: save the part that matters, add the file."
+                f"It is larger than {cap / 1_000_000:g} MB, too large: save the part that matters, add the file."
             )
     if unpack and not unpack.eof:
         raise FetchError("The answer broke off: try again later.")

@@ -24,7 +24,7 @@ def drafted(article: Article, given: str, by: str, shelf: Shelf, sketches: Sketc
     sentences = _first_sentences(article)
     if not sentences:
         raise UnreadableArticle(
-            "There is no sentence in it that could be quoted: give the page of the article itself, or its text as a file."
+            "It holds no sentence to quote: give the page of the article itself, or its text as a file."
         )
     replaces = shelf.find(article.url)
     near, same = sketches.near(article.body, replaces), sketches.same(article.body, replaces)

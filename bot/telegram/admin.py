@@ -167,7 +167,7 @@ class Admin:
 
 def _not_to_be_had(_: int) -> bytes:
     raise FetchError(
-        "Telegram does not hand this file out: bots get files of at most 20 MB. Send a smaller one, or its link with /add."
+        "Telegram does not hand this file out: bots get files of at most 20 MB. Send a smaller one, or /add its link."
     )
 
 

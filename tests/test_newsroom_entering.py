@@ -200,7 +200,7 @@ def test_a_file_in_telegram_is_shown_and_discarded(settings: Settings, room: New
             assert "does not lie on the servers" in local
             assert "does not lie on the servers" in up
             assert "nothing in it" in far, "asked of the platform itself, whatever the path is"
-            assert "send it again" in large
+            assert "bots get files of at most 20 MB" in large
             assert server.fetched[:2] == ["/nimbus.md", "/nimbus.exe"]
 
     asyncio.run(talk())
@@ -222,6 +222,8 @@ def test_a_file_in_a_group_is_added_below_it_or_in_reply_to_it(settings: Setting
             await server.until(lambda: sum("weighs 21 grams" in text for text in server.texts(GROUP)) == 2, 60)
             assert len(server.texts(GROUP)) == 2
             assert len(server.fetched) == 2
+            server.say("/add https://a.example/ https://b.example/", EDITOR, sender=account(EDITOR))
+            await server.until(lambda: server.texts(EDITOR) and "one link at a time" in server.texts(EDITOR)[-1])
             server.say("/add nonsense", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
             await server.until(lambda: "Give the link of an article" in server.texts(GROUP)[-1])
             assert server.refused == []

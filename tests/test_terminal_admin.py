@@ -100,8 +100,8 @@ def test_a_file_comes_is_amended_answered_from_and_goes(tmp_path: Path, say: Say
 def test_what_is_wrong_is_a_sentence_and_the_chat_goes_on(tmp_path: Path, say: Say) -> None:
     (tmp_path / "empty.md").write_bytes(b"")
     assert "Give the link of an article" in say("/add")
-    assert say(f"/add {tmp_path / 'nowhere.md'}") == "Reading …\nThere is no such file.\n"
-    assert say(f"/add {tmp_path / 'empty.md'}") == "Reading …\nThere is nothing in it.\n"
+    assert say(f"/add {tmp_path / 'nowhere.md'}") == "Reading …\nThere is no such file: check its name.\n"
+    assert say(f"/add {tmp_path / 'empty.md'}") == "Reading …\nThere is nothing in it: give one with text.\n"
     assert "/add" not in say("/add http://127.0.0.1:1/")
     assert "There is no such answer" in say("/why aaaaaaaaaaaa")
     for typed in ("/edit nothing-there publisher Band Daily", "/remove nothing-there", "/restore nothing-there"):

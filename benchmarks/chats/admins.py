@@ -134,7 +134,7 @@ def _press(server: Fake, sender: dict[str, object], command: Command) -> None:
 
 
 def _changed(server: Fake) -> int:
-    return sum("length: short" in text for text in server.texts(GROUP))
+    return sum("Length: short" in text for text in server.texts(GROUP))
 
 
 async def _rest(server: Fake) -> None:

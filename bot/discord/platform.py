@@ -61,7 +61,8 @@ class Discord:
         """
         Route.BASE = api_base(self._settings.discord_api_url)
         # Below that the library logs every event: what people write, and the tokens that answer interactions.
-        logging.getLogger("discord").setLevel(logging.INFO)
+        library = logging.getLogger("discord")
+        library.setLevel(max(logging.INFO, library.getEffectiveLevel()))
         # It speaks of voice at each connection, which this bot has none of.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         state = self._settings.data_dir / "state"

@@ -63,16 +63,18 @@ def _unpacked(chunks: Iterable[bytes], encoding: str, cap: int) -> bytes:
     """Return the content of a body, never holding more than the cap and a chunk of it."""
     packed = encoding.strip().lower()
     if packed not in ("", "identity", "gzip", "x-gzip"):
-        raise FetchError("The server packs its answer in a way that was not asked for: it cannot be read.")
+        raise FetchError("The server packs its answer in a way that was not asked for: save the page, add the file.")
     unpack = zlib.decompressobj(zlib.MAX_WBITS | 16) if packed.endswith("gzip") else None
     content = bytearray()
     for chunk in chunks:
         try:
             content += unpack.decompress(chunk, cap + 1 - len(content)) if unpack else chunk
         except zlib.error:
-            raise FetchError("The server packs its answer wrongly: it cannot be read.") from None
+            raise FetchError("The server packs its answer wrongly: save the page, add the file.") from None
         if len(content) > cap:
-            raise FetchError(f"It is larger than {cap / 1_000_000:g} MB: it is not fetched.")
+            raise FetchError(
+                f"It is larger than {cap / 1_000_000:g} MB, too large: save the part that matters, add the file."
+            )
     if unpack and not unpack.eof:
         raise FetchError("The answer broke off: try again later.")
     return bytes(content)

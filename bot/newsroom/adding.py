@@ -23,7 +23,9 @@ def drafted(article: Article, given: str, by: str, shelf: Shelf, sketches: Sketc
     """Return a draft of an article, compared with all that are there. Raises StoreError, UnreadableArticle."""
     sentences = _first_sentences(article)
     if not sentences:
-        raise UnreadableArticle("There is no sentence in it that could be quoted.")
+        raise UnreadableArticle(
+            "It holds no sentence to quote: give the page of the article itself, or its text as a file."
+        )
     replaces = shelf.find(article.url)
     near, same = sketches.near(article.body, replaces), sketches.same(article.body, replaces)
     return Draft(
@@ -58,7 +60,7 @@ def _about_others(near: list[Near], replaces: str, same: str) -> Iterator[str]:
     if replaces:
         yield f"It takes the place of {replaces}, which came from the same address."
     if same:
-        yield f"Its text is that of {same}: it cannot enter a second time."
+        yield f"Its text is that of {same}: it cannot enter a second time. Edit that one where something is wrong."
     elif near:
         yield _told_elsewhere(near)
 

@@ -103,7 +103,7 @@ class Articles:
         """
         draft = self._drafts.get(draft_id)
         if draft.same:
-            raise ShelfError(f"This text is there already, as {draft.same}.")
+            raise ShelfError(f"This text is there already, as {draft.same}: edit that one, or remove it first.")
         source = LINK if is_web_address(draft.given) else ""
         article_id = self.shelf.put(draft.article, source)
         self._sketches.add(article_id, draft.article.body)

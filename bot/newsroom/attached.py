@@ -51,7 +51,7 @@ def _read(path: Path, most: int) -> bytes:
         path = path.expanduser()
         # Asked first: reading a pipe that nobody writes to would never end.
         if not path.is_file():
-            raise FetchError("It is no file; name one." if path.exists() else "There is no such file.")
+            raise FetchError("It is no file; name one." if path.exists() else "There is no such file: check its name.")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except (OSError, ValueError, RuntimeError) as error:  # a name that holds a zero, a home of nobody
@@ -69,7 +69,7 @@ def _content(response: httpx.Response, most: int) -> bytes:
     for part in response.iter_raw():
         content += part
         if len(content) > most:
-            raise FetchError(f"The file is larger than {most / 1e6:.0f} MB; send a smaller one.")
+            raise FetchError(f"The file is larger than {most / 1e6:.0f} MB; send a smaller one, or its link with /add.")
         if time.monotonic() > ends:
             raise FetchError("The file came too slowly; send it again.")
     return bytes(content)

@@ -37,7 +37,10 @@ class Entering:
             content = act.document.read(MAX_PDF_BYTES)
             draft = self.articles.draft_file(act.document.name, content, by=str(act.who))
         elif act.what.lower().startswith(("http://", "https://")):
-            draft = self.articles.draft(act.what.split()[0], by=str(act.who))
+            link, *more = act.what.split()
+            if more:
+                raise UnreadableArticle("Give one link at a time: /add with each.")
+            draft = self.articles.draft(link, by=str(act.who))
         else:
             raise UnreadableArticle("Give the link of an article, or send a Markdown, text, HTML or PDF file with it.")
         return _shown(draft)

@@ -52,7 +52,9 @@ class Folder:
         """Take an article in again, else let it be what its file says; return it. Raises ShelfError, StoreError."""
         overlay = self._overlay(article_id)
         if overlay == Overlay(article_id):
-            raise ShelfError(f"Of {article_id[:80]!r} nothing was said that could be taken back.")
+            raise ShelfError(
+                f"Of {article_id[:80]!r} nothing was said that could be taken back: it is as its file has it."
+            )
         try:
             if overlay.removed and overlay.changes:
                 write_whole(self._path(article_id), as_json(replace(overlay, removed=False)))

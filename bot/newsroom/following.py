@@ -56,7 +56,7 @@ class Follower:
         except Exception:
             # Whatever a stranger's feed has set off, the other sources go on.
             log.exception("Following %s failed.", source.name)
-            outcome.failed = visited.failed = "That failed for a reason that only the log tells."
+            outcome.failed = visited.failed = "That failed for a reason that only the log of the bot tells: look there."
             _wait(source, visited)
         visited.trim()
         outcome.due = visited.due

@@ -129,7 +129,7 @@ class Reindexing:
         if last is not None:
             raise last
         why = "it was stopped" if self._stopped else f"its process ended with {status}"
-        raise IndexingError(f"The index run did not finish: {why}; the index that served still serves.")
+        raise IndexingError(f"The index run did not finish: {why}; the index that served still serves. Index again.")
 
 
 def _sentence(run: _Run) -> str:

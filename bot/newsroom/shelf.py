@@ -119,7 +119,9 @@ class Shelf:
         """Take an article back from the trash and return it; its age counts anew. Raises ShelfError, StoreError."""
         place, thrown = self._path(article_id), self._trash / f"{article_id}.md"
         if place.exists() or not thrown.is_file():
-            where = "is on the shelf already" if place.exists() else "is not in the trash"
+            where = (
+                "is on the shelf already" if place.exists() else "is not in the trash: articles removed lists what is"
+            )
             raise ShelfError(f"The article {article_id[:80]!r} {where}.")
         self._move(thrown, place)
         back = self.get(article_id)

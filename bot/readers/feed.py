@@ -159,7 +159,9 @@ def _text(content: bytes) -> str:
         try:
             return content.decode(declared[1].decode() if declared else "utf-8")
         except (LookupError, UnicodeError):
-            raise UnreadableArticle("The feed is not written in the character set that it declares.") from None
+            raise UnreadableArticle(
+                "The feed is not written in the character set that it declares: follow another."
+            ) from None
 
 
 def _xml_entry(part: _Element, base: str) -> Entry:

@@ -21,7 +21,7 @@ def kind_of(content: bytes, name: str = "", media_type: str = "") -> str:
     """
     head = content[:_HEAD]
     if not content.strip():
-        raise UnreadableArticle("There is nothing in it.")
+        raise UnreadableArticle("There is nothing in it: give one with text.")
     if head.lstrip().startswith(b"%PDF-"):
         return _capped(content, "pdf", MAX_PDF_BYTES)
     if _FEED.search(head):

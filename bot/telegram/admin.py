@@ -14,6 +14,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.errors import FetchError
 from bot.newsroom.acts import Act, Document, Person, Told
 from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Newsroom, refusal
@@ -91,14 +92,14 @@ class Admin:
         return message.document or (above.document if above and not typed.rest.strip() else None)
 
     async def _attached(self, file: telegram.Document) -> Document:
-        origin = f"{self._api.base_file_url}/"
+        origin, name = f"{self._api.base_file_url}/", file.file_name or "file"
         try:
             found = await self._api.get_file(file.file_id)
             url = found.file_path or ""
         except TelegramError as error:  # larger than a bot may load, or gone
             log.info("A file cannot be had: %s.", error)
-            url = ""
-        return Document(file.file_name or "file", lambda most: download(url, [origin], most))
+            return Document(name, _not_to_be_had)
+        return Document(name, lambda most: download(url, [origin], most))
 
     def refused(self, query: telegram.CallbackQuery, press: Press, language: str) -> str:
         """Return what somebody is told at once who may not do what a button asks for; empty when they may."""
@@ -162,6 +163,12 @@ class Admin:
             (sent,) = await self._sender.send(place, [first], reply_to)
         await self._sender.send(place, rest, reply_to)
         return sent
+
+
+def _not_to_be_had(_: int) -> bytes:
+    raise FetchError(
+        "Telegram does not hand this file out: bots get files of at most 20 MB. Send a smaller one, or /add its link."
+    )
 
 
 def person(message: telegram.Message) -> Person | None:

@@ -47,7 +47,8 @@ class Telegram:
         if token is None:
             raise PlatformError("Set BOT_TELEGRAM_TOKEN to the token that @BotFather gave you.")
         # Below that the library logs every update and request: what people write, and what they are answered.
-        logging.getLogger("telegram").setLevel(logging.INFO)
+        library = logging.getLogger("telegram")
+        library.setLevel(max(logging.INFO, library.getEffectiveLevel()))
         url = self._settings.telegram_api_url
         try:
             await self._serve(token.get_secret_value(), url, stop)

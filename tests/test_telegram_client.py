@@ -88,10 +88,12 @@ def test_in_a_group_only_what_is_meant_for_us_is_answered(tmp_path: Path) -> Non
         server.say("/ask c", GROUP)
         ours = {"message_id": 5, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "from": BOT, "text": "x"}
         server.say("d", GROUP, reply_to_message=ours)
-        texts = await server.answered(4, GROUP)
-        assert [text.split("“")[1].split("”")[0] for text in texts] == list("abcd")
+        server.say("me@wearables_bot.example, @wearables_bots and @other_bot", GROUP)
+        server.say("e @Wearables_Bot", GROUP)  # a server may leave out where mentions stand
+        texts = await server.answered(5, GROUP)
+        assert [text.split("“")[1].split("”")[0] for text in texts] == list("abcde")
 
-    assert len(chat(tmp_path, talk).made("sendMessage")) == 4
+    assert len(chat(tmp_path, talk).made("sendMessage")) == 5
 
 
 def test_an_edited_question_is_answered_again_in_place(tmp_path: Path) -> None:
@@ -357,9 +359,9 @@ def test_what_comes_again_is_done_once_and_of_a_flood_of_commands_some(tmp_path:
         told = server.texts()
         assert sum("in a group mention me" in text.lower() for text in told) == 1
         assert sum(text.startswith("[1] EconomyWatch") for text in told) == 1
-        assert 10 <= sum("keyed hashes" in text for text in told) < 60
+        assert 40 <= sum("keyed hashes" in text for text in told) < 100
 
-    chat(tmp_path, talk)
+    chat(tmp_path, talk, per_second=0.1)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -57,13 +57,19 @@ def addressed(message: discord.Message, me: discord.ClientUser) -> bool:
     """Tell whether a message speaks to the bot: alone with it, mentioning it, or replying to it."""
     if not home_of(message) or any(user.id == me.id for user in message.mentions):
         return True
+    if _mention(me).search(message.content):  # a server may leave out whom a message mentions
+        return True
     told = message.reference.resolved if message.reference else None
     return isinstance(told, discord.Message) and told.author.id == me.id
 
 
+def _mention(me: discord.ClientUser) -> re.Pattern[str]:
+    return re.compile(rf"<@!?{me.id}>")
+
+
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:
     """Return a message's text without the mention of the bot; when it has none, of what it forwards or replies to."""
-    text = clean(re.sub(rf"<@!?{me.id}>", " ", message.content))
+    text = clean(_mention(me).sub(" ", message.content))
     if text or message.message_snapshots:
         return text or words_of(message)
     told = message.reference.resolved if message.reference else None

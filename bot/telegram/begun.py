@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 Work = Coroutine[Any, Any, None]
 _REMEMBERED = 1000
 """Commands, presses and inline questions that are known when Telegram brings them again."""
-_AT_ONCE = 10
-"""Of one person; a chat takes a message a second, and what is beyond that many is a flood."""
+_AT_ONCE = 40
+"""Of one person: more than anybody does by hand in the time that a chat takes to be told."""
 
 
 class Begun:

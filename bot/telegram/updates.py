@@ -123,13 +123,18 @@ def is_edit(question: Message) -> bool:
 
 
 def _mentioned(message: telegram.Message, me: Me) -> bool:
-    found = message.parse_entities(["mention", "text_mention"]) | message.parse_caption_entities(
-        ["mention", "text_mention"]
-    )
+    if not (message.entities or message.caption_entities):  # a server may leave out where mentions stand
+        return bool(me.username and _mention(me).search(message.text or message.caption or ""))
+    kinds = "mention", "text_mention"
+    found = message.parse_entities([*kinds]) | message.parse_caption_entities([*kinds])
     return any(
         (entity.user and entity.user.id == me.id) or text.lower() == f"@{me.username}".lower()
         for entity, text in found.items()
     )
+
+
+def _mention(me: Me) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)@{re.escape(me.username)}\b", re.IGNORECASE)
 
 
 def _to_us(message: telegram.Message, me: Me) -> bool:
@@ -149,7 +154,7 @@ def _open(message: telegram.Message, settings: PlaceSettings) -> bool:
 
 
 def _without_mention(text: str, me: Me) -> str:
-    return re.sub(rf"@{re.escape(me.username)}\b", " ", text, flags=re.IGNORECASE).strip()
+    return (_mention(me).sub(" ", text) if me.username else text).strip()
 
 
 def _pointed_at(above: telegram.Message | None, me: Me) -> str:

@@ -24,13 +24,20 @@ lint:
 
 # The tests run in two processes a core, as a third of their time goes on waiting for children and clocks; within
 # one, threads of numpy and torch would only wait for each other. Compiled modules are kept, as hundreds of processes
-# read them.
+# read them. A race in one of thousands of tests must not keep everybody's work from landing: what fails is tried once
+# more, alone and in the open; what is broken fails twice.
 # The tests run also when a linter complains: one call shows all that is wrong, and fails for any of it.
 test:
 	@sh tools/setup dev
 	@$(MAKE) --no-print-directory lint; lint=$$?; \
 	many=$$($(BIN)/python -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))'); \
-	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$many --dist worksteal $(ARGS); tests=$$?; \
+	export PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1; \
+	$(BIN)/python -m pytest -n $$many --dist worksteal $(ARGS); tests=$$?; \
+	if [ $$tests -eq 1 ]; then \
+	  echo "What failed beside other tests is run once more, alone." >&2; \
+	  $(BIN)/python -m pytest --last-failed --maxfail 5 $(ARGS); tests=$$?; \
+	  [ $$tests -ne 0 ] || echo "It passed alone: something in it leans on order, time or load. Please mend it." >&2; \
+	fi; \
 	[ $$lint -eq 0 ] || echo "The linters complain, see above the tests, or run make lint." >&2; \
 	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
 

@@ -104,7 +104,10 @@ def test_only_sources_that_are_enabled_and_due_are_asked(newsroom: Newsroom) -> 
     newsroom.source("/off", enabled=False)
     newsroom.source("/feed", "every_hours = 1")
     newsroom.publish(1)
-    assert [outcome.source for outcome in newsroom.articles.follow().outcomes] == ["feed"]
+    heard: list[tuple[str, int, int]] = []
+    followed = newsroom.articles.follow(hear=lambda *how_far: heard.append(how_far))
+    assert [outcome.source for outcome in followed.outcomes] == ["feed"]
+    assert heard == [("feed", 1, 1)]
     assert newsroom.articles.follow().outcomes == ()
     assert "/off" not in newsroom.site.paths()
     state = newsroom.folder / "data" / "state" / "following.json"

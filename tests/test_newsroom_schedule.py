@@ -11,6 +11,7 @@ from index_parts import write_edition
 
 from bot.app import indexing, newsroom, serving
 from bot.index.builds import Builds
+from bot.newsroom.acts import Act, Person
 from bot.settings import Settings
 from bot.store import Store
 from bot.values import Message, Place
@@ -55,6 +56,8 @@ def test_a_serving_bot_brings_its_index_up_to_date_by_itself(settings: Settings)
     indexing.index(settings)
     before = Builds(data).current().build
     with serving.desk(settings) as (desk, room):
+        told = room.act(Act(Person("telegram", "701"), "status"), lambda _: None)
+        assert any(line.startswith("Sources are followed and indexed every ") for line in told.lines)
         write_edition(corpus, 2)
         deadline = time.monotonic() + 120
         while desk.telling.serving() == before and time.monotonic() < deadline:

@@ -108,7 +108,7 @@ class Replying:
         return sent[-1] if sent else ""
 
     async def _guest(self, question: Message, reply: Reply) -> str:
-        """Answer a call from a chat that we have not joined; a second answer is refused, so a second try is harmless."""
+        """Answer a call from a chat that we have not joined; a second answer is refused, so trying again is safe."""
         number, result = question.id.removeprefix("guest:"), article("answer", reply)
         for pause in _GUEST_PAUSES:
             try:

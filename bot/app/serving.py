@@ -54,6 +54,7 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
             products=covered.products,
             serving=covered.serving,
             at_once=settings.workers,
+            offers_more=True,
             keep_questions=settings.keep_questions,
         )
         every = 3600 * settings.reindex_every_hours

@@ -358,7 +358,13 @@ def test_a_feed_in_another_character_set_is_read(newsroom: Newsroom) -> None:
         newsroom.site.pages["/feed"] = Page(body, "text/xml; charset=iso-8859-1")
         newsroom.site.pages["/band-1"] = Page(b"<html><body><article><p>" + told(1)[0].encode() + b"</p></article>")
         assert newsroom.follow().outcomes[0].failed == ""
-    assert newsroom.titles() == ["Bänd für 299 €"]
+    newsroom.publish(2)
+    silent = newsroom.site.pages["/feed"].body.decode().replace("Band 2 announced", "Uhr für 9 €")
+    silent = silent.replace(' encoding="UTF-8"', "")
+    newsroom.site.pages["/feed"] = Page(silent.encode("cp1252"), "text/xml; charset=windows-1252")
+    newsroom.site.pages["/band-2"] = Page(b"<html><body><article><p>" + told(2)[0].encode() + b"</p></article>")
+    assert newsroom.follow().outcomes[0].failed == ""
+    assert newsroom.titles() == ["Bänd für 299 €", "Uhr für 9 €"]
 
 
 def test_an_article_that_cannot_be_read_is_tried_again_and_then_let_be(newsroom: Newsroom) -> None:

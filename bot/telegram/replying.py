@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -11,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.desk import Desk
 from bot.desk.shorten import shortened
@@ -19,7 +20,7 @@ from bot.desk.underway import Mark, Underway
 from bot.phrases import phrases
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
-from bot.telegram.outcomes import Lost, Undeliverable
+from bot.telegram.outcomes import Lost, Undeliverable, wait_after
 from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
 from bot.telegram.sending import Sender
 from bot.telegram.updates import is_edit, origin
@@ -27,6 +28,8 @@ from bot.telegram.waiting import Waiting
 from bot.values import Message, Place, PlaceSettings, Reply
 
 log = logging.getLogger(__name__)
+_GUEST_PAUSES = 1.0, 3.0, 10.0
+"""Seconds after a guest could not be answered."""
 
 
 class Replying:
@@ -105,11 +108,19 @@ class Replying:
         return sent[-1] if sent else ""
 
     async def _guest(self, question: Message, reply: Reply) -> str:
-        try:
-            sent = await self._api.answer_guest_query(question.id.removeprefix("guest:"), article("answer", reply))
-        except TelegramError as error:
-            raise Undeliverable(str(error)) from error
-        return sent.inline_message_id
+        """Answer a call from a chat that we have not joined; a second answer is refused, so trying again is safe."""
+        number, result = question.id.removeprefix("guest:"), article("answer", reply)
+        for pause in _GUEST_PAUSES:
+            try:
+                return (await self._api.answer_guest_query(number, result)).inline_message_id
+            except (BadRequest, Forbidden) as error:
+                raise Undeliverable(str(error)) from error
+            except (TelegramError, TimeoutError) as error:
+                log.info("A guest could not be answered yet: %s.", type(error).__name__)
+                with suppress(Lost):
+                    pause = wait_after(error, pause)  # noqa: PLW2901  # what Telegram asks for goes before ours
+                await asyncio.sleep(pause)
+        raise Undeliverable("It was refused too often.")
 
     async def _apologise(self, question: Message, sorry: Literal["broke", "unavailable"]) -> None:
         settings = await asyncio.to_thread(self._settings, question)

@@ -440,6 +440,21 @@ def test_a_source_of_a_site_that_wants_quiet_is_not_called_unreadable(newsroom: 
     assert "status 503" in busy.failed
 
 
+def test_the_page_of_an_article_is_looked_at_once_its_site_may_be_asked_again(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(1)
+    newsroom.follow()
+    state = newsroom.folder / "data" / "state" / "following.json"
+    seen = json.loads(state.read_text("utf-8"))
+    for looked in seen["articles"].values():
+        looked["at"] -= 2 * 86_400
+    state.write_text(json.dumps(seen | {"quiet": {"127.0.0.1": time.time() + 7200}}), "utf-8")
+    newsroom.site.pages["/band-1"] = Page(article_page("Band 1 announced", [*told(1), "And it is red."]))
+    assert newsroom.articles.follow().revisited.changed == []
+    after_a_while(newsroom)
+    assert len(newsroom.articles.follow().revisited.changed) == 1
+
+
 def test_what_cannot_be_read_three_times_is_named_with_the_reason(newsroom: Newsroom) -> None:
     newsroom.source("/gone")
     for _ in range(3):

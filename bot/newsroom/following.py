@@ -11,6 +11,7 @@ from bot.errors import CorpusError, FetchError, Quiet, StoreError, UnreadableArt
 from bot.fetching import Getter
 from bot.newsroom.days import HOUR
 from bot.newsroom.intake import Intake, Outcome
+from bot.newsroom.reading import feed_of
 from bot.newsroom.seen import Known, Seen, Visited
 from bot.newsroom.sources import Source
 from bot.readers import Entry
@@ -75,7 +76,7 @@ class Follower:
             self.intake.take(source, Entry(source.url, source.url), fetched, outcome)
             done = True
         else:
-            entries = self.intake.bounded.feed(fetched.content, fetched.url).entries
+            entries = feed_of(fetched, self.intake.bounded).entries
             if not entries:
                 raise UnreadableArticle("The feed has no entries: check its address.")
             done = self._entries(source, visited, entries, outcome)

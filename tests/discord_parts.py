@@ -31,6 +31,7 @@ QUARK = Citation(
     "The flagship Quark S1 costs RMB 3,799.",
     LINK,
 )
+NAMES = ("Alibaba", "Quark S1", "Quark G1")
 ROOMY = Limits(of_user=1000, of_chat=1000, told_user=2000, told_chat=2000)
 
 
@@ -91,12 +92,14 @@ async def connected(
     limits: Limits = ROOMY,
     ask: Ask | None = None,
     newsroom: Newsroom | None = None,
+    *,
+    offers_more: bool = False,
     **more: Any,
 ) -> AsyncIterator[Bench]:
     """Lend the bot connected to a server, over the desk in a folder; what it owes is still owed the next time."""
     with closing(Store(folder)) as store:
         asked = Scripted()
-        desk = Desk(store, ask or asked, lambda: ("Alibaba", "Quark S1", "Quark G1"), limits)
+        desk = Desk(store, ask or asked, lambda: NAMES, limits, offers_more=offers_more)
         stop = asyncio.Event()
         platform = Discord(desk, settings_at(folder, server.api, server.gateway, **more), newsroom, progress=0.1)
         running = asyncio.create_task(platform.run(stop))

@@ -85,7 +85,7 @@ class Fault:
 
     pattern: str
     kind: str
-    """429, cloudflare, 403, 404, 500, 502, hang, reset (before anything happens), lost (done, the answer is cut)."""
+    """429, cloudflare, 403, 404, 500, 502, hang, reset (before anything happens), lost (done, answer cut) or late."""
     times: int = 1
 
 
@@ -384,6 +384,10 @@ class DiscordServer:
             fault.times -= 1
             if fault.kind == "lost":
                 await self._served(request, handler)
+            if fault.kind == "late":
+                response = await self._served(request, handler)
+                await asyncio.sleep(4)
+                return response
             return await self._failing(request, fault.kind)
         return await self._served(request, handler)
 

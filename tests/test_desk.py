@@ -536,3 +536,35 @@ def test_many_threads_share_a_desk(tmp_path: Path) -> None:
         thread.join()
     assert len(accepted) == len(bench.scripted.heard) == 200
     assert bench.desk.pending("telegram") == []
+
+
+def test_an_answer_without_suggestions_gets_them_when_nobody_else_asks(bench: Bench) -> None:
+    def ask(question: str, _: Sequence[Turn]) -> tuple[Answer, Trace]:
+        bench.scripted.heard.append((question, ()))
+        told = Statement(f"About {question}", (1,))
+        answer = Answer(question, told.text, declined=False, statements=(told,), citations=(SOURCE,))
+        companies = ("Xiaomi",) if "moon" in question else ()
+        return answer, Trace(question, question, "build-1", (), (), "", Wanted(companies=companies))
+
+    names = [*NAMES, "Xiaomi"]
+    desk = Desk(bench.store, ask, lambda: names, clock=bench.clock, products=lambda: NAMES[2:], offers_more=True)
+    replies = []
+    for text in ("where is the quark s1 made", "where is oura from", "where is the sun", "where is the moon"):
+        asked = bench.message(text)
+        desk.accept(asked)
+        replies.append(desk.answer(asked))
+        desk.done(asked)
+    assert [reply.suggestions for reply in replies] == [()] * 4
+    offered = desk.more(replies[0].answer_id)
+    assert offered == (
+        "How much does the Quark S1 cost?",
+        "How long does the battery of the Quark S1 last?",
+        "How much does the Quark S1 weigh?",
+    )
+    assert len(bench.scripted.heard) == 7, "no more are tried than are offered"
+    assert desk.more(replies[0].answer_id) == () == desk.more(replies[2].answer_id)
+    assert desk.suggested(replies[0].answer_id) == offered
+    assert desk.more(replies[3].answer_id)[0] == "What did Xiaomi announce?"
+    with desk._counters:  # somebody asks
+        assert desk.more(replies[1].answer_id) == ()
+    assert Desk(bench.store, ask, lambda: names).more(replies[1].answer_id) == ()

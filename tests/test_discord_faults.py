@@ -73,6 +73,16 @@ def test_a_failed_interaction_is_tried_again_and_answers_once(tmp_path: Path, ki
     asyncio.run(talk())
 
 
+def test_who_sees_that_the_bot_is_thinking_is_answered_though_nobody_told_the_bot_so(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with bench(tmp_path) as found:
+            found.server.faults.append(Fault(DEFER, "late"))
+            asked = await found.server.command("ask", question="how much is the quark s1")
+            assert "3,799" in texts(await until(lambda: found.server.answer_to(asked), 20))
+
+    asyncio.run(talk())
+
+
 def test_an_event_that_comes_twice_is_answered_once(tmp_path: Path) -> None:
     async def talk() -> None:
         async with bench(tmp_path) as found:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from discord_parts import LINK, Bench, bench, connected
+from discord_parts import LINK, QUARK, Bench, bench, connected
 from discord_server import (
     ADMIN,
     ALICE,
@@ -33,7 +34,7 @@ from discord_server import (
 
 from bot.desk import Limits
 from bot.phrases import LANGUAGES
-from bot.values import Place, Turn
+from bot.values import Answer, Place, Statement, Trace, Turn
 
 MENTION = f"<@{BOT}>"
 LOCALES = ("de", "es-ES", "es-419", "fr")
@@ -382,6 +383,29 @@ def test_a_message_that_is_forwarded_to_the_bot_is_looked_up(tmp_path: Path) -> 
             await found.server.say("", DIRECT, **more)
             await until(lambda: found.server.by_bot(DIRECT))
             assert found.asked.heard == [("how much is the quark s1", ())]
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("command", [False, True])
+def test_follow_up_questions_are_put_below_the_first_answer_too(tmp_path: Path, *, command: bool) -> None:
+    def ask(question: str, _: Sequence[Turn]) -> tuple[Answer, Trace]:
+        told = Statement(f"About {question}", (1,))
+        answer = Answer(question, told.text, declined=False, statements=(told,), citations=(QUARK,))
+        return answer, Trace(question, question, "build-1", (), (), "answered")
+
+    async def talk() -> None:
+        async with discord_server() as server, connected(server, tmp_path, ask=ask, offers_more=True):
+            if command:
+                await server.command("ask", question="where is the quark s1 made")
+            else:
+                await server.say(f"{MENTION} where is the quark s1 made")
+            (answer,) = await until(server.by_bot)
+            await until(lambda: any("What did Quark S1" in b.get("label", "") for b in buttons(server.by_bot()[0])))
+            assert "where is the quark s1 made" in texts(server.by_bot()[0])
+            assert server.by_bot()[0]["id"] == answer["id"]
+            assert server.refusals == []
+            assert server.typed == []
 
     asyncio.run(talk())
 

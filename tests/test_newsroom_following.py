@@ -104,7 +104,10 @@ def test_only_sources_that_are_enabled_and_due_are_asked(newsroom: Newsroom) -> 
     newsroom.source("/off", enabled=False)
     newsroom.source("/feed", "every_hours = 1")
     newsroom.publish(1)
-    assert [outcome.source for outcome in newsroom.articles.follow().outcomes] == ["feed"]
+    heard: list[tuple[str, int, int]] = []
+    followed = newsroom.articles.follow(hear=lambda *how_far: heard.append(how_far))
+    assert [outcome.source for outcome in followed.outcomes] == ["feed"]
+    assert heard == [("feed", 1, 1)]
     assert newsroom.articles.follow().outcomes == ()
     assert "/off" not in newsroom.site.paths()
     state = newsroom.folder / "data" / "state" / "following.json"
@@ -355,7 +358,13 @@ def test_a_feed_in_another_character_set_is_read(newsroom: Newsroom) -> None:
         newsroom.site.pages["/feed"] = Page(body, "text/xml; charset=iso-8859-1")
         newsroom.site.pages["/band-1"] = Page(b"<html><body><article><p>" + told(1)[0].encode() + b"</p></article>")
         assert newsroom.follow().outcomes[0].failed == ""
-    assert newsroom.titles() == ["Bänd für 299 €"]
+    newsroom.publish(2)
+    silent = newsroom.site.pages["/feed"].body.decode().replace("Band 2 announced", "Uhr für 9 €")
+    silent = silent.replace(' encoding="UTF-8"', "")
+    newsroom.site.pages["/feed"] = Page(silent.encode("cp1252"), "text/xml; charset=windows-1252")
+    newsroom.site.pages["/band-2"] = Page(b"<html><body><article><p>" + told(2)[0].encode() + b"</p></article>")
+    assert newsroom.follow().outcomes[0].failed == ""
+    assert newsroom.titles() == ["Bänd für 299 €", "Uhr für 9 €"]
 
 
 def test_an_article_that_cannot_be_read_is_tried_again_and_then_let_be(newsroom: Newsroom) -> None:
@@ -429,6 +438,21 @@ def test_a_source_of_a_site_that_wants_quiet_is_not_called_unreadable(newsroom: 
     feed, busy = newsroom.follow().outcomes
     assert (feed.source, len(feed.entered)) == ("feed", 1), "what failed before is asked last"
     assert "status 503" in busy.failed
+
+
+def test_the_page_of_an_article_is_looked_at_once_its_site_may_be_asked_again(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(1)
+    newsroom.follow()
+    state = newsroom.folder / "data" / "state" / "following.json"
+    seen = json.loads(state.read_text("utf-8"))
+    for looked in seen["articles"].values():
+        looked["at"] -= 2 * 86_400
+    state.write_text(json.dumps(seen | {"quiet": {"127.0.0.1": time.time() + 7200}}), "utf-8")
+    newsroom.site.pages["/band-1"] = Page(article_page("Band 1 announced", [*told(1), "And it is red."]))
+    assert newsroom.articles.follow().revisited.changed == []
+    after_a_while(newsroom)
+    assert len(newsroom.articles.follow().revisited.changed) == 1
 
 
 def test_what_cannot_be_read_three_times_is_named_with_the_reason(newsroom: Newsroom) -> None:

@@ -7,10 +7,14 @@ import time
 from pathlib import Path
 
 import pytest
+from feed_server import QUICK, FeedServer, Item, Page, article_page, rss
 from index_parts import write_edition
 
 from bot.app import indexing, newsroom, serving
+from bot.fetching import Getter
 from bot.index.builds import Builds
+from bot.newsroom.acts import Act, Person
+from bot.newsroom.articles import Articles
 from bot.settings import Settings
 from bot.store import Store
 from bot.values import Message, Place
@@ -50,11 +54,40 @@ def test_an_index_run_lets_go_what_is_too_old(settings: Settings) -> None:
     assert articles.restore(path.stem).title == "The old band"
 
 
+def test_a_round_follows_and_names_what_a_person_must_look_at(settings: Settings) -> None:
+    with FeedServer() as site:
+        items = [Item("/ring", "Halo Ring 3 announced"), Item("/band", "The Alto Band is sold")]
+        site.pages["/feed"] = Page(rss(items, site), "application/rss+xml")
+        site.pages["/ring"] = Page(article_page("Halo Ring 3 announced", ["The Halo Ring 3 costs 299 euros in Oslo."]))
+        site.pages["/band"] = Page(article_page("The Alto Band is sold", ["The Alto Band costs 99 dollars in Rome."]))
+        source = '[[source]]\nname = "{0}"\nurl = "{1}"\npublisher = "Wire"\nenabled = true\n'
+        sources = [source.format(name, site.url(f"/{name}")) for name in ("feed", "gone")]
+        settings.sources.write_text("".join(sources), "utf-8")
+        shelf = Articles(settings.data_dir, Getter(limits=QUICK, allowed=site.allowed), settings.sources)
+        told = serving._follow(shelf, lambda: False)
+        assert told.good
+        assert told.lines[0].startswith("2 sources asked, 1 failed: 2 articles new")
+        site.pages["/ring"] = Page(article_page("Wire", ["Welcome to the front page of the wire, dear reader."]))
+        for _ in range(2):
+            shelf.follow(everything=True)
+        told = serving._follow(shelf, lambda: False)
+        assert not told.good
+        assert [line.partition(":")[0] for line in told.lines] == [
+            "Some sources could not be read several times in a row",
+            "The pages of some articles say something else now",
+        ]
+        first, second = newsroom.remarks(shelf)
+        assert first.startswith("The source gone cannot be read: There is no such page")
+        assert second.startswith("halo-ring-3-announced-")
+
+
 def test_a_serving_bot_brings_its_index_up_to_date_by_itself(settings: Settings) -> None:
     data, corpus = settings.data_dir, settings.corpus_dir
     indexing.index(settings)
     before = Builds(data).current().build
     with serving.desk(settings) as (desk, room):
+        told = room.act(Act(Person("telegram", "701"), "status"), lambda _: None)
+        assert any(line.startswith("Sources are followed and indexed every ") for line in told.lines)
         write_edition(corpus, 2)
         deadline = time.monotonic() + 120
         while desk.telling.serving() == before and time.monotonic() < deadline:

@@ -181,9 +181,18 @@ def test_rounds_are_made_on_time() -> None:
     assert made.written == ["schedule reindex: fine"] * 2
 
 
+def test_the_next_round_is_told() -> None:
+    made = Made()
+    told = made.rounds(6 * 3600).plan()
+    assert told.startswith("Sources are followed and indexed every 6 hours, next at ")
+    assert told.endswith(" UTC.")
+    assert "every hour, next" in made.rounds(3600).plan()
+
+
 def test_no_rounds_where_none_are_wanted() -> None:
     made = Made()
     rounds = made.rounds(0)
+    assert rounds.plan() == ""
     made.clock.now = 1e9
     assert not rounds.look(threading.Event())
 

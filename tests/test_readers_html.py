@@ -1,5 +1,6 @@
 """Web pages: the main text that a visitor sees, and the metadata that the page states."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,45 @@ def test_what_a_visitor_sees_is_read(tmp_path: Path, shown: str) -> None:
 def test_dates_are_stated_or_missing(tmp_path: Path, head: str, extra: str, expected: str | None) -> None:
     found = read(tmp_path, PAGE.format(head=head, extra=extra)).published
     assert (str(found) if found else None) == expected
+
+
+ORGANISATION = {"@type": "Organization", "@id": "#us", "name": "Gadget Herald"}
+STORY = {
+    "@type": ["NewsArticle"],
+    "author": [{"@type": "Person", "name": "Bo Lind"}, "Mo Ray"],
+    "publisher": ORGANISATION,
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "publisher", "byline"),
+    [
+        (STORY, "Gadget Herald", "By Bo Lind, Mo Ray"),
+        ([ORGANISATION, STORY | {"author": "Bo Lind"}], "Gadget Herald", "By Bo Lind"),
+        ({"@graph": [ORGANISATION, STORY | {"publisher": {"@id": "#us"}}]}, "Gadget Herald", "By Bo Lind, Mo Ray"),
+        ({"@type": "WebPage", "publisher": ORGANISATION}, "", ""),
+        (STORY | {"author": {"name": "x" * 500}, "publisher": 7}, "", ""),
+        (STORY | {"author": "https://example.org/bo", "publisher": None}, "", ""),
+        ("{broken", "", ""),
+    ],
+)
+def test_who_wrote_and_publishes_is_read_from_linked_data(
+    tmp_path: Path, data: object, publisher: str, byline: str
+) -> None:
+    said = data if isinstance(data, str) else json.dumps(data)
+    text = "<p>The Quark S1 costs $299 and weighs 42 grams.</p>"
+    page = f'<html><script type="application/ld+json">{said}</script><body><article>{text}</article></body></html>'
+    article = read(tmp_path, page)
+    assert article.publisher == publisher
+    assert article.body == f"{byline}\n\nThe Quark S1 costs $299 and weighs 42 grams.".strip()
+    assert [article.body[start:end] for start, end in article.asides] == [byline] * bool(byline)
+
+
+def test_what_a_page_shows_comes_before_its_linked_data(tmp_path: Path) -> None:
+    script = f'<script type="application/ld+json">{json.dumps(STORY)}</script>'
+    article = read(tmp_path, PAGE.format(head=script, extra=""))
+    assert article.publisher == "Example News"
+    assert article.body.startswith("By Ana Diaz\n\n")
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,16 @@ def test_a_guest_question_is_answered_where_we_have_not_joined(tmp_path: Path) -
     assert answered["guest_query_id"] == "g77"
 
 
+def test_a_guest_is_answered_though_the_first_try_fails(tmp_path: Path) -> None:
+    async def talk(server: Fake) -> None:
+        server.faults["answerGuestQuery"] = ["429 1", "drop after"]
+        message = {"message_id": 5, "date": 4_000_000_000, "chat": {"id": GROUP, "type": "supergroup"}}
+        server.update("guest_message", {**message, "from": PERSON, "text": "price", "guest_query_id": "g7"})
+        await server.until(lambda: len(server.made("answerGuestQuery")) == 2)
+
+    chat(tmp_path, talk)
+
+
 def test_a_long_answer_comes_in_parts_no_faster_than_a_message_a_second(tmp_path: Path) -> None:
     async def talk(server: Fake) -> None:
         server.say("long one")

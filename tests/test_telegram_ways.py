@@ -7,12 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from telegram_parts import QUOTE, served
-from telegram_server import BOT, PERSON, Fake, shown
+from pydantic import SecretStr
+from telegram_parts import HURRIED, QUOTE, served, told
+from telegram_server import BOT, PERSON, TOKEN, Fake, shown
 from telegram_talk import GROUP, MENTION, Talk, chat
 
+from bot.desk import Desk
 from bot.phrases import phrases
+from bot.settings import Settings
 from bot.store import Store
+from bot.telegram import Telegram
 from bot.values import Length
 
 ADMIN = {"id": 9, "is_bot": False, "first_name": "Owner"}
@@ -317,6 +321,34 @@ def test_a_post_that_is_forwarded_to_the_bot_is_looked_up_as_far_as_a_question_g
         assert "You asked “The Quark S1 costs 3,799 yuan. The" in text
 
     chat(tmp_path, talk)
+
+
+def test_follow_up_questions_are_put_below_the_first_answer_too(tmp_path: Path) -> None:
+    async def run() -> None:
+        names = ["Quark S1"]
+        async with Fake(per_second=0.0) as server:
+            with closing(Store(tmp_path)) as store:
+                desk = Desk(store, told, lambda: names, products=lambda: names, offers_more=True)
+                settings = Settings(data_dir=tmp_path, telegram_token=SecretStr(TOKEN), telegram_api_url=server.url)
+                stop = asyncio.Event()
+                running = asyncio.create_task(Telegram(desk, settings, HURRIED).run(stop))
+                await talk(server)
+                stop.set()
+                await running
+
+    async def talk(server: Fake) -> None:
+        server.say("where is the quark s1 made")
+        await server.answered(1)
+        (message,) = server.messages.values()
+        await server.until(lambda: "How much" in str(message["reply_markup"]))
+        assert [
+            next(word for word in ("Useful", "quotes", "cost?") if word in str(row))
+            for row in message["reply_markup"]["inline_keyboard"][:3]
+        ] == ["Useful", "quotes", "cost?"]
+        server.press(message, "cost?")
+        assert "You asked “How much does the Quark S1 cost?”" in (await server.answered(2))[1]
+
+    asyncio.run(run())
 
 
 def test_a_server_that_does_not_wait_for_news_is_not_hammered(tmp_path: Path) -> None:

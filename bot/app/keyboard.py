@@ -31,11 +31,12 @@ def at_keyboard(settings: Settings) -> Iterator[tuple[Ask, Callable[[], Newsroom
             # It brings an HTTP client and drawings, for which no chat is to wait.
             from bot.app.newsroom import indexing_child, live, newsroom
             from bot.newsroom.review import review
+            from bot.newsroom.status import Here
 
             store = opened.enter_context(closing(stored(settings)))
             covered = Covered(library)
             looking = review(store, ask, covered, lambda: encoder)
             indexing = indexing_child(settings, partial(live, ask))
-            return newsroom(settings, store, covered.trouble, looking.commands(), indexing=indexing)
+            return newsroom(settings, store, Here(covered.trouble), looking.commands(), indexing=indexing)
 
         yield ask, room

@@ -22,7 +22,7 @@ from bot.newsroom.newsroom import Command, Newsroom
 from bot.newsroom.reindexing import Reindexing
 from bot.newsroom.review import Review, review, without_index
 from bot.newsroom.roles import Roles
-from bot.newsroom.status import Standing
+from bot.newsroom.status import Here, Standing
 from bot.settings import Settings, environment
 from bot.store import Store
 from bot.store.audit import Entry
@@ -59,18 +59,19 @@ def reviewing(settings: Settings) -> Iterator[Review]:
 def newsroom(  # what the newsroom of a process shares with its other parts
     settings: Settings,
     store: Store,
-    trouble: Callable[[], str] = str,
+    here: Here | None = None,
     more: Sequence[Command] = (),
     shelf: Articles | None = None,
     indexing: Indexing | None = None,
 ) -> Newsroom:
     """Return what admins can do, from the chats and the terminal, and more that was put together elsewhere.
 
-    trouble: what is wrong with what answers here. shelf, indexing: others than those of the settings.
+    here: what this process knows of itself. shelf, indexing: others than those of the settings.
     """
     indexing = indexing or indexing_child(settings)
     shelf = shelf or articles(settings)
-    standing = Standing(partial(status, settings), trouble, indexing.reindexing.under_way, partial(remarks, shelf))
+    look, under_way = partial(status, settings), indexing.reindexing.under_way
+    standing = Standing(look, here or Here(), under_way, partial(remarks, shelf))
     following = Feeds(shelf, indexing.after, indexing.reindexing.stopped)
     entering, choosing = Entering(shelf, indexing.after), Choosing(shelf)
     commands = (

@@ -24,6 +24,7 @@ from bot.newsroom.feeds import failing
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.review import review
 from bot.newsroom.rounds import Rounds
+from bot.newsroom.status import Here
 from bot.newsroom.tending import tending
 from bot.newsroom.watch import Watch
 from bot.serving import Platform
@@ -43,9 +44,8 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
     with _alone(settings), asking(settings) as (ask, covered), closing(stored(settings)) as store:
         looking = review(store, ask, covered, partial(_encoder, settings))
         indexing, shelf = indexing_child(settings, partial(live, ask)), articles(settings)
-        room = newsroom(
-            settings, store, lambda: covered.trouble() or watch.trouble(), looking.commands(), shelf, indexing
-        )
+        here = Here(lambda: covered.trouble() or watch.trouble(), lambda: rounds.plan())  # noqa: PLW0108  # both come later
+        room = newsroom(settings, store, here, looking.commands(), shelf, indexing)
         watch = Watch(ask, covered.serving, covered.titles, partial(rollback, settings), room.announce)
         made = Desk(
             store,
@@ -54,6 +54,7 @@ def desk(settings: Settings) -> Iterator[tuple[Desk, Newsroom]]:
             products=covered.products,
             serving=covered.serving,
             at_once=settings.workers,
+            offers_more=True,
             keep_questions=settings.keep_questions,
         )
         every = 3600 * settings.reindex_every_hours

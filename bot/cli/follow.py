@@ -21,7 +21,7 @@ from bot.terminal.screen import screen
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """Make one pass over the sources, say what came of each, index when anything changed."""
     with storing.audited(settings, "follow", "all" if arguments.all else "") as outcome:
-        followed = newsroom.articles(settings).follow(everything=arguments.all)
+        followed = newsroom.articles(settings).follow(everything=arguments.all, hear=_say)
         outcome.append(str(followed))
     if arguments.json:
         write(asdict(followed))
@@ -32,6 +32,11 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         index_after(arguments, settings)
     troubled = followed.refused or any(outcome.failed or outcome.refused for outcome in followed.outcomes)
     return Exit.PARTLY if troubled else Exit.OK
+
+
+def _say(name: str, number: int, count: int) -> None:
+    sys.stderr.write(f"Reading {name}, {number} of {count} ...\n")
+    sys.stderr.flush()
 
 
 def _lines(followed: Followed) -> Iterator[Line]:

@@ -46,6 +46,14 @@ class Archive:
             unsent = self._unsent.get(answer_id)
         return unsent[1] if unsent else spared(lambda: self._answers.get(answer_id), None)
 
+    def suggest(self, answer_id: str, suggestions: tuple[str, ...]) -> None:
+        """Keep which follow-up questions are offered with an answer by now."""
+        with self._lock:
+            if unsent := self._unsent.get(answer_id):
+                self._unsent[answer_id] = unsent[0], replace(unsent[1], suggestions=suggestions)
+                return
+        spared(lambda: self._answers.suggest(answer_id, suggestions), None)
+
     def last(self, place: Place, user: str) -> str:
         """Return the id of the last answer that a person got in a place; empty when there is none."""
         with self._lock:

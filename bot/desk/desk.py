@@ -17,6 +17,7 @@ from bot.desk.counters import Counters
 from bot.desk.door import Door
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import LAST_AGE, Memory
+from bot.desk.offering import Offering
 from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
@@ -41,6 +42,7 @@ class Desk:
     """Takes questions, keeps them until they are answered, at_once of them at a time. Safe from several threads.
 
     A file that cannot be written (a full disk) stops nothing: questions are then kept in memory, and a line is logged.
+    offers_more: whether follow-up questions are tried for an answer that went out without any.
     keep_questions: whether the texts of questions stay with their answers, for replay; the operator's choice.
     """
 
@@ -55,6 +57,7 @@ class Desk:
         products: Products = tuple,
         serving: Serving = str,
         at_once: int = 1,
+        offers_more: bool = False,
         keep_questions: bool = False,
     ) -> None:
         self._store = store
@@ -71,6 +74,7 @@ class Desk:
         """How many questions a platform hands in at a time: one waits while the others are answered."""
         self._counters = Counters(at_once)
         self._suggesting = Suggesting(self._guarded, names, products)
+        self._offering = Offering(self._suggesting, self._archive, self._counters) if offers_more else None
         self.telling = Telling(store, self._memory, self._archive, self._guarded, serving, clock)
 
     def accept(self, message: Message) -> bool:
@@ -112,11 +116,13 @@ class Desk:
             log.exception("A question could not be answered.")
             return _apology(phrases(settings.language).unavailable, settings)
         answer_id = secrets.token_urlsafe(9)
-        suggestions = self._suggesting.suggestions(trace.rewritten, answer)
+        suggestions = self._suggesting.suggestions(trace.rewritten, answer, trace.wanted)
         kept = self._kept(answer_id, question, answer, trace, suggestions)
         if not self._memory.forgotten(message, asked):
             self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
             self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
+            if self._offering and not suggestions:
+                self._offering.lacks(answer_id, trace.rewritten, trace.wanted)
         shown = shortened(answer) if settings.length is Length.SHORT else answer
         return Reply(answer_id, shown, suggestions, settings=settings)
 
@@ -165,6 +171,13 @@ class Desk:
         """Return the follow-up questions that were offered with an answer, in their order; none when it is gone."""
         found = self._archive.get(answer_id)
         return found.suggestions if found else ()
+
+    def more(self, answer_id: str) -> tuple[str, ...]:
+        """Return follow-up questions for an answer that went out without any, once; it takes as long as some answers.
+
+        None while others ask, and for a desk that offers no more.
+        """
+        return self._offering.more(answer_id) if self._offering else ()
 
     def why(self, answer_id: str) -> Trace | None:
         """Return how an answer came about, without the question unless the operator keeps questions."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.text.words import words
-from bot.values import Answer, Ask, Role
+from bot.values import Answer, Ask, Role, Wanted
 
 OFFERED = 3
 LONGEST = 80
@@ -30,6 +30,7 @@ _OF_COMPANIES = (
     "What is the revenue of {}?",
 )
 _LONGEST_NAME = 6
+_NOTHING = Wanted()
 
 Names = Callable[[], Sequence[str]]
 """The companies and products of the articles, the most written about first; the same object while nothing changes."""
@@ -62,19 +63,36 @@ class Suggesting:
         self._todo: deque[tuple[str, str]] = deque()
         self._tried: dict[str, list[_Tried]] = {}
 
-    def suggestions(self, asked: str, answer: Answer) -> tuple[str, ...]:
+    def suggestions(self, asked: str, answer: Answer, wanted: Wanted = _NOTHING) -> tuple[str, ...]:
         """Return questions about what was asked about, each of which tells something that the answer does not.
 
         None when they were not tried yet: then they are tried next.
         """
-        said = {statement.text for statement in answer.statements}
         with self._lock:
-            subject = self._subject(asked)
-            tried = list(self._tried.get(subject, ()))
-            first = [pair for pair in self._todo if pair[0] == subject]
+            subjects = self._about(asked, wanted)
+            first = [pair for name in subjects for pair in self._todo if pair[0] == name]
             if first:
-                self._todo = deque([*first, *(pair for pair in self._todo if pair[0] != subject)])
-        return tuple(one.question for one in tried if one.question != asked and not one.said & said)[:OFFERED]
+                self._todo = deque([*first, *(pair for pair in self._todo if pair[0] not in subjects)])
+        return tuple(each for each in self._telling_more(subjects, answer) if each != asked)[:OFFERED]
+
+    def subjects(self, asked: str, wanted: Wanted) -> tuple[str, ...]:
+        """Return the product or company that a question is about, then the companies behind it."""
+        names = self._names()
+        with self._lock:
+            if names is not self._known:
+                self._learn(names)
+            return self._about(asked, wanted)
+
+    def at_once(self, subjects: Sequence[str], answer: Answer, idle: Callable[[], bool]) -> tuple[str, ...]:
+        """Return as suggestions() does, and try what was not tried yet about subjects, for as long as idle says so."""
+        while len(found := self._telling_more(subjects, answer)) < OFFERED and idle():
+            with self._lock:
+                pair = next((pair for name in subjects for pair in self._todo if pair[0] == name), None)
+                if pair is None:
+                    break
+                self._todo.remove(pair)
+            self._try(*pair)
+        return found[:OFFERED]
 
     def try_next(self) -> bool:
         """Try one question and tell whether there was one; everything is tried anew when the names change."""
@@ -85,12 +103,29 @@ class Suggesting:
             if not self._todo:
                 return False
             name, question = self._todo.popleft()
+        self._try(name, question)
+        return True
+
+    def _about(self, asked: str, wanted: Wanted) -> tuple[str, ...]:
+        """Return the known subjects of a question; the caller holds the lock."""
+        named = (
+            self._subject(asked),
+            *(self._subjects.get(_form(name), "") for name in (wanted.name, *wanted.companies)),
+        )
+        return tuple(dict.fromkeys(filter(None, named)))
+
+    def _telling_more(self, subjects: Sequence[str], answer: Answer) -> tuple[str, ...]:
+        said = {statement.text for statement in answer.statements}
+        with self._lock:
+            tried = [one for name in subjects for one in self._tried.get(name, ())]
+        return tuple(one.question for one in tried if not one.said & said)
+
+    def _try(self, name: str, question: str) -> None:
         answer, _ = self._ask(question, ())
         if _answers(answer, name):
             said = frozenset(statement.text for statement in answer.statements)
             with self._lock:
                 self._tried.setdefault(name, []).append(_Tried(question, said))
-        return True
 
     def _learn(self, names: Sequence[str]) -> None:
         self._known = names

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
+import aiohttp
 import discord
 
 from bot.desk.underway import Underway
@@ -83,6 +85,27 @@ class Posting:
             log.warning("Discord refused a layout (%s, %s); sending plain text.", error.status, error.code)
             return await self._plainly(found, message, reply)
         return ""
+
+    async def offer(self, message: Message, sent_id: str, reply: Reply, more: tuple[str, ...]) -> None:
+        """Put follow-up questions below a reply that went out without any; one that took several messages stays."""
+        found = ticket(message.id)
+        private, asked = (found.private, message.text) if found else (False, "")
+        sent = answer_sheets(reply, private=private, asked=asked)
+        sheet, *rest = answer_sheets(replace(reply, suggestions=more), private=private, asked=asked)
+        if rest or (sheet.blocks,) != tuple(each.blocks for each in sent):
+            return
+        try:
+            if found:
+                await self.edit(found, sheet)
+                return
+            nobody = discord.AllowedMentions.none()
+            await (
+                _channel(await self.online(), message)
+                .get_partial_message(int(sent_id))
+                .edit(view=layout(sheet), allowed_mentions=nobody)
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:  # the reply stands there all the same
+            log.info("Follow-up questions could not be offered: %s.", type(error).__name__)
 
     async def online(self) -> discord.Client:
         """Return the client that is connected, waiting for one."""

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from bot.desk import Desk
+from bot.desk.offering import OFFERED_AFTER
 from bot.desk.underway import Underway
 from bot.discord.languages import Languages
 from bot.discord.missed import Hearing
@@ -16,7 +17,7 @@ from bot.discord.reading import PLATFORM
 from bot.discord.unread import Unread
 from bot.errors import BotError
 from bot.newsroom.newsroom import Newsroom
-from bot.values import Message, Place
+from bot.values import Message, Place, Reply
 
 _REMEMBERED = 10_000
 _WORKING = 0.3
@@ -130,7 +131,7 @@ class Service:
 
     async def _served(self, message: Message) -> None:
         try:
-            sent_id = await self.posting.left(message)
+            sent_id, reply = await self.posting.left(message), None
             if sent_id is None:
                 async with self._answering:
                     reply = await asyncio.to_thread(self.desk.answer, message)
@@ -138,9 +139,18 @@ class Service:
                 self._underway.sent(message.id, sent_id)
             await asyncio.to_thread(self.desk.done, message, sent_id)
             self._underway.end(message.id)
+            if reply and sent_id:
+                self.mind(asyncio.create_task(self._offer(message, sent_id, reply)))
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
         except Exception:
             log.exception("A reply on Discord failed; it is tried again after the next connection.")
         finally:
             del self._under_way[message.id]
+
+    async def _offer(self, message: Message, sent_id: str, reply: Reply) -> None:
+        """Put follow-up questions below a reply that went out without any, once some are known."""
+        await asyncio.sleep(OFFERED_AFTER)
+        more = await asyncio.to_thread(self.desk.more, reply.answer_id)
+        if more:
+            await self.posting.offer(message, sent_id, reply, more)

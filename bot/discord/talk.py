@@ -54,7 +54,7 @@ async def hidden(interaction: discord.Interaction) -> bool:
 
 
 async def deferred(interaction: discord.Interaction, *, private: bool) -> Ticket | None:
-    """Acknowledge an interaction and return its ticket; None when it came before or is too old to be answered."""
+    """Acknowledge an interaction and return its ticket; None when it came before or Discord takes no answer to it."""
     first = service_of(interaction).first(interaction.id)
     return await _acknowledged(interaction, private=private) if first else None
 
@@ -75,8 +75,8 @@ async def _acknowledged(interaction: discord.Interaction, *, private: bool) -> T
     except Exception as error:
         if not passing(error):
             raise
-        log.warning("An interaction could not be acknowledged in time (%s).", type(error).__name__)
-        return None
+        # Discord may have heard it all the same and show that the bot is thinking: then the answer is waited for.
+        log.warning("Nobody knows whether an interaction was acknowledged in time (%s).", type(error).__name__)
     return ticket_for(interaction, private=private)
 
 

@@ -25,7 +25,7 @@ from bot.newsroom.adding import drafted
 from bot.newsroom.drafts import Draft, Drafts
 from bot.newsroom.enabling import enable, find_source, known_sources
 from bot.newsroom.folder import Folder
-from bot.newsroom.following import Follower
+from bot.newsroom.following import Follower, Hear
 from bot.newsroom.intake import Intake
 from bot.newsroom.passes import Followed, elsewhere, failing, make_pass, visits
 from bot.newsroom.reading import read_bytes, read_page
@@ -175,15 +175,17 @@ class Articles:
             self.remove(article_id)
         return late
 
-    def follow(self, *, everything: bool = False, stopped: Callable[[], bool] = lambda: False) -> Followed:
+    def follow(
+        self, *, everything: bool = False, stopped: Callable[[], bool] = lambda: False, hear: Hear = lambda *_: None
+    ) -> Followed:
         """Take in what is new in the sources that are due and return what was done; everything: due or not.
 
         Young articles whose page was corrected are corrected, those whose page is gone go, and so does what is
-        too old. One that stopped() ends early goes on with the next call. Raises SourcesError, AlreadyFollowing,
-        StoreError; the failure of one source stands in what is returned and stops no other.
+        too old. hear: see Follower. One that stopped() ends early goes on with the next call. Raises SourcesError,
+        AlreadyFollowing, StoreError; the failure of one source stands in what is returned and stops no other.
         """
         with Bounded(memory=STRANGERS_MEMORY) as bounded:
-            follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped)
+            follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped, hear)
             followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.errors import SettingsError
 
-DAY = 86400.0
+HOUR, DAY = 3600.0, 86400.0
 USUAL = 30
 MOST = 366
 

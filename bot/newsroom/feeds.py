@@ -28,7 +28,11 @@ class Feeds:
     def run(self, act: Act, tell: Tell) -> Told:
         """Take in what is new in the sources that are due, or in ALL, and answer from it."""
         tell(say("Reading the sources …"))
-        followed = self.articles.follow(everything=act.what.strip().casefold() == ALL, stopped=self.stopped)
+        followed = self.articles.follow(
+            everything=act.what.strip().casefold() == ALL,
+            stopped=self.stopped,
+            hear=lambda name, number, count: tell(say(f"Reading the sources: {name}, {number} of {count} …")),
+        )
         lines = tuple(_lines(followed))
         if not followed.changes:
             return Told(lines, outcome=str(followed))

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.errors import CorpusError, FetchError, Quiet, StoreError, UnreadableArticle
 from bot.fetching import Getter
+from bot.newsroom.days import HOUR
 from bot.newsroom.intake import Intake, Outcome
+from bot.newsroom.reading import feed_of
 from bot.newsroom.seen import Known, Seen, Visited
 from bot.newsroom.sources import Source
 from bot.readers import Entry
@@ -20,11 +22,13 @@ MOST_NEW = 20
 """Articles that one pass takes from one source; the rest comes with the next."""
 MOST_TRIES = 3
 MAX_FEED_BYTES = 5_000_000
-HOUR = 3600.0
 LONGEST_PAUSE = 24 * HOUR
 """Between two tries of a source that fails; doubled from its own pause on."""
 LEEWAY = 60.0
 """Seconds by which a source is due early, so that one who follows every six hours finds due what is due then."""
+
+
+Hear = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Follower:
     getter: Getter
     intake: Intake
     stopped: Callable[[], bool]
+    hear: Hear = lambda *_: None
+    """Is told which source is read, its number among those that are due, and how many they are."""
     began: float = field(default_factory=time.time)
     """When the pass began, in seconds since 1970."""
 
@@ -70,7 +76,7 @@ class Follower:
             self.intake.take(source, Entry(source.url, source.url), fetched, outcome)
             done = True
         else:
-            entries = self.intake.bounded.feed(fetched.content, fetched.url).entries
+            entries = feed_of(fetched, self.intake.bounded).entries
             if not entries:
                 raise UnreadableArticle("The feed has no entries: check its address.")
             done = self._entries(source, visited, entries, outcome)

@@ -92,8 +92,11 @@ def make_pass(follower: Follower, data_dir: Path, path: Path | None, *, everythi
         follower = replace(follower, intake=replace(follower.intake, seen=seen))
         follower.getter.hosts.leave_alone(seen.quiet)
         outcomes = []
-        for source in sorted(sources.entries, key=lambda source: failures(source, seen)):
-            if is_due(source, seen, everything=everything, now=time.time()) and not follower.stopped():
+        listed = sorted(sources.entries, key=lambda source: failures(source, seen))
+        due = [source for source in listed if is_due(source, seen, everything=everything, now=time.time())]
+        for number, source in enumerate(due, 1):
+            if not follower.stopped():
+                follower.hear(source.name, number, len(due))
                 outcomes.append(follower.follow(source))
                 _keep(place, follower)
         again = revisit(follower, everything=everything)

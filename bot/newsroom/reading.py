@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.errors import UnreadableArticle
 from bot.fetching import Fetched, Getter
-from bot.readers import Bounded, kind_of
+from bot.readers import Bounded, Feed, declares_charset, kind_of
 from bot.readers.asides import asides
 from bot.readers.files import MAX_PDF_BYTES
 from bot.readers.writing import folded
@@ -49,6 +49,12 @@ def article_of(fetched: Fetched, bounded: Bounded) -> Article:
     canonical = bool(found.url) and _site(found.url) == _site(fetched.url)
     front = urlsplit(found.url).path in ("", "/") and not urlsplit(found.url).query
     return replace(found, url=found.url if canonical and not front else fetched.url)
+
+
+def feed_of(fetched: Fetched, bounded: Bounded) -> Feed:
+    """Return the feed that was fetched, read as it says itself, else as its server does. Raises UnreadableArticle."""
+    told = declares_charset(fetched.content)
+    return bounded.feed(fetched.content if told else _with_charset(fetched), fetched.url)
 
 
 def read_bytes(content: bytes, bounded: Bounded, name: str, media_type: str = "") -> Article:

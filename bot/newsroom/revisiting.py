@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.errors import FetchError, Gone, UnreadableArticle
+from bot.errors import FetchError, Gone, Quiet, UnreadableArticle
 from bot.newsroom.following import Follower
 from bot.newsroom.intake import Intake, fits
 from bot.newsroom.reading import article_of
@@ -47,9 +46,13 @@ def revisit(follower: Follower, *, everything: bool) -> Revisited:
         if follower.stopped():
             break
         looked = intake.seen.articles.setdefault(shelved.article.id, Looked())
-        looked.at = time.time()
-        with suppress(FetchError, UnreadableArticle):  # what cannot be read now stays as it is
+        before, looked.at = looked.at, time.time()
+        try:
             _look(follower, shelved.article, looked, found)
+        except Quiet:  # it is looked at with the next pass
+            looked.at = before
+        except (FetchError, UnreadableArticle):  # what cannot be read now stays as it is
+            pass
         found.looked_at += 1
     return found
 

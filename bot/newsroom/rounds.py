@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bot.errors import BotError
 from bot.newsroom.acts import Act, Person, Tell, Told
+from bot.newsroom.days import HOUR, moment
 
 FIRST = 60.0
 """Seconds from the start to the first round at the latest, so that one who restarts daily has rounds, too."""
@@ -42,6 +43,14 @@ class Rounds:
         self._clock = clock
         self._next = clock() + min(every, FIRST)
         self._told: dict[str, tuple[str, ...]] = {}
+
+    def plan(self) -> str:
+        """Return what is done without being asked and when next, one sentence; empty when nothing is."""
+        if not self._every:
+            return ""
+        after = max(self._next - self._clock(), 0.0)
+        hours = f"{self._every / HOUR:g} hours" if self._every != HOUR else "hour"
+        return f"Sources are followed and indexed every {hours}, next at {moment(time.time() + after)}."
 
     def look(self, stopped: threading.Event) -> bool:
         """Make a round when it is time for one; tell whether it was."""

@@ -10,13 +10,22 @@ from bot.newsroom.acts import Act, Tell, Told
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """What the process that is asked knows of itself."""
+
+    trouble: Callable[[], str] = str
+    """What is wrong with what answers in it, one sentence; empty when all is well."""
+    plan: Callable[[], str] = str
+    """What it does without being asked and when next, one sentence; empty when that is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Tells how the index stands."""
 
     look: Callable[[], IndexStatus]
     """Every file of it checked. Raises NoIndex."""
-    trouble: Callable[[], str] = str
-    """What is wrong with what answers in this process, one sentence; empty when all is well."""
+    here: Here
     under_way: Callable[[], str] = str
     """Who indexes in this process; empty when nobody does."""
     articles: Callable[[], Iterable[str]] = tuple
@@ -30,10 +39,13 @@ class Standing:
         yield from _build("Serving", status.current)
         if status.previous:
             yield from _build("Taken back" if status.rolled_back else "Before it", status.previous)
-        yield from self.articles()
+        remarks = list(self.articles())
+        yield from remarks
+        yield from filter(None, [self.here.plan()])
         if status.writing:
             yield self.under_way() or "An index is being made at this moment."
-        yield self.trouble() or "Nothing is wrong." if not status.current.damage else status.current.damage
+        well = "Nothing is wrong with the index." if remarks else "Nothing is wrong."
+        yield status.current.damage or self.here.trouble() or well
 
 
 def _build(role: str, build: BuildStatus) -> Iterator[str]:

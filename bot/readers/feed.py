@@ -150,6 +150,11 @@ def _numbered(text: str) -> str:
     return _AMPERSAND.sub(number, _DECLARATION.sub("", text)).strip()
 
 
+def declares_charset(content: bytes) -> bool:
+    """Return whether a feed says in itself in which character set it is written."""
+    return _ENCODING.search(content[:1000]) is not None
+
+
 def _text(content: bytes) -> str:
     """Return a feed's text: UTF-8 where it is that, since servers and programs often declare another set."""
     try:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.errors import UnreadableArticle
 from bot.readers.asides import with_body
 from bot.readers.files import decoded
 from bot.readers.front_matter import is_web_address
+from bot.readers.linked import Linked, linked
 from bot.readers.published import dated
-from bot.readers.stated import stated_date, stated_language
+from bot.readers.stated import scripts, stated_date, stated_language
 from bot.readers.unseen import remove_unseen
 from bot.text.clean import clean
 from bot.values import Article
@@ -51,16 +53,16 @@ def read_html(content: bytes, article_id: str) -> Article:
     from trafilatura import html2txt
 
     tree = _tree(content)
-    stated, language = stated_date(tree), stated_language(tree)
+    stated, language, said = stated_date(tree), stated_language(tree), linked(scripts(tree))
     remove_unseen(tree)
     found = _main_text(tree)
     blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
     if not blocks:
         blocks = [line for line in map(clean, html2txt(tree).split("\n")) if line]
-    article = _described(found, article_id, language)
+    article = _described(found, article_id, language, said.publisher)
     if blocks and blocks[0] == article.title:
         blocks = blocks[1:]
-    return with_body(replace(article, published=stated or dated(blocks)), "\n\n".join(blocks), _authors(found))
+    return with_body(replace(article, published=stated or dated(blocks)), "\n\n".join(blocks), _authors(found, said))
 
 
 def _main_text(tree: HtmlElement) -> Document | None:
@@ -73,17 +75,19 @@ def _main_text(tree: HtmlElement) -> Document | None:
     return found if isinstance(found, Document) else None
 
 
-def _described(found: Document | None, article_id: str, language: str) -> Article:
+def _described(found: Document | None, article_id: str, language: str, publisher: str) -> Article:
     name = article_id.rpartition("/")[2]
     if found is None:
-        return Article(id=article_id, title=name, body="", language=language)
+        return Article(id=article_id, title=name, body="", publisher=publisher, language=language)
     url = clean(found.url or "")
+    site = _line(found.sitename)
+    named = site and site != urlsplit(url).hostname  # a bare host is what stands where no name does
     return Article(
         id=article_id,
         title=_line(found.title) or name,
         body="",
         url=url if is_web_address(url) else "",
-        publisher=_line(found.sitename),
+        publisher=site if named or not publisher else publisher,
         language=language,
     )
 
@@ -92,8 +96,9 @@ def _line(text: str | None) -> str:
     return " ".join(clean(text or "").split())[:_MAX_TITLE]
 
 
-def _authors(found: Document | None) -> list[str]:
-    return [name for name in map(_line, (found.author or "").split(";")) if name] if found is not None else []
+def _authors(found: Document | None, said: Linked) -> list[str]:
+    names = map(_line, (found.author or "").split(";")) if found is not None else ()
+    return list(filter(None, names)) or list(said.authors)
 
 
 def _tree(content: bytes) -> HtmlElement:

@@ -40,7 +40,7 @@ def stated_language(tree: HtmlElement) -> str:
     """Return the language of a page in two small letters as the page states it; empty when it does not."""
     told = [str(tree.get("lang") or tree.get("xml:lang") or "")]
     told += [str(meta.get("content", "")) for meta in tree.iter("meta") if _names(meta) & _LANGUAGE_NAMES]
-    told += [found for text in _scripts(tree) for found in _JSON_LANGUAGE.findall(text)]
+    told += [found for text in scripts(tree) for found in _JSON_LANGUAGE.findall(text)]
     return next((found[0].lower() for text in told if (found := _LANGUAGE.match(text.strip()))), "")
 
 
@@ -48,7 +48,7 @@ def _for_machines(tree: HtmlElement) -> Iterator[str]:
     for meta in tree.iter("meta"):
         if _names(meta) & _DATE_NAMES:
             yield str(meta.get("content", ""))
-    for text in _scripts(tree):
+    for text in scripts(tree):
         yield from (_unquoted(found) for found in _JSON_DATE.findall(text))
     for time in tree.iter("time"):
         if time.get("pubdate") is not None or "datepublished" in str(time.get("itemprop", "")).casefold():
@@ -76,7 +76,8 @@ def _names(meta: HtmlElement) -> set[str]:
     return {str(meta.get(key, "")).casefold() for key in ("name", "property", "itemprop", "http-equiv")}
 
 
-def _scripts(tree: HtmlElement) -> Iterator[str]:
+def scripts(tree: HtmlElement) -> Iterator[str]:
+    """Yield what a page says for machines in JSON."""
     for script in tree.iter("script"):
         if "json" in str(script.get("type", "")):
             yield script.text or ""

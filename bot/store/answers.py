@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from bot.store.counts import What, count, rounded
@@ -49,6 +50,11 @@ class Answers:
     def get(self, answer_id: str) -> Kept | None:
         """Return an answer, None when there is none or it is too old."""
         return self._one("id = ?", answer_id)
+
+    def suggest(self, answer_id: str, suggestions: tuple[str, ...]) -> None:
+        """Keep which follow-up questions are offered with an answer by now."""
+        with self._file.writing() as connection:
+            connection.execute("UPDATE answers SET suggestions = ? WHERE id = ?", (json.dumps(suggestions), answer_id))
 
     def last(self, place: Place, user: str) -> Kept | None:
         """Return the last answer that a person got in a place, None when there is none."""

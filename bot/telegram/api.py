@@ -19,7 +19,7 @@ Api = ExtBot[Begin]
 DEADLINE = 60.0
 """Seconds for one request in all, once its turn has come, so that a connection that drips is given up."""
 _PACED = ("send", "edit")
-_FREE = ("sendChatAction", "sendMessageDraft")
+_FREE = ("sendChatAction", "sendMessageDraft", "editMessageReplyMarkup")
 _GROUP_MINUTE = 20
 _OVERALL = 30
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -11,15 +12,17 @@ from weakref import WeakValueDictionary
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.desk import Desk
+from bot.desk.offering import OFFERED_AFTER
 from bot.desk.shorten import shortened
 from bot.desk.underway import Mark, Underway
 from bot.phrases import phrases
 from bot.telegram.api import Api
+from bot.telegram.buttons import buttons
 from bot.telegram.chats import Chats
-from bot.telegram.outcomes import Lost, Undeliverable
+from bot.telegram.outcomes import Lost, Undeliverable, wait_after
 from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
 from bot.telegram.sending import Sender
 from bot.telegram.updates import is_edit, origin
@@ -27,6 +30,8 @@ from bot.telegram.waiting import Waiting
 from bot.values import Message, Place, PlaceSettings, Reply
 
 log = logging.getLogger(__name__)
+_GUEST_PAUSES = 1.0, 3.0, 10.0
+"""Seconds after a guest could not be answered."""
 
 
 class Replying:
@@ -47,13 +52,21 @@ class Replying:
     async def reply(self, question: Message) -> None:
         """Answer an accepted question; what cannot be delivered is struck off too."""
         question = self._chats.today(question)
+        sent, reply = await self._replied(question)
+        if sent and reply:
+            await self._offer(question, sent, reply)
+
+    async def _replied(self, question: Message) -> tuple[str, Reply | None]:
+        """Answer a question; return which message carries the last of its answer, and that."""
+        reply: Reply | None = None
         lock = self._turns.setdefault(question.place, asyncio.Lock())
         async with lock:
             sent = self._underway.left(question.id)
             try:
                 if sent == "":
                     raise Lost("a process ended while it was sending")  # noqa: TRY301  # one way to apologise
-                sent = sent or await self._reply(question)
+                if not sent:
+                    sent, reply = await self._reply(question)
                 self._underway.sent(question.id, sent)
             except Undeliverable as error:
                 log.warning("A chat takes no message from us: %s.", error)
@@ -67,10 +80,19 @@ class Replying:
                 await self._apologise(question, "unavailable")
             await asyncio.to_thread(self._desk.done, question, sent or "")
             self._underway.end(question.id)
+        return sent or "", reply
 
-    async def _reply(self, question: Message) -> str:
+    async def _offer(self, question: Message, sent: str, reply: Reply) -> None:
+        """Put follow-up questions below an answer that went out without any, once some are known."""
+        await asyncio.sleep(OFFERED_AFTER)
+        more = await asyncio.to_thread(self._desk.more, reply.answer_id)
+        if more:
+            await self._sender.put_buttons(question.place, int(sent), buttons(replace(reply, suggestions=more)))
+
+    async def _reply(self, question: Message) -> tuple[str, Reply | None]:
+        """Answer a question; the answer comes back where buttons can be put below it later."""
         if question.id.startswith("guest:"):
-            return await self._guest(question, await self._answer(question))
+            return await self._guest(question, await self._answer(question)), None
         answered = asyncio.Event()
         showing = asyncio.create_task(self._waiting.show(question, partial(self._looking, question), answered))
         try:
@@ -81,7 +103,9 @@ class Replying:
             _, hanging = await asyncio.wait({showing}, timeout=1)
             for late in hanging:
                 late.cancel()
-        return await self._deliver(question, reply_messages(reply))
+        messages = reply_messages(reply)
+        sent = await self._deliver(question, messages)
+        return sent, reply if len(messages) == 1 or not is_edit(question) else None
 
     def _settings(self, question: Message) -> PlaceSettings:
         return self._desk.settings(question.place, question.home, question.language)
@@ -105,11 +129,19 @@ class Replying:
         return sent[-1] if sent else ""
 
     async def _guest(self, question: Message, reply: Reply) -> str:
-        try:
-            sent = await self._api.answer_guest_query(question.id.removeprefix("guest:"), article("answer", reply))
-        except TelegramError as error:
-            raise Undeliverable(str(error)) from error
-        return sent.inline_message_id
+        """Answer a call from a chat that we have not joined; a second answer is refused, so trying again is safe."""
+        number, result = question.id.removeprefix("guest:"), article("answer", reply)
+        for pause in _GUEST_PAUSES:
+            try:
+                return (await self._api.answer_guest_query(number, result)).inline_message_id
+            except (BadRequest, Forbidden) as error:
+                raise Undeliverable(str(error)) from error
+            except (TelegramError, TimeoutError) as error:
+                log.info("A guest could not be answered yet: %s.", type(error).__name__)
+                with suppress(Lost):
+                    pause = wait_after(error, pause)  # noqa: PLW2901  # what Telegram asks for goes before ours
+                await asyncio.sleep(pause)
+        raise Undeliverable("It was refused too often.")
 
     async def _apologise(self, question: Message, sorry: Literal["broke", "unavailable"]) -> None:
         settings = await asyncio.to_thread(self._settings, question)

@@ -168,6 +168,20 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2026-05-20",
         {"companies": ["Pelican Audio"], "products": ["Pelican Buds Mini"]},
     ),
+    "suit": (
+        "Tarn Data against Orbit Optics",
+        "Tarn Data sued Orbit Optics in Berlin in July 2025 over a patent on lenses.",
+        "Optik Heute",
+        "2025-07-20",
+        {"companies": ["Orbit Optics", "Tarn Data"]},
+    ),
+    "fever": (
+        "Fever Sentinel approved",
+        "The accuracy of Heron's fever feature was 71% in a study.",
+        "Wrist Report",
+        "2026-01",
+        {"companies": ["Heron"], "products": ["Fever Sentinel", "Heron Watch"]},
+    ),
     "copy-a": ("Heron Watch recall", RECALL, "Wire One", "2025-08-01", {**HERON}),
     "copy-b": ("Heron Watch recall in Spain", RECALL, "Wire Two", "2025-08-02", {**HERON}),
 }
@@ -310,6 +324,19 @@ def test_what_a_product_has_not_got_is_said_of_its_parts_alone(ask: Ask) -> None
     assert bright.note
     assert ask("how bright is the screen of the orbit lens a1").declined
     assert ask("how heavy is the orbit lens b1").declined
+
+
+def test_who_sued_is_told_by_a_sentence_about_a_suit(ask: Ask) -> None:
+    assert "Tarn Data sued Orbit Optics" in ask("who sued orbit optics").text
+    assert ask("who sued cumulus wear").declined  # though its chief executive is named
+
+
+def test_what_a_thing_must_not_have_is_answered_by_one_that_has_not_got_it(ask: Ask) -> None:
+    assert "Orbit Lens B1 has no display" in ask("which lens of orbit optics comes without a display").text
+
+
+def test_a_part_of_a_product_is_asked_for_by_a_word_of_its_name(ask: Ask) -> None:
+    assert "71%" in ask("how accurate is the fever alert of the heron watch").text
 
 
 def test_where_several_names_are_asked_for_the_sentence_with_them_leads(ask: Ask) -> None:

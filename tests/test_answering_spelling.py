@@ -27,6 +27,8 @@ MENDED = [
     ("it couldnt be sold", "it couldn't be sold"),
     ("boats and rings", "boats and rings"),
     ("ouura ring", "oura ring"),
+    ("how many galaxy xrs", "how many galaxy xr"),
+    ("oura rings", "oura rings"),
     ("what did zuck sell", "what did Zuckerberg Meta sell"),
     ("xr9 glasses", "xr9 glasses"),
     ("s1 g1", "s1 g1"),

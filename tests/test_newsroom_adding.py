@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from feed_server import QUICK, FeedServer, Page, article_page
 from index_parts import HashingModel, write_article
+from test_readers_pdf import pdf
 
 from bot.errors import FetchError, ShelfError, StoreError, UnreadableArticle
 from bot.fetching import Getter
@@ -74,6 +75,8 @@ def test_a_page_is_understood_and_enters(site: FeedServer, articles: Articles, t
         ("note.md", f"---\npublisher: Wire\n---\n# A ring\n\n{RING[0]} *Really*, 5 \\* 3.\n".encode(), "A ring"),
         ("note.txt", f"A ring\n\nNov 24, 2026\n\n{RING[0]}\n".encode(), "A ring"),
         ("../../etc/ring.html", article_page("A ring", RING), "A ring"),
+        ("ring.pdf", pdf([["A ring", "24 November 2026", *RING]]), "A ring"),
+        ("ring.bin", pdf([["A ring", *RING]]), "A ring"),
     ],
 )
 def test_a_file_is_understood(name: str, content: bytes, title: str, articles: Articles) -> None:

@@ -12,7 +12,7 @@ from bot.answering.concepts import Asking, Phrase
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.spelling import Dictionary
 from bot.text.facts import Kind, Period, negations
-from bot.text.words import words
+from bot.text.words import stem, words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)
 _NAMING = re.compile(
@@ -33,6 +33,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(?<![\d.])\s?%|(?<!\d )(?<!\w)(?:per ?cent|percentage|pct)\b(?! points?\b)", re.IGNORECASE)
+_WITHOUT = re.compile(r"\b(?:without|no|lacks?|lacking|n[’']t have)\s(?:an?\s|any\s)?(\w+)", re.IGNORECASE)
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
 
 
@@ -117,6 +118,11 @@ class Asked:
     def company(self) -> bool:
         """True when it asks for the company that leads: "which maker has the biggest share", "best-selling brand"."""
         return bool(_COMPANY.search(self.text)) and any(a.concept.name in _LEADING for a in self.askings)
+
+    @property
+    def without(self) -> frozenset[str]:
+        """Stems of what a thing must not have: "glasses without a camera", "which ring has no subscription"."""
+        return frozenset(stem(word.lower()) for word in _WITHOUT.findall(self.text))
 
     @property
     def denied(self) -> bool:

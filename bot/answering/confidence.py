@@ -60,9 +60,9 @@ class Weights:
 
 
 FITTED = Weights(
-    constant=-4.90, cosine=2.28, whole=0.95, telling=-0.26, weak=0.54, behind=0.27, apart=0.60, names=0.87, named=0.48,
-    product=0.11, explicit=0.01, value=1.82, valued=-2.67, turned=0.23, cue=0.63, cued=-1.46, concepts=1.62,
-    terms=0.02, termed=0.10, found=0.61, missed=-0.26, unknown=0.21, binding=0.45, period=0.02,
+    constant=-4.87, cosine=2.32, whole=0.97, telling=-0.28, weak=0.53, behind=0.26, apart=0.57, names=0.90, named=0.54,
+    product=0.00, explicit=-0.05, value=1.81, valued=-2.71, turned=0.25, cue=0.54, cued=-1.34, concepts=1.75,
+    terms=-0.13, termed=0.28, found=0.67, missed=-0.32, unknown=0.16, binding=0.56, period=-0.09,
 )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Judge:
         self._subjects = Subjects(asked, known, lexicon)
         marked = [(m.form[-1], m.variant) for m in asked.mentions if m.variant]
         self._variants = [*marked, *(v for v in asked.variants if v not in marked)]
+        self._without = asked.without
         self._signs = currencies(asked.currency)
         priced = any("money" in a.concept.values for a in asked.askings)
         self._priced = [t for t in asked.terms if priced and t.place and t.stem in lexicon.money_of]
@@ -132,6 +133,8 @@ class Judge:
         if concept.values & {"number", "money"} and asking.turned and self._asked.counted:
             counting = self._counting(reading)
             levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
+        if any(p[0] in self._without for p in concept.both):
+            levels = [got if st.negated else got * 0.4 for got, st in zip(levels, reading.stated, strict=True)]
         if concept.title and self._asked.mentions:
             levels = [
                 got if self._subjects.hold_title(concept, reading.stated[i]) else got * SIBLING

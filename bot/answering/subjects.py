@@ -16,7 +16,7 @@ from bot.answering.levels import Levels, flags, lift, mean, stacked, unasked, un
 from bot.answering.names import Form, Gazetteer, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
 from bot.answering.stated import Stated
-from bot.text.words import stem, words
+from bot.text.words import Word, stem, words
 
 SIBLING = 0.3
 """What a sentence about another edition of the same name is worth, or about the head of another company."""
@@ -26,6 +26,10 @@ _OWNING = re.compile(r"(?:['’]s)?\s(?:(?:at|costs?|is|weighs?|price of)\s)?|['
 """What stands between a product and a value of its own."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
+
+
+_TELLING = 6
+"""Letters from which a word of a part's name stands for it: no "pro", "max" or "air"."""
 
 
 class Subjects:
@@ -107,10 +111,15 @@ class Subjects:
         family = wanted | {n.text for n in self._kin[mention.first]}
         return any(
             known.product
-            and not any(n.text in family for n in known.names)
+            and not any(n.text in family or self._asked_of(words(n.text)) for n in known.names)
             and not holds(phrases, stated.stems[at : at + len(known.form)])
             for at, known in stated.known
         )
+
+    def _asked_of(self, name: Sequence[Word]) -> bool:
+        """Tell whether the question asks about a part by a word of its name: the hypertension alert of the watch."""
+        own = {w.stem for w in name} - self._lexicon.places - self._lexicon.categories
+        return any(t.stem in own and len(t.stem) >= _TELLING for t in self._asked.terms)
 
     def _owned(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
         """Tell whether a sentence names a product of a company in wanted."""
@@ -122,7 +131,7 @@ class Subjects:
         listed = article.products if mention.product else article.companies
         if any(reading.title.names(f) for f in self._forms[mention.first]):
             base = 0.75
-        elif listed and listed[0] in wanted:
+        elif listed and (listed[0] in wanted or (wanted & {*listed} and self._asked_of(words(listed[0])))):
             base = 0.7
         else:
             base = 0.45 if wanted & {*article.products, *article.companies} else 0.0

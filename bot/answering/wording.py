@@ -7,7 +7,7 @@ import re
 from bot.answering.asked import Knowledge
 from bot.answering.concepts import Lexicon
 from bot.answering.spelling import Slip, common, mend
-from bot.text.words import level, words
+from bot.text.words import level, stem, words
 
 _SPLIT = re.compile(
     r"(?<=[?!;])\s+|(?<=[a-z]{3}\.)\s+|\n+|,?\s+also,?\s+(?=what|how|when|who|where|why|which|is|does|did|tell)"
@@ -60,7 +60,7 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
         glued = _GLUED.match(form)
         if glued and form not in known.vocabulary and glued.groups() in known.gazetteer.pairs:
             slips[i] = Slip(form, " ".join(glued.groups()))
-        elif (
+        elif _several(forms[i - 1] if i else "", form, known, lexicon) or (
             form.endswith("s")
             and form not in known.vocabulary
             and (form,) not in known.gazetteer.by_form
@@ -76,6 +76,13 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
             pieces += [text[at : word.start], " ".join([slips[i].meant, *rest])]
             at = word.end
     return _expand("".join([*pieces, text[at:]]), lexicon), tuple(slips.values())
+
+
+def _several(before: str, form: str, known: Knowledge, lexicon: Lexicon) -> bool:
+    """Tell whether a word is the last one of a product's name, of which there are several: "vision pros"."""
+    pairs = known.gazetteer.pairs
+    one = form.endswith("s") and (before, form[:-1]) in pairs and (before, form) not in pairs
+    return one and stem(form[:-1]) not in lexicon.categories
 
 
 def _expand(text: str, lexicon: Lexicon) -> str:

@@ -30,7 +30,7 @@ def gather(folders: Sequence[Path], done: Callable[[int], None]) -> Gathered:
         done(count)
         if isinstance(each, Refusal):
             refused.append((_below(each.path, folders), each.reason))
-        elif split(each.body):
+        elif each.body.strip():  # sentences cover whatever is no white space
             articles.append(each)
         else:
             refused.append((each.id, "It holds no sentence; write one or remove the file."))

@@ -105,9 +105,9 @@ async def connected(
         asked = Scripted()
         desk = Desk(store, ask or asked, lambda: NAMES, limits, offers_more=offers_more)
         stop = asyncio.Event()
-        platform = Discord(
-            desk, settings_at(folder, server.api, server.gateway, **more), newsroom, 0.1, silence=silence
-        )
+        silence = more.pop("silence", SILENCE)
+        settings = settings_at(folder, server.api, server.gateway, **more)
+        platform = Discord(desk, settings, newsroom, progress=0.1, silence=silence)
         running = asyncio.create_task(platform.run(stop))
         bench = Bench(server, desk, asked, stop, running)
         try:

@@ -128,6 +128,20 @@ def test_a_session_that_was_cut_off_resumes_and_misses_nothing(tmp_path: Path) -
     asyncio.run(talk())
 
 
+def test_a_session_is_resumed_over_the_gateway_of_the_settings_whatever_discord_names(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server() as server:
+            whole = server._ready
+            server._ready = lambda *given: whole(*given) | {"resume_gateway_url": "ws://127.0.0.1:1"}  # type: ignore[method-assign]
+            async with connected(server, tmp_path) as found:
+                assert "3,799" in await one_answer(found)
+                await server.cut(4000)
+                await until(lambda: server.resumed, 20)
+                assert len(server.identified) == 1
+
+    asyncio.run(talk())
+
+
 def test_a_session_that_cannot_resume_begins_anew(tmp_path: Path) -> None:
     async def talk() -> None:
         async with bench(tmp_path) as found:

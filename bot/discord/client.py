@@ -130,6 +130,12 @@ class Client(discord.AutoShardedClient):
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway) if self._gateway else gateway
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Stay with a gateway of the operator's: the one that Discord names for resuming would lead around it."""
+        shard = self.shards.get(shard_id)
+        if self._gateway and shard:
+            shard._parent.ws.gateway = yarl.URL(self._gateway)  # noqa: SLF001  # there is no other way to it
+
     async def on_ready(self) -> None:
         """Serve what could not be delivered over an earlier connection, and what was written meanwhile."""
         await self.service.owed()

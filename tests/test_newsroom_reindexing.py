@@ -47,6 +47,9 @@ def opened(settings: Settings, store: Store) -> Newsroom:
     return newsroom.newsroom(settings, store)
 
 
+BEHIND = "Articles have changed since this index was made: index again."
+
+
 def act(room: Newsroom, name: str, what: str = "", tell: Callable[[Told], None] = lambda _: None) -> Told:
     return room.act(Act(ADMIN, name, what), tell)
 
@@ -74,7 +77,9 @@ def test_an_admin_reindexes_rolls_back_and_finds_it_in_the_log(settings: Setting
         assert status[1].startswith("Before it: ")
         assert status[-1] == "Nothing is wrong."
         assert "is served again" in act(room, "rollback").lines[0]
-        assert "4 articles" in act(room, "status").lines[0]
+        back = act(room, "status").lines
+        assert "4 articles" in back[0]
+        assert BEHIND not in back, "who took it back knows"
         entries = store.audit.newest()
         assert [entry.act for entry in entries] == ["rollback", "reindex", "reindex", "reindex"]
         assert {entry.who for entry in entries} == {str(ADMIN)}
@@ -106,6 +111,7 @@ def test_a_worse_build_is_named_and_can_be_overruled(settings: Settings) -> None
         asked = act(room, "reindex")
         assert asked.lines[1] == "· “how much is band 2”: the answer lacks 102"
         assert "the answer lacks 102" in store.audit.newest(1)[0].outcome
+        assert act(room, "status").lines[-2:] == (BEHIND, "Nothing is wrong with the index.")
         (anyway,) = asked.choices
         told = act(room, anyway.name, anyway.what)
         assert "Answered worse than before: “how much is band 2”: the answer lacks 102" in told.lines

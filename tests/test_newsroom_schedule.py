@@ -76,7 +76,7 @@ def test_a_round_follows_and_names_what_a_person_must_look_at(settings: Settings
             "Some sources could not be read several times in a row",
             "The pages of some articles say something else now",
         ]
-        first, second = newsroom.remarks(shelf)
+        first, second = newsroom.remarks(settings, shelf)
         assert first.startswith("The source gone cannot be read: There is no such page")
         assert second.startswith("halo-ring-3-announced-")
 

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from bot.errors import BotError
-from bot.index.building import build
+from bot.index.building import build, folders_of, mark_of
 from bot.index.builds import Builds, IndexStatus
+from bot.index.manifest import read_manifest
 from bot.index.model import Model, find_model
 from bot.index.report import Options, Progress, Report, quiet
 from bot.settings import Settings
@@ -63,6 +64,20 @@ def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[
 def status(settings: Settings) -> IndexStatus:
     """Return what the index holds, every file checked. Raises NoIndex."""
     return Builds(settings.data_dir).status()
+
+
+def is_behind(settings: Settings) -> bool:
+    """Return whether articles have changed since what serves was indexed; False when that cannot be told."""
+    builds = Builds(settings.data_dir)
+    serving = builds.serving()
+    if not serving.build or serving.rolled_back or not settings.corpus_dir.is_dir():
+        return False
+    try:
+        model = find_model(settings.model, settings.data_dir)
+        folders = folders_of(settings.corpus_dir, (settings.shelf_dir,))
+        return read_manifest(builds.folder(serving.build)).corpus != mark_of(folders, model)
+    except BotError:
+        return False
 
 
 def has_index(settings: Settings) -> bool:

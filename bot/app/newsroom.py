@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 
-from bot.app.indexing import has_index, rollback, status
+from bot.app.indexing import has_index, is_behind, rollback, status
 from bot.fetching import Getter
 from bot.newsroom import feeds, listing
 from bot.newsroom.acts import Act
@@ -35,9 +35,10 @@ def articles(settings: Settings) -> Articles:
     return Articles(settings.data_dir, getter, settings.sources, settings.keep_days, settings.corpus_dir)
 
 
-def remarks(shelf: Articles) -> list[str]:
+def remarks(settings: Settings, shelf: Articles) -> list[str]:
     """Return what an admin should know of the articles and where they come from, a sentence each."""
-    return [sentence for sentence in (listing.overlaid(shelf), *feeds.doubtful(shelf)) if sentence]
+    behind = "Articles have changed since this index was made: index again." if is_behind(settings) else ""
+    return [sentence for sentence in (behind, listing.overlaid(shelf), *feeds.doubtful(shelf)) if sentence]
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def newsroom(  # what the newsroom of a process shares with its other parts
     indexing = indexing or indexing_child(settings)
     shelf = shelf or articles(settings)
     look, under_way = partial(status, settings), indexing.reindexing.under_way
-    standing = Standing(look, here or Here(), under_way, partial(remarks, shelf))
+    standing = Standing(look, here or Here(), under_way, partial(remarks, settings, shelf))
     following = Feeds(shelf, indexing.after, indexing.reindexing.stopped)
     entering, choosing = Entering(shelf, indexing.after), Choosing(shelf)
     commands = (

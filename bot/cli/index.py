@@ -24,7 +24,7 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
         # It reads the articles, which brings all that enters them; an index run needs none of that.
         from bot.app.newsroom import articles, remarks
 
-        return _status(indexing.status(settings), remarks(articles(settings)), as_json=arguments.json)
+        return _status(indexing.status(settings), remarks(settings, articles(settings)), as_json=arguments.json)
     if arguments.rollback:
         return _rollback(settings, as_json=arguments.json)
     if arguments.corpus:

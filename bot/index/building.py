@@ -44,8 +44,8 @@ def build(
         raise CorpusError(f"The article folder {corpus} does not exist; check BOT_CORPUS_DIR.")
     builds = Builds(data_dir)
     with builds.writing(options.who):
-        folders = (corpus, *(folder for folder in options.also if folder.is_dir()))
-        mark = _mark(folders, model)
+        folders = folders_of(corpus, options.also)
+        mark = mark_of(folders, model)
         serving = _serving(builds)
         if serving and not options.rebuild:
             stands = options.keep_rollback and _rollback_stands(builds, serving, mark, model)
@@ -158,7 +158,12 @@ class _Run:
         return worse
 
 
-def _mark(folders: Sequence[Path], model: Ready) -> str:
+def folders_of(corpus: Path, also: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the folders that are indexed: also where they are there."""
+    return (corpus, *(folder for folder in also if folder.is_dir()))
+
+
+def mark_of(folders: Sequence[Path], model: Ready) -> str:
     """Return a hash over everything that decides what a build holds."""
     parts = (fingerprint(*folders), model.identity.key, chroma_version(), SCHEMA)
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -146,6 +146,10 @@ def test_a_gateway_that_asks_for_few_signs_of_life_may_be_silent_for_longer(tmp_
     async def talk() -> None:
         async with discord_server(beat=5000) as server, connected(server, tmp_path, silence=1.5) as found:
             assert "3,799" in await one_answer(found)
+            await server.cut(4000)
+            await until(lambda: server.resumed, 20)
+            await found.server.say(QUESTION)
+            await until(lambda: len(server.by_bot()) == 2, 20)
             connections = len(server.identified) + server.resumed
             await asyncio.sleep(3)
             assert len(server.identified) + server.resumed == connections

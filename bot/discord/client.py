@@ -134,6 +134,14 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
     async def on_shard_connect(self, shard_id: int) -> None:
+        """Tend a connection that begins a session."""
+        self._tend(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Tend a connection that goes on with a session."""
+        self._tend(shard_id)
+
+    def _tend(self, shard_id: int) -> None:
         """Stay with a gateway of the operator's, and wait for its signs of life for as long as it said.
 
         What Discord names for resuming would lead around a gateway of the operator's.

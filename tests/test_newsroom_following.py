@@ -433,7 +433,7 @@ def test_a_source_of_a_site_that_wants_quiet_is_not_called_unreadable(newsroom: 
         assert abs(busy.due - time.time() - 7200) < 100
         assert abs(quiet.due - time.time() - 7200) < 100
         newsroom.articles = newsroom.restarted()
-    assert newsroom.articles.failing() == {}
+    assert newsroom.articles.sources.failing() == {}
     after_a_while(newsroom)
     feed, busy = newsroom.follow().outcomes
     assert (feed.source, len(feed.entered)) == ("feed", 1), "what failed before is asked last"
@@ -458,9 +458,9 @@ def test_the_page_of_an_article_is_looked_at_once_its_site_may_be_asked_again(ne
 def test_what_cannot_be_read_three_times_is_named_with_the_reason(newsroom: Newsroom) -> None:
     newsroom.source("/gone")
     for _ in range(3):
-        assert newsroom.articles.failing() == {}
+        assert newsroom.articles.sources.failing() == {}
         newsroom.follow()
-    (why,) = newsroom.restarted().failing().values()
+    (why,) = newsroom.restarted().sources.failing().values()
     assert "There is no such page" in why
 
 

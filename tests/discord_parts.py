@@ -15,6 +15,7 @@ from discord_server import TOKEN, DiscordServer, discord_server, until
 
 from bot.desk import Desk, Limits
 from bot.discord import Discord
+from bot.discord.client import SILENCE
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.store import Store
@@ -96,12 +97,17 @@ async def connected(
     offers_more: bool = False,
     **more: Any,
 ) -> AsyncIterator[Bench]:
-    """Lend the bot connected to a server, over the desk in a folder; what it owes is still owed the next time."""
+    """Lend the bot connected to a server, over the desk in a folder; what it owes is still owed the next time.
+
+    more: settings, and silence: the seconds after which a connection counts as dead.
+    """
     with closing(Store(folder)) as store:
         asked = Scripted()
         desk = Desk(store, ask or asked, lambda: NAMES, limits, offers_more=offers_more)
         stop = asyncio.Event()
-        platform = Discord(desk, settings_at(folder, server.api, server.gateway, **more), newsroom, progress=0.1)
+        silence = more.pop("silence", SILENCE)
+        settings = settings_at(folder, server.api, server.gateway, **more)
+        platform = Discord(desk, settings, newsroom, progress=0.1, silence=silence)
         running = asyncio.create_task(platform.run(stop))
         bench = Bench(server, desk, asked, stop, running)
         try:

@@ -128,6 +128,8 @@ class DiscordServer:
     """Of the apps of all who use commands and press buttons."""
     describes_bot: bool = True
     """Whether it tells the bot about itself as a member of the guild."""
+    beat: int = 41250
+    """Milliseconds from one sign of life that it asks for to the next."""
     port: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
     attachments: dict[str, bytes] = field(default_factory=dict)
@@ -317,7 +319,7 @@ class DiscordServer:
         if self.down:
             await socket.close(code=4000)
             return socket
-        await socket.send_str(json.dumps({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None}))
+        await socket.send_str(json.dumps({"op": 10, "d": {"heartbeat_interval": self.beat}, "s": None, "t": None}))
         async for frame in socket:
             if frame.type is WSMsgType.TEXT and socket not in self.muted:
                 await self._hear(socket, json.loads(frame.data))

@@ -142,6 +142,17 @@ def test_a_session_is_resumed_over_the_gateway_of_the_settings_whatever_discord_
     asyncio.run(talk())
 
 
+def test_a_gateway_that_asks_for_few_signs_of_life_may_be_silent_for_longer(tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with discord_server(beat=5000) as server, connected(server, tmp_path, silence=1.5) as found:
+            assert "3,799" in await one_answer(found)
+            connections = len(server.identified) + server.resumed
+            await asyncio.sleep(3)
+            assert len(server.identified) + server.resumed == connections
+
+    asyncio.run(talk())
+
+
 def test_a_session_that_cannot_resume_begins_anew(tmp_path: Path) -> None:
     async def talk() -> None:
         async with bench(tmp_path) as found:

@@ -39,11 +39,14 @@ from bot.discord.translating import Translator
 from bot.discord.unsaid import application
 from bot.values import Message, Place
 
-_HANDSHAKE, _SILENCE = 30.0, 50.0
+_HANDSHAKE, SILENCE = 30.0, 50.0
 """Seconds until a shard that does not come up, and one that is not heard, are connected anew.
 
-Discord asks for a sign of life every 41 seconds and answers it.
+Discord asks for a sign of life every 41 seconds and answers it; a gateway that asks for it less often may be silent
+for longer.
 """
+_LATE = 1.2
+"""How many times its pause a sign of life may be late."""
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ log = logging.getLogger(__name__)
 class Client(discord.AutoShardedClient):
     """A client for one life: whatever ends it, the next one is made anew over the same service."""
 
-    def __init__(self, service: Service, gateway: str, *, message_content: bool) -> None:
+    def __init__(self, service: Service, gateway: str, silence: float = SILENCE, *, message_content: bool) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
         intents.message_content = message_content
@@ -59,7 +62,7 @@ class Client(discord.AutoShardedClient):
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             shard_connect_timeout=_HANDSHAKE,
-            heartbeat_timeout=_SILENCE,
+            heartbeat_timeout=silence,
             chunk_guilds_at_startup=False,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -131,10 +134,19 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """Stay with a gateway of the operator's: the one that Discord names for resuming would lead around it."""
+        """Stay with a gateway of the operator's, and wait for its signs of life for as long as it said.
+
+        What Discord names for resuming would lead around a gateway of the operator's.
+        """
         shard = self.shards.get(shard_id)
-        if self._gateway and shard:
-            shard._parent.ws.gateway = yarl.URL(self._gateway)  # noqa: SLF001  # there is no other way to it
+        if shard is None:
+            return
+        socket = shard._parent.ws  # noqa: SLF001  # there is no other way to it
+        if self._gateway:
+            socket.gateway = yarl.URL(self._gateway)
+        if beat := socket._keep_alive:  # noqa: SLF001  # as above
+            silence = max(socket._max_heartbeat_timeout, _LATE * (beat.interval or 0.0))  # noqa: SLF001  # as above
+            socket._max_heartbeat_timeout = beat.heartbeat_timeout = silence  # noqa: SLF001  # as above
 
     async def on_ready(self) -> None:
         """Serve what could not be delivered over an earlier connection, and what was written meanwhile."""

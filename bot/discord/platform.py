@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.desk import Desk
 from bot.desk.underway import Underway
 from bot.discord.admin import tell_news
-from bot.discord.client import Client
+from bot.discord.client import SILENCE, Client
 from bot.discord.missed import Hearing
 from bot.discord.reading import PLATFORM
 from bot.discord.service import Service
@@ -46,8 +46,14 @@ class Discord:
         newsroom: Newsroom | None = None,
         progress: float = 2.0,
         telling: float = 10.0,
+        silence: float = SILENCE,
     ) -> None:
-        """Seconds: progress between two looks at how far an admin's act is, telling between two for notices due."""
+        """Make ready; nothing is connected yet.
+
+        Seconds: progress between two looks at how far an admin's act is, telling between two for notices due, silence
+        after which a connection counts as dead.
+        """
+        self._silence = silence
         self._desk = desk
         self._pause = telling
         self._newsroom = newsroom
@@ -99,7 +105,8 @@ class Discord:
     async def _one_life(self, service: Service, stop: asyncio.Event) -> None:
         settings = self._settings
         token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-        client = Client(service, settings.discord_gateway_url, message_content=settings.discord_message_content)
+        content = settings.discord_message_content
+        client = Client(service, settings.discord_gateway_url, self._silence, message_content=content)
         living = asyncio.create_task(client.start(token))
         stopping = asyncio.create_task(stop.wait())
         heard = time.monotonic()

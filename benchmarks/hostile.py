@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks.report import Table
-from bot.errors import AddressRefused, BotError, FetchError
+from bot.errors import AddressRefused, BotError, FetchError, Quiet
 from bot.fetching import Getter
 from bot.fetching.addresses import PORTS
 from bot.newsroom.reading import read_bytes
@@ -86,7 +86,7 @@ class Tally:
 
 def _unconnected(error: FetchError) -> bool:
     """Return whether an address was refused before anything was connected to it."""
-    return isinstance(error, AddressRefused) or "no answer for the name" in str(error)
+    return isinstance(error, AddressRefused | Quiet) or "no answer for the name" in str(error)
 
 
 class Trap:

@@ -9,6 +9,7 @@ BotError
 │   └── ShelfError           an article is not on the shelf, or is there already
 ├── FetchError           a page or a feed cannot be fetched
 │   ├── AddressRefused       its address is none of the open network
+│   ├── Unreachable          its site does not answer, or not in time
 │   ├── Quiet                its site wants to be left alone for a while, and nothing was asked
 │   └── Gone                 there is no such page, or no more
 ├── IndexingError        an index cannot be built or opened
@@ -67,6 +68,10 @@ class FetchError(BotError):
 
 class AddressRefused(FetchError):
     """An address leads elsewhere than to the open network."""
+
+
+class Unreachable(FetchError):
+    """A site does not answer, or not in time."""
 
 
 class Quiet(FetchError):

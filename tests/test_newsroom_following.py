@@ -421,6 +421,35 @@ def test_one_broken_page_costs_no_other_article(newsroom: Newsroom) -> None:
     assert only(newsroom.follow()) == (1, 0, 0, 1), "what failed before is asked for last"
 
 
+def test_a_site_that_does_not_answer_costs_no_article_and_little_time(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.publish(*range(1, 7))
+    elsewhere(newsroom)
+    whole = dict(newsroom.site.pages)
+    dripping = Page(b"<p>", drip=0.05)
+    newsroom.site.pages |= {f"/band-{number}": dripping for number in range(1, 7)}
+    for _ in range(2 * MOST_TRIES):
+        newsroom.articles = newsroom.restarted(Limits(seconds=0.3, pause=0.0))
+        newsroom.site.asked.clear()
+        (outcome,) = newsroom.follow().outcomes
+        assert (len(outcome.refused), len(outcome.put_off)) == (2, 4)
+        after_a_while(newsroom)
+    newsroom.site.pages |= whole
+    newsroom.articles = newsroom.restarted()
+    assert only(newsroom.follow()) == (6, 0, 0, 0)
+
+
+def test_a_feed_that_drips_for_ever_is_left_at_the_deadline(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.source("/other")
+    newsroom.publish(1, path="/other")
+    newsroom.site.pages["/feed"] = Page(b"<rss><channel>", "text/xml", drip=0.05)
+    newsroom.articles = newsroom.restarted(Limits(seconds=0.5, pause=0.0))
+    bad, good = newsroom.follow().outcomes
+    assert "try again later" in bad.failed
+    assert len(good.entered) == 1
+
+
 def test_a_source_of_a_site_that_wants_quiet_is_not_called_unreadable(newsroom: Newsroom) -> None:
     newsroom.source("/busy", "every_hours = 1")
     newsroom.source("/feed", "every_hours = 1")
@@ -433,7 +462,7 @@ def test_a_source_of_a_site_that_wants_quiet_is_not_called_unreadable(newsroom: 
         assert abs(busy.due - time.time() - 7200) < 100
         assert abs(quiet.due - time.time() - 7200) < 100
         newsroom.articles = newsroom.restarted()
-    assert newsroom.articles.failing() == {}
+    assert newsroom.articles.sources.failing() == {}
     after_a_while(newsroom)
     feed, busy = newsroom.follow().outcomes
     assert (feed.source, len(feed.entered)) == ("feed", 1), "what failed before is asked last"
@@ -458,9 +487,9 @@ def test_the_page_of_an_article_is_looked_at_once_its_site_may_be_asked_again(ne
 def test_what_cannot_be_read_three_times_is_named_with_the_reason(newsroom: Newsroom) -> None:
     newsroom.source("/gone")
     for _ in range(3):
-        assert newsroom.articles.failing() == {}
+        assert newsroom.articles.sources.failing() == {}
         newsroom.follow()
-    (why,) = newsroom.restarted().failing().values()
+    (why,) = newsroom.restarted().sources.failing().values()
     assert "There is no such page" in why
 
 

@@ -19,15 +19,16 @@ from bot.terminal.screen import screen
 def run(arguments: Namespace, settings: Settings) -> Exit:
     """List the sources, tell of one, or have one followed or no more."""
     articles = newsroom.articles(settings)
+    sources = articles.sources
     done = ""
     if arguments.wanted:
         with storing.audited(settings, "feeds", f"{arguments.name} {arguments.wanted}") as outcome:
             done = switched(articles, arguments.name, arguments.wanted)
             outcome.append(done)
     if arguments.json:
-        named = [articles.source(arguments.name)] if arguments.name else articles.sources().entries
+        named = [sources.one(arguments.name)] if arguments.name else sources.all().entries
         for source in named:
-            write(_record(source, articles.visited().get(source.name, Visited())))
+            write(_record(source, sources.visited().get(source.name, Visited())))
     else:
         screen()(line(text) for text in ([done] if done else shown(articles, arguments.name)))
     return Exit.OK

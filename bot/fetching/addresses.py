@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import httpx
 
-from bot.errors import AddressRefused, FetchError
+from bot.errors import AddressRefused, Unreachable
 from bot.fetching.deadline import Deadline
 
 PORTS = (80, 443, 8080, 8443)
@@ -97,7 +97,7 @@ def _resolved(host: str, port: int, resolve: Resolve, deadline: Deadline) -> Seq
     asking.start()
     asking.join(deadline.left())
     if not answers or not answers[0]:
-        raise FetchError(f"There is no answer for the name {host[:80]}: check the address and the network.")
+        raise Unreachable(f"There is no answer for the name {host[:80]}: check the address and the network.")
     return answers[0]
 
 

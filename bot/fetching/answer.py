@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-from bot.errors import FetchError
+from bot.errors import FetchError, Unreachable
 from bot.fetching.addresses import port_of
 
 SILENCE = 10.0
@@ -46,9 +46,9 @@ def ask(
                 content = _unpacked(response.iter_stream(), heard.get("content-encoding", ""), cap)
             return Answer(response.status, heard, content)
     except httpcore.TimeoutException:
-        raise FetchError(f"{url.host} fell silent: try again later.") from None
+        raise Unreachable(f"{url.host} fell silent: try again later.") from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-        raise FetchError(f"{url.host} could not be talked to ({type(error).__name__}): try again later.") from None
+        raise Unreachable(f"{url.host} could not be talked to ({type(error).__name__}): try again later.") from None
 
 
 def _text(value: bytes) -> str:

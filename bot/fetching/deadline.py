@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bot.errors import FetchError
+from bot.errors import Unreachable
 
 
 class Deadline:
@@ -15,10 +15,10 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     def left(self, at_most: float | None = None) -> float:
-        """Return the seconds that are left, more than 0. Raises FetchError when none are."""
+        """Return the seconds that are left, more than 0. Raises Unreachable when none are."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise FetchError(f"It did not come within {self._seconds:g} seconds: try again later.")
+            raise Unreachable(f"It did not come within {self._seconds:g} seconds: try again later.")
         return left if at_most is None else min(left, at_most)
 
     def spare(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ from ssl import SSLContext
 import httpx
 
 from bot import __version__
-from bot.errors import FetchError, Gone
+from bot.errors import FetchError, Gone, Unreachable
 from bot.fetching.addresses import LONGEST, Allowed, Resolve, checked, system_resolver
 from bot.fetching.answer import Answer, ask
 from bot.fetching.deadline import Deadline
@@ -95,7 +95,10 @@ class Getter:
     ) -> Answer:
         with self.hosts.turn(url.host, max(pause, self._limits.pause), deadline):
             wire = Wire(self._allowed, self._resolve, deadline)
-            answer = ask(url, {"User-Agent": self._agent, "Accept": "*/*", **headers}, cap, wire, self._trust)
+            try:
+                answer = ask(url, {"User-Agent": self._agent, "Accept": "*/*", **headers}, cap, wire, self._trust)
+            except Unreachable as error:
+                raise Unreachable(str(error), self.hosts.failed(url.host)) from None
         if answer.status in OVERLOADED or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise self._failed(url.host, answer)
         self.hosts.answered(url.host)

@@ -59,8 +59,8 @@ class Hosts:
             one.next = time.monotonic() + min(pause, LONGEST_PAUSE)
             one.turn.release()
 
-    def failed(self, host: str, status: int, retry_after: str) -> float:
-        """Note an error of a host; return the seconds for which it is left alone, 0 when one page may be to blame.
+    def failed(self, host: str, status: int = 0, retry_after: str = "") -> float:
+        """Note that a host answers with an error, or not at all (0); return the seconds for which it is left alone.
 
         They are those of its Retry-After, else a minute: at once when it can take no more, else from the second error
         in a row on, so that one broken page does not keep us from the others.

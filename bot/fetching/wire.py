@@ -8,7 +8,7 @@ from typing import Any
 
 import httpcore
 
-from bot.errors import FetchError
+from bot.errors import Unreachable
 from bot.fetching.addresses import Allowed, Resolve, reachable
 from bot.fetching.deadline import Deadline
 
@@ -40,7 +40,7 @@ class Wire(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
             return _Stream(stream, self._deadline)
-        raise FetchError(f"{host[:80]} does not answer: check the address and the network.")
+        raise Unreachable(f"{host[:80]} does not answer: check the address and the network.")
 
 
 class _Stream(httpcore.NetworkStream):

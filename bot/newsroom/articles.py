@@ -11,29 +11,27 @@ Who may do what is for the caller to check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.errors import IndexDamaged, ShelfError, SourcesError
+from bot.errors import IndexDamaged, ShelfError
 from bot.fetching import Getter
 from bot.index.builds import Builds
 from bot.index.texts import Texts
 from bot.newsroom.adding import drafted
 from bot.newsroom.drafts import Draft, Drafts
-from bot.newsroom.enabling import enable, find_source, known_sources
 from bot.newsroom.folder import Folder
 from bot.newsroom.following import Follower, Hear
 from bot.newsroom.intake import Intake
-from bot.newsroom.passes import Followed, elsewhere, failing, make_pass, visits
+from bot.newsroom.passes import Followed, make_pass
 from bot.newsroom.reading import read_bytes, read_page
 from bot.newsroom.revisiting import YOUNG
-from bot.newsroom.seen import Visited
 from bot.newsroom.shelf import Shelf, Shelved
 from bot.newsroom.sketches import Sketches
-from bot.newsroom.sources import Source, Sources
+from bot.newsroom.supply import Supply
 from bot.readers import Bounded
 from bot.readers.bounded import STRANGERS_MEMORY
 from bot.readers.editing import changed, said
@@ -61,7 +59,7 @@ class Articles:
 
         corpus: the operator's own folder, which is read and never written.
         """
-        self._data_dir, self._sources = data_dir, sources
+        self.sources = Supply(data_dir, sources)
         self._builds = Builds(data_dir)
         self.shelf = Shelf(data_dir)
         self.folder = Folder(corpus, self.shelf.folder)
@@ -186,37 +184,12 @@ class Articles:
         """
         with Bounded(memory=STRANGERS_MEMORY) as bounded:
             follower = Follower(self._getter, Intake(bounded, self.shelf, self._sketches), stopped, hear)
-            followed = make_pass(follower, self._data_dir, self._sources, everything=everything)
+            followed = make_pass(follower, self.sources, everything=everything)
         return replace(followed, retired=tuple(self.retire()))
-
-    def sources(self) -> Sources:
-        """Return the sources that there are, enabled as admins have it. Raises SourcesError."""
-        return known_sources(self._data_dir, self._listed())
-
-    def source(self, name: str) -> Source:
-        """Return one of them. Raises SourcesError."""
-        return find_source(self.sources(), name)
-
-    def enable(self, name: str, *, on: bool) -> Source:
-        """Have a source followed, or no more, and return it. Raises SourcesError, StoreError."""
-        return enable(self._data_dir, self._listed(), name, on=on)
-
-    def visited(self) -> Mapping[str, Visited]:
-        """Return what was seen of each source when it was asked."""
-        return visits(self._data_dir)
-
-    def _listed(self) -> Path:
-        if self._sources is None:
-            raise SourcesError("There is no list of sources: set BOT_SOURCES.")
-        return self._sources
-
-    def failing(self) -> dict[str, str]:
-        """Return the sources that could not be read several times in a row, each with why. Raises SourcesError."""
-        return failing(self._data_dir, self._sources)
 
     def elsewhere(self) -> tuple[str, ...]:
         """Return the young articles on the shelf whose page says something else by now: they stayed as they were."""
-        wanted, oldest = elsewhere(self._data_dir), datetime.now(UTC) - timedelta(seconds=YOUNG)
+        wanted, oldest = self.sources.elsewhere(), datetime.now(UTC) - timedelta(seconds=YOUNG)
         return tuple(each.article.id for each in self.shelf if each.article.id in wanted and each.entered > oldest)
 
     def _waiting(self, article: Article, given: str, by: str) -> Draft:

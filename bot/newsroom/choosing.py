@@ -37,16 +37,16 @@ class Choosing:
 def shown(articles: Articles, name: str) -> Iterator[str]:
     """Yield how the sources are doing, or with a name everything about one. Raises SourcesError."""
     if not name:
-        return _overview(articles.sources(), articles.visited())
-    source = articles.source(name)
-    return _about(source, articles.visited().get(source.name))
+        return _overview(articles.sources.all(), articles.sources.visited())
+    source = articles.sources.one(name)
+    return _about(source, articles.sources.visited().get(source.name))
 
 
 def switched(articles: Articles, name: str, wanted: str) -> str:
     """Have a source followed, or no more, and return what was done, one sentence. Raises SourcesError, StoreError."""
     if wanted not in (ON, OFF):
         raise SourcesError(f"Give the name of a source, and {ON} or {OFF} behind it.")
-    source = articles.enable(name, on=wanted == ON)
+    source = articles.sources.enable(name, on=wanted == ON)
     if not source.enabled:
         return f"{source.name} is not followed any more; what came from it stays."
     return f"{source.name} is followed from now on ({source.url}); following tells whether it can be read."

@@ -58,7 +58,7 @@ def doubtful(articles: Articles) -> list[str]:
 def failing(articles: Articles) -> list[str]:
     """Return which sources could not be read several times in a row and why, a line each; none when all can be."""
     try:
-        found = articles.failing()
+        found = articles.sources.failing()
     except SourcesError as error:
         return [str(error)]
     told = [f"The source {name} cannot be read: {why or f'following {ALL} tells why.'}" for name, why in found.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,15 +11,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import AlreadyFollowing, StoreError
-from bot.newsroom.enabling import known_sources
 from bot.newsroom.following import Follower, failures, is_due
 from bot.newsroom.intake import Outcome
 from bot.newsroom.revisiting import Revisited, revisit
-from bot.newsroom.seen import Visited, read_seen, write_seen
-from bot.newsroom.sources import Sources
-
-FAILING = 3
-"""Failures in a row after which a person had better look: a site that is down for once is no news."""
+from bot.newsroom.seen import read_seen, seen_in, write_seen
+from bot.newsroom.supply import Supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +56,9 @@ class Followed:
         return bool(shelved or again.changed or again.withdrawn or self.retired)
 
 
-def failing(data_dir: Path, path: Path | None) -> dict[str, str]:
-    """Return the enabled sources that could not be read FAILING times in a row, each with why. Raises SourcesError."""
-    if path is None or not path.exists():
-        return {}
-    visited = visits(data_dir)
-    enabled = [source.name for source in known_sources(data_dir, path).entries if source.enabled]
-    return {name: visited[name].failed for name in enabled if name in visited and visited[name].failures >= FAILING}
-
-
-def visits(data_dir: Path) -> Mapping[str, Visited]:
-    """Return what was seen of each source when it was asked."""
-    return read_seen(_place(data_dir)).sources
-
-
-def elsewhere(data_dir: Path) -> frozenset[str]:
-    """Return the articles whose page says something else by now, so that a person had better look."""
-    return frozenset(name for name, looked in read_seen(_place(data_dir)).articles.items() if looked.other)
-
-
-def _place(data_dir: Path) -> Path:
-    return data_dir / "state" / "following.json"
-
-
-def make_pass(follower: Follower, data_dir: Path, path: Path | None, *, everything: bool) -> Followed:
+def make_pass(follower: Follower, supply: Supply, *, everything: bool) -> Followed:
     """Follow what is due and return what was done; what is done stays done when it is killed."""
-    place = _place(data_dir)
-    sources = known_sources(data_dir, path) if path else Sources((), ())
+    place, sources = seen_in(supply.data_dir), supply.all()
     with _alone(place.with_suffix(".lock")):
         seen = read_seen(place)
         follower = replace(follower, intake=replace(follower.intake, seen=seen))

@@ -72,6 +72,11 @@ class Seen:
 _SEEN = TypeAdapter(Seen)
 
 
+def seen_in(data_dir: Path) -> Path:
+    """Return where it is kept."""
+    return data_dir / "state" / "following.json"
+
+
 def read_seen(path: Path) -> Seen:
     """Return what was seen; nothing when the file is missing or damaged, so that everything is looked at anew."""
     try:

@@ -168,6 +168,13 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2026-05-20",
         {"companies": ["Pelican Audio"], "products": ["Pelican Buds Mini"]},
     ),
+    "tab": (
+        "Marten Tab in shops",
+        "The Marten Tab clips to a shirt. The Marten Tab lasts a week. The Tab of Marten Wear comes in two sizes.",
+        "Wrist Report",
+        "2026-03",
+        {"companies": ["Marten Wear"], "products": ["Marten Tab"]},
+    ),
     "suit": (
         "Tarn Data against Orbit Optics",
         "Tarn Data sued Orbit Optics in Berlin in July 2025 over a patent on lenses.",
@@ -337,6 +344,11 @@ def test_what_a_thing_must_not_have_is_answered_by_one_that_has_not_got_it(ask: 
 
 def test_a_part_of_a_product_is_asked_for_by_a_word_of_its_name(ask: Ask) -> None:
     assert "71%" in ask("how accurate is the fever alert of the heron watch").text
+
+
+def test_a_maker_is_not_told_by_a_word_that_the_product_has_from_it(ask: Ask) -> None:
+    answer = ask("who makes the marten tab")
+    assert "Marten Wear" in answer.statements[0].text
 
 
 def test_where_several_names_are_asked_for_the_sentence_with_them_leads(ask: Ask) -> None:

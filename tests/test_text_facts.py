@@ -36,6 +36,7 @@ QUANTITIES = [
     ("12-megapixel", Kind.PIXELS, "12"),
     ("640 x 480", Kind.PIXELS, "640-480"),
     ("5-day", Kind.DURATION, "5"),
+    ("two full days", Kind.DURATION, "two"),
     ("60-70 hours", Kind.DURATION, "60-70"),
     ("IP68", Kind.RATING, "68"),
     ("IPX8", Kind.RATING, "8"),

@@ -113,8 +113,9 @@ def maker_asked(asked: Asked) -> Name | None:
 
 def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> list[Pick]:
     """Return the sentence that says whose a product is: the best that names both."""
-    maker = {w.form for w in words(about.maker)}
     tokens = set(about.form)
+    said = {w.form for w in words(about.maker)}
+    maker = said - tokens or said  # "Even" of the Even G2 does not name Even Realities
 
     def tells(r: Ranked) -> bool:
         forms = r.reading.stated[r.i].forms

@@ -90,7 +90,8 @@ _QUANTITY = re.compile(
     )
     + rf"|(?P<number>(?<![\w.,]){_NUMBER}{_SCALE}(?!\w|[.,]\d))"
     # Spelled numbers count where the unit leaves no doubt; "a month" is a rate more often than a duration.
-    + rf"|(?P<duration_by>\b(?:{_SPELLED}[\s-]|(?:an?|one) (?:full )?(?=day|week|hour)){_UNITS[Kind.DURATION]}))",
+    + rf"|(?P<duration_by>\b(?:{_SPELLED}[\s-](?:full\s)?|(?:an?|one) (?:full )?(?=day|week|hour))"
+    + rf"{_UNITS[Kind.DURATION]}))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.facts import Kind, negations, numbers, periods, quantities
+from bot.text.facts import Kind, negations, numbers, quantities
+from bot.text.periods import periods
 
 QUANTITIES = [
     ("$1,799.99", Kind.MONEY, "1799.99"),

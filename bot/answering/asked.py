@@ -11,7 +11,8 @@ from functools import cached_property
 from bot.answering.concepts import Asking, Phrase
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.spelling import Dictionary
-from bot.text.facts import Kind, Period, negations
+from bot.text.facts import Kind, negations
+from bot.text.periods import Period
 from bot.text.words import stem, words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)

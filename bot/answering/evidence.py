@@ -16,7 +16,8 @@ from bot.answering.levels import Levels, flags, holding, lift, mean, stacked, un
 from bot.answering.reading import Reading, ones
 from bot.answering.subjects import SIBLING, Subjects
 from bot.answering.times import differs, same
-from bot.text.facts import Kind, Period
+from bot.text.facts import Kind
+from bot.text.periods import Period
 from bot.text.words import level, words
 
 Near = Mapping[str, Mapping[str, float]]

@@ -9,7 +9,8 @@ from dataclasses import replace
 from bot.answering.concepts import Lexicon
 from bot.answering.names import Gazetteer, Mention, designator
 from bot.answering.spelling import common
-from bot.text.facts import Kind, periods, quantities
+from bot.text.facts import Kind, quantities
+from bot.text.periods import periods
 from bot.text.words import Word, stem, words
 
 _NOT_MARKED = frozenset(

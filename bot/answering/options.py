@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.answering.names import Mention
-from bot.text.facts import Period
+from bot.text.periods import Period
 from bot.text.words import Word
 
 _BETWEEN = frozenset({"or", "vs", "versus"})

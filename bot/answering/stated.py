@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from bot.answering.concepts import Lexicon
 from bot.answering.names import Form, Gazetteer, Known, Mention
-from bot.text.facts import Kind, Period, Quantity, negations, numbers, periods, quantities
+from bot.text.facts import Kind, Quantity, negations, numbers, quantities
+from bot.text.periods import Period, periods
 from bot.text.words import Word, spelled, words
 
 _IN_YEAR = re.compile(r"(?:\b(?:in|since|by|before|after|until|from|to|for|around|of|simply|or)\s|\()$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.text.facts import Period
+from bot.text.periods import Period
 
 _UNTIL = re.compile(r"^\s*(?:[-–]\s*|(?:to|through|thru|until|till|up to)\s+)(?:the\s)?$", re.IGNORECASE)
 _SINCE = re.compile(

@@ -14,7 +14,8 @@ from bot.answering.options import certain, options, unsettled
 from bot.answering.shapes import shape_of, wants_newest
 from bot.answering.terms import Places, counted_in, terms_of
 from bot.answering.times import settled
-from bot.text.facts import Kind, Period, numbers, periods, quantities
+from bot.text.facts import Kind, numbers, quantities
+from bot.text.periods import Period, periods
 from bot.text.words import Word, words
 
 _WHILE = re.compile(

@@ -210,7 +210,7 @@ class Answerer:
         if asked.shape is Shape.COMPARISON:
             return compared(asked, weigh)
         if asked.shape is Shape.TIMELINE:
-            return told_in_turn(asked, weigh), ""
+            return told_in_turn(asked, ranked, weigh), ""
         if several(asked.periods):
             return at_each_time(asked, ranked, weigh)
         return choose(asked, ranked), ""

@@ -16,8 +16,10 @@ from bot.text.periods import Period
 from bot.text.words import stem, words
 
 _NUMERIC = frozenset(kind.value for kind in Kind)
+CALLED = r"(?:called|named|names?)\W*$|called what\b"
+"""How a question ends that asks what something is called."""
 _NAMING = re.compile(
-    r"\b(?:who|whose|whom|names? (?:of|for)|(?:called|named)\W*$|names?\W*$|called what\b|code ?names?"
+    rf"\b(?:who|whose|whom|names? (?:of|for)|{CALLED}|code ?names?"
     r"|which (?!is|are|one|of|was|were|has|have|day|date|week|month|quarter|year)\w+)\b",
     re.IGNORECASE,
 )

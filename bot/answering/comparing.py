@@ -87,11 +87,11 @@ def _tells_of_all(asked: Asked, sides: Sequence[Mention], r: Ranked) -> bool:
     return every and len(values(asked, r)) + negations(r.sentence.text) >= len(sides)
 
 
-def told_in_turn(asked: Asked, weigh: Weigh) -> list[Pick]:
+def told_in_turn(asked: Asked, ranked: Sequence[Ranked], weigh: Weigh) -> list[Pick]:
     """Return what happened, oldest first: of each product named, or of all together where it went on between them."""
     products = [m for m in asked.mentions if m.product]
     if len(products) < _TWO or _AMONG.search(asked.text):
-        return choose(asked, weigh(asked, ()))
+        return choose(asked, ranked)
     each = []
     for product in products:
         others = [m for m in products if m is not product]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answering.asked import Asked, Knowledge, Shape
+from bot.answering.asked import CALLED, Asked, Knowledge, Shape
 from bot.answering.concepts import Asking, Lexicon
 from bot.answering.currency import currency_of
 from bot.answering.names import Mention
@@ -43,7 +43,7 @@ _SHARES = re.compile(
     r"\bshar(?:es?|ed|ing) (?:their|its|his|her|the same|an?|with|data|my|your)\b|\bper share\b", re.IGNORECASE
 )
 _UNINSURED = re.compile(r"\b(?:no|without|w/o) insurance\b", re.IGNORECASE)
-_CALLED = re.compile(r"\bcalled what\b|\bnames?\W*$|\b(?:called|named)\W*$", re.IGNORECASE)
+_CALLED = re.compile(rf"\b(?:{CALLED})", re.IGNORECASE)
 _GOT_FROM = re.compile(r"^\W*where\b.*\b(?:get|gets|getting|got|draw|draws|take|takes)\b.*\bfrom\b", re.IGNORECASE)
 _SOLD = re.compile(r"\b(?:sold|available|buy|bought|sale|launch\w*|released?)\b", re.IGNORECASE)
 _NOT_ASKED = (

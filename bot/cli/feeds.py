@@ -26,9 +26,9 @@ def run(arguments: Namespace, settings: Settings) -> Exit:
             done = switched(articles, arguments.name, arguments.wanted)
             outcome.append(done)
     if arguments.json:
-        named = [sources.one(arguments.name)] if arguments.name else sources.all().entries
+        named, visited = [sources.one(arguments.name)] if arguments.name else sources.all().entries, sources.visited()
         for source in named:
-            write(_record(source, sources.visited().get(source.name, Visited())))
+            write(_record(source, visited.get(source.name, Visited())))
     else:
         screen()(line(text) for text in ([done] if done else shown(articles, arguments.name)))
     return Exit.OK

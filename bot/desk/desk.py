@@ -15,8 +15,9 @@ from bot.desk.archive import Archive, unasked
 from bot.desk.choices import changed
 from bot.desk.counters import Counters
 from bot.desk.door import Door
+from bot.desk.history import History
 from bot.desk.limits import Limits, Verdict
-from bot.desk.memory import LAST_AGE, Memory
+from bot.desk.memory import Memory
 from bot.desk.offering import Offering
 from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
@@ -70,6 +71,7 @@ class Desk:
         self._archive = Archive(store)
         self._choosing = threading.Lock()
         self._memory = Memory(clock)
+        self._history = History(self._memory, self._archive, clock)
         self.hands = min(at_once + 1, _HANDS)
         """How many questions a platform hands in at a time: one waits while the others are answered."""
         self._counters = Counters(at_once)
@@ -108,7 +110,7 @@ class Desk:
         return _apology(sorry, settings)
 
     def _answered(self, message: Message, question: str, settings: PlaceSettings) -> Reply:
-        turns = self._history(message)
+        turns = self._history.before(message)
         asked, began = self._clock(), time.perf_counter()
         try:
             answer, trace = self._guarded(question, turns)
@@ -262,25 +264,6 @@ class Desk:
         verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
         return sentences.get(verdict, "")
-
-    def _history(self, message: Message) -> tuple[Turn, ...]:
-        """Return the turns that a message leans on: its reply chain, else the last ones of its user in its place."""
-        place, user = message.place, message.user
-        if not message.replies_to:
-            last = message.quoted or self._memory.last(place, user)
-            return last or self._stored(self._archive.last(place, user), LAST_AGE)
-        answer_id = self.carried(place, message.replies_to)
-        turns = self._memory.upto(answer_id)
-        if turns or any(turn.speaker == "user" for turn in message.quoted):
-            return turns or message.quoted
-        return self._stored(answer_id) or message.quoted
-
-    def _stored(self, answer_id: str, age: float = float("inf")) -> tuple[Turn, ...]:
-        """Return what a restart leaves of a conversation up to an answer that is at most so many seconds old."""
-        kept = self._archive.get(answer_id) if answer_id else None
-        if kept is None or self._clock() - kept.at > age:
-            return ()
-        return Turn("user", kept.about), Turn("bot", kept.answer.text)
 
     def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
         kept = Kept(

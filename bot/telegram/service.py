@@ -104,10 +104,8 @@ class Service:
         does: Callable[[], Work]
         person = speaker(message)
         if self._admin.brings(message) and not message.edit_date:
-            does, person = (
-                partial(self._admin.document, message, settings.language),
-                "",
-            )  # one file is a message, and many may come at once
+            does = partial(self._admin.document, message, settings.language)
+            person = ""  # one file is a message, and many may come at once
         elif typed and self._admin.wanted(message, typed):
             does = partial(self._admin.command, message, typed, settings.language)
         elif typed and typed.name != "ask":

@@ -168,6 +168,13 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2026-05-20",
         {"companies": ["Pelican Audio"], "products": ["Pelican Buds Mini"]},
     ),
+    "rings-spain": (
+        "Rings in Spain",
+        "Smart rings in Spain shipped 75,000 units in 2025, led by Tarn Data, Count Research says.",
+        "Count Research",
+        "2026-02",
+        {"companies": ["Tarn Data"]},
+    ),
     "tab": (
         "Marten Tab in shops",
         "The Marten Tab clips to a shirt. The Marten Tab lasts a week. The Tab of Marten Wear comes in two sizes.",
@@ -349,6 +356,16 @@ def test_a_part_of_a_product_is_asked_for_by_a_word_of_its_name(ask: Ask) -> Non
 def test_a_maker_is_not_told_by_a_word_that_the_product_has_from_it(ask: Ask) -> None:
     answer = ask("who makes the marten tab")
     assert "Marten Wear" in answer.statements[0].text
+
+
+def test_the_count_of_all_is_not_that_of_the_one_that_led(ask: Ask) -> None:
+    assert ask("how many rings did tarn data sell in spain in 2025").declined
+    assert "led by Tarn Data" in ask("who led smart rings in spain in 2025").text
+
+
+def test_what_critics_say_is_told_only_where_somebody_criticises(ask: Ask) -> None:
+    assert "criticised the cameras" in ask("what do critics say about cumulus wear").text
+    assert ask("what do critics say about the pelican buds").declined
 
 
 def test_where_several_names_are_asked_for_the_sentence_with_them_leads(ask: Ask) -> None:

@@ -21,12 +21,13 @@ _WITHHELD = re.compile(
 )
 _GENERAL = re.compile(
     r"(?<!\bthe )(?<!\bits )(?<!\btheir )(?<!\bthese )(?<!\bthose )\b(?:(?:smart|ai|wearable) )*"
-    r"(?:rings|smartwatches|watches|glasses|headsets|wearables|bands|earbuds|trackers) "
+    r"(?:rings|smartwatches|watches|glasses|headsets|wearables|bands|earbuds|trackers) (?:in [A-Z]\w+ )?"
     r"(?:(?:were|have been|are|will be) )?(?:shipped|sold)\b"
     r"|^(?:\w+ ){0,2}(?:brands|vendors|makers|rivals|companies|manufacturers|competitors)"
     r" (?:had|have|are|were|lead|led)\b",
     re.IGNORECASE,
 )
+_LED = re.compile(r"\b(?:led|headed|followed) by\s|\bahead of\s", re.IGNORECASE)
 _IN_GENERAL = (
     "shipped", "sold", "brands", "vendors", "makers", "rivals", "companies", "manufacturers", "competitors",
 )  # fmt: skip
@@ -112,6 +113,13 @@ class Stated:
     def counts(self) -> bool:
         """True when it holds a number of something, in digits or in words."""
         return bool(self.quantities) or not _COUNTS.isdisjoint(self.forms)
+
+    @cached_property
+    def led(self) -> frozenset[str]:
+        """The companies that it names as the first of many: "smart rings shipped 75,000 units, led by Samsung"."""
+        ends = {found.end() for found in _LED.finditer(self.text)}
+        places = self.words
+        return _NONE.union(*[known.texts for at, known in self.known if not known.product and places[at].start in ends])
 
     @cached_property
     def proportions(self) -> bool:

@@ -16,6 +16,7 @@ from bot.answering.levels import Levels, flags, lift, mean, stacked, unasked, un
 from bot.answering.names import Form, Gazetteer, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
 from bot.answering.stated import Stated
+from bot.text.facts import Kind
 from bot.text.words import Word, stem, words
 
 SIBLING = 0.3
@@ -81,10 +82,12 @@ class Subjects:
         return levels
 
     def _misleading(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Iterator[int]:
-        """Yield the sentences that name a product and give the value of another one."""
+        """Yield the sentences that name a product and give the value of another one, or a company and that of all."""
         if mention.product and self._kinds:
             others = (i for i in ones(here) if reading.products[i] - wanted)
             yield from (i for i in others if self._of_another(reading.stated[i], wanted))
+        elif not mention.product and Kind.NUMBER in self._kinds:
+            yield from (i for i in ones(here) if reading.stated[i].general and reading.stated[i].led & wanted)
 
     def _of_another(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
         """Tell whether every value of the kind asked for belongs to another product: "beside the Orbit's $349"."""

@@ -174,6 +174,10 @@ class Desk:
         found = self._archive.get(answer_id)
         return found.suggestions if found else ()
 
+    def lacks(self, answer_id: str) -> bool:
+        """Tell whether an answer went out without follow-up questions, and more() may find some; never waits."""
+        return self._offering is not None and self._offering.lacking(answer_id)
+
     def more(self, answer_id: str) -> tuple[str, ...]:
         """Return follow-up questions for an answer that went out without any, once; it takes as long as some answers.
 
@@ -228,8 +232,11 @@ class Desk:
         return spared(lambda: self._store.alone.chats(platform, self._clock() - KEPT), none)
 
     def settings(self, place: Place, home: str = "", app: str = "") -> PlaceSettings:
-        """Return what the admins of a place have chosen; home: as in Message, app: as its language."""
-        chosen = spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
+        """Return what the admins of a place have chosen; home: as in Message, app: as its language.
+
+        It never waits, and may be called where nothing may.
+        """
+        chosen = self._store.settings(place.platform, home or place.chat)
         return replace(chosen, language=spoken(chosen.language, app))
 
     def change(self, place: Place, setting: str, value: str, home: str = "", app: str = "") -> PlaceSettings:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.store import Kept, Store
 from bot.store.spared import spared
+from bot.store.traces import whole
 from bot.values import Message, Place
 
 _UNSENT = 1000
@@ -44,7 +45,9 @@ class Archive:
         """Return an answer; None when it is gone."""
         with self._lock:
             unsent = self._unsent.get(answer_id)
-        return unsent[1] if unsent else spared(lambda: self._answers.get(answer_id), None)
+        if unsent:
+            return replace(unsent[1], trace=whole(unsent[1].trace))
+        return spared(lambda: self._answers.get(answer_id), None)
 
     def suggest(self, answer_id: str, suggestions: tuple[str, ...]) -> None:
         """Keep which follow-up questions are offered with an answer by now."""

@@ -119,9 +119,11 @@ class Desk:
             return _apology(phrases(settings.language).unavailable, settings)
         answer_id = secrets.token_urlsafe(9)
         suggestions = self._suggesting.suggestions(trace.rewritten, answer, trace.wanted)
-        kept = self._kept(answer_id, question, answer, trace, suggestions)
+        words = about(trace.rewritten, answer, trace.wanted.words)
+        ms = 1000 * (time.perf_counter() - began)
+        kept = Kept(answer_id, self._clock(), question, words, answer, trace, suggestions, ms)
         if not self._memory.forgotten(message, asked):
-            self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
+            self._archive.keep(message, kept if self._keep_questions else unasked(kept))
             self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
             if self._offering and not suggestions:
                 self._offering.lacks(answer_id, trace.rewritten, trace.wanted)
@@ -271,18 +273,6 @@ class Desk:
         verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
         return sentences.get(verdict, "")
-
-    def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
-        kept = Kept(
-            answer_id,
-            self._clock(),
-            question,
-            about(trace.rewritten, answer, trace.wanted.words),
-            answer,
-            trace,
-            suggestions,
-        )
-        return kept if self._keep_questions else unasked(kept)
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

@@ -63,13 +63,11 @@ class Archive:
             for answer_id, (message, _) in reversed(self._unsent.items()):
                 if message.place == place and message.user == user:
                     return answer_id
-        found = spared(lambda: self._answers.last(place, user), None)
-        return found.id if found else ""
+        return spared(lambda: self._answers.last(place, user), "")
 
     def carried(self, place: Place, sent_id: str) -> str:
         """Return the id of the answer that a sent message carries; empty when it carries none."""
-        found = spared(lambda: self._answers.carried(place, sent_id), None)
-        return found.id if found else ""
+        return spared(lambda: self._answers.carried(place, sent_id), "")
 
     def forget(self, platform: str, user: str) -> None:
         """Drop the answers to a person that are in memory; what is being written is in the store when this returns."""

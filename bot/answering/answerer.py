@@ -163,7 +163,7 @@ class Answerer:
 
     def _respelled(self, text: str) -> str:
         english = to_english(text, lambda w: level(w) in self._knowledge.vocabulary)
-        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")[0]
+        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")
 
     def _understood(self, text: str) -> Asked:
         return understand(text, self._knowledge, self._lexicon)

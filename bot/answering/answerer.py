@@ -13,7 +13,7 @@ from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
 from bot.answering.compose import Receipts, state, tell
 from bot.answering.concepts import Lexicon
 from bot.answering.declining import missing, words_of_decline
-from bot.answering.evidence import Judge, Near, proper_names
+from bot.answering.evidence import Judge
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.material import Material
@@ -21,6 +21,7 @@ from bot.answering.names import Mention, gather
 from bot.answering.picks import Pick, merge
 from bot.answering.premise import buying, false_premise, lacking, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
+from bot.answering.sought import Near, proper_names
 from bot.answering.times import several
 from bot.answering.understanding import understand
 from bot.answering.verify import faults
@@ -164,7 +165,7 @@ class Answerer:
 
     def _respelled(self, text: str) -> str:
         english = to_english(text, lambda w: level(w) in self._knowledge.vocabulary)
-        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")[0]
+        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")
 
     def _understood(self, text: str) -> Asked:
         return understand(text, self._knowledge, self._lexicon)

@@ -139,10 +139,10 @@ def ingest(settings: Settings) -> list[tuple[str, ...]]:
     """
     model = Opened(find_model(settings.model, settings.data_dir))
     passages, everything = _texts(settings, model)
-    raw, alone, built = [_raw(model, everything)], [_raw(model, passages)], []
+    raw, alone, built, texts = [_raw(model, everything)], [_raw(model, passages)], [], 0
     for _ in range(BUILDS):
         began = time.process_time()
-        report = build(settings.corpus_dir, settings.data_dir, model, options=Options(rebuild=True))
+        texts = build(settings.corpus_dir, settings.data_dir, model, options=Options(rebuild=True)).encoded
         built.append(time.process_time() - began)
         raw.append(_raw(model, everything))
         alone.append(_raw(model, passages))
@@ -155,7 +155,7 @@ def ingest(settings: Settings) -> list[tuple[str, ...]]:
     return [
         _row("raw encoding of all texts of a build / full build", min(raw), full, "at least 0.95", "CPU s"),
         _row("raw encoding of the passages alone / full build", min(alone), full, "-", "CPU s"),
-        _row(f"unchanged run ({report.encoded} texts kept) / full build", unchanged, full, "at most 0.01", "CPU s"),
+        _row(f"unchanged run ({texts} texts kept) / full build", unchanged, full, "at most 0.01", "CPU s"),
     ]
 
 

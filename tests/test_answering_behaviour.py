@@ -196,6 +196,13 @@ ARTICLES: dict[str, tuple[str, str, str, str, dict[str, str | list[str]]]] = {
         "2026-01",
         {"companies": ["Heron"], "products": ["Fever Sentinel", "Heron Watch"]},
     ),
+    "strap": (
+        "Tarn against Heron",
+        "In 2023 Tarn sued Heron over a strap. The court heard Heron in May 2024. A jury awarded Tarn $5 million.",
+        "Law Post",
+        "2025-11",
+        {"companies": ["Heron", "Tarn"], "products": []},
+    ),
     "copy-a": ("Heron Watch recall", RECALL, "Wire One", "2025-08-01", {**HERON}),
     "copy-b": ("Heron Watch recall in Spain", RECALL, "Wire Two", "2025-08-02", {**HERON}),
 }
@@ -375,6 +382,11 @@ def test_where_several_names_are_asked_for_the_sentence_with_them_leads(ask: Ask
 def test_a_percentage_is_not_answered_by_another_number(ask: Ask) -> None:
     assert "31 million" in ask("how many bands were counted worldwide in 2024").text
     assert ask("how many percent of bands worldwide in 2024").declined
+
+
+def test_a_history_tells_what_came_next_in_whatever_words(ask: Ask) -> None:
+    told = ask("tarn v heron strap dispute timeline").text
+    assert [told.find(each) >= 0 for each in ("In 2023 Tarn sued", "May 2024", "$5 million")] == [True] * 3
 
 
 def test_each_product_of_a_history_has_its_part_in_it(ask: Ask) -> None:

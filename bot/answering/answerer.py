@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
+from bot.answering.catalogue import kinds_of, listed, newest_of, wanted_kind
 from bot.answering.choose import choose
 from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
 from bot.answering.compose import Receipts, state, tell
@@ -75,6 +76,7 @@ class Answerer:
             max(vocabulary.values(), default=1),
             lexicon.noise | lexicon.words | lexicon.firms,
         )
+        self._kinds = kinds_of(cards, self._knowledge.gazetteer, lexicon)
         self._material = Material(snapshot, encoder, lexicon, self._knowledge.gazetteer)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
@@ -177,8 +179,13 @@ class Answerer:
         asked = self._understood(text)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        found = self._material.read(asked, self._material.articles(asked, hits))
         near = self._material.near(asked)
+        if (kind := wanted_kind(text, self._lexicon)) and (products := self._kinds.get(kind.kind)):
+            about = self._material.read(asked, newest_of(products, self.snapshot.article))
+            every = self._ranked(asked, about, near)
+            if all_told := listed(kind, products, every):
+                return _Clause(asked, tuple(hits), tuple(every), tuple(all_told), "")
+        found = self._material.read(asked, self._material.articles(asked, hits))
         ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:

@@ -44,6 +44,7 @@ _FEW = 3
 _SHOWN = 30
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
+_MARK = re.compile(r"\[\d+\]")
 _QUESTION = re.compile(
     r"[?？]|\b(?:what|which|how|when|who|whose|where|why|is|are|do|does|did|can|will|was|were)\b", re.IGNORECASE
 )
@@ -83,7 +84,8 @@ class Answerer:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
         rewritten = self.rewritten(typed, history)
-        parts = [self._clause(part) for part in self._asked_in(rewritten)]
+        before = self._told_by(history) if rewritten != self._respelled(typed) else frozenset()
+        parts = [self._clause(part, before) for part in self._asked_in(rewritten)]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
         if not answered:
@@ -175,8 +177,14 @@ class Answerer:
         clause = self._clause(text)
         return clause.asked, clause.ranked
 
-    def _clause(self, text: str) -> _Clause:
-        asked = self._understood(text)
+    def _told_by(self, history: Sequence[Turn]) -> frozenset[str]:
+        """Return the article from which the last answer was told."""
+        said = next((clean(t.text)[:LONGEST] for t in reversed(history) if t.speaker != "user"), "")
+        hits = search(self.snapshot, self._encoder, _MARK.sub("", said), 1) if said else ()
+        return frozenset(h.passage.article_id for h in hits)
+
+    def _clause(self, text: str, before: frozenset[str] = frozenset()) -> _Clause:
+        asked = replace(self._understood(text), before=before)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
         near = self._material.near(asked)

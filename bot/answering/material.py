@@ -10,11 +10,11 @@ import numpy as np
 
 from bot.answering.asked import Asked
 from bot.answering.concepts import Lexicon
-from bot.answering.evidence import Near
 from bot.answering.interaction import Interaction, closeness
 from bot.answering.names import Gazetteer, Mention
 from bot.answering.ranking import Read
 from bot.answering.reading import Reading, read
+from bot.answering.sought import Near
 from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.snapshot import Snapshot
 from bot.text.words import level

@@ -1,4 +1,4 @@
-"""The times that a question sets: each by itself, a stretch of months that is a quarter, a longer stretch."""
+"""The times that a question sets, each by itself or as a stretch of months, and how far a sentence is of one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from bot.answering.levels import Levels
+from bot.answering.reading import Reading
 from bot.text.periods import Period
 
 _UNTIL = re.compile(r"^\s*(?:[-–]\s*|(?:to|through|thru|until|till|up to)\s+)(?:the\s)?$", re.IGNORECASE)
@@ -18,14 +20,14 @@ _WHOLE = {
     ("1", "9"): "q1-q3", ("q1", "q3"): "q1-q3",
 }  # fmt: skip
 """First and last part of a stretch -> the part of a year that it is."""
-
-
 _WITHIN = {
     "early": ("q1", "1", "2", "3", "4"), "mid": ("q2", "q3", "5", "6", "7", "8", "summer"),
     "late": ("q4", "9", "10", "11", "12", "autumn"), "spring": ("q2", "3", "4", "5", "6"),
     "summer": ("q3", "6", "7", "8", "9"), "autumn": ("q4", "9", "10", "11", "12"), "winter": ("12", "1", "2"),
 }  # fmt: skip
 """Loose part of a year -> the parts that somebody who says so may mean."""
+_OTHER_TIME = 0.25
+"""How well a sentence is of a time whose article is, when it names another time itself."""
 
 
 def settled(when: Sequence[Period], text: str) -> tuple[list[Period], bool]:
@@ -73,6 +75,29 @@ def differs(asked: Period, stated: Period) -> bool:
     if stated.year and asked.year and stated.year != asked.year:
         return True
     return asked.part[:1] == "q" == stated.part[:1] and stated.part != asked.part
+
+
+def dated(asked: Period, reading: Reading) -> Levels:
+    """Return how far each sentence of an article is of the period that is asked for."""
+    stated = reading.stated
+    published = reading.article.published
+    in_year = not asked.part and published is not None and published.year == asked.year
+    anywhere = any(same(asked, p) for st in stated for p in st.periods)
+    titled = any(same(asked, p) for p in reading.title.periods)
+    levels = []
+    for i, st in enumerate(stated):
+        other = any(differs(asked, p) for p in st.periods)
+        if any(same(asked, p) for p in st.periods):
+            levels.append(1.0)
+        elif any(asked.part == p.part and differs(asked, p) for p in st.periods if asked.part):
+            levels.append(0.1)
+        elif titled or (i and any(same(asked, p) for p in stated[i - 1].periods)):
+            levels.append(_OTHER_TIME if other else 0.85)
+        elif in_year:
+            levels.append(_OTHER_TIME if other else 0.75)
+        else:
+            levels.append(0.35 if anywhere and not other else 0.1)
+    return levels
 
 
 _SHIFT = re.compile(

@@ -29,7 +29,7 @@ class Posting:
     """Sends replies, and knows which were sent before; outlives the clients."""
 
     def __init__(self, underway: Underway) -> None:
-        """underway: which replies are being sent, so that what a killed process sent is not sent again."""
+        """Take which replies are being sent, so that what a killed process sent is not sent again."""
         self._underway = underway
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()

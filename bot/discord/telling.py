@@ -26,7 +26,7 @@ class Telling:
     """Looks for notices that are due and sends them, one after another."""
 
     def __init__(self, service: Service, pause: float) -> None:
-        """pause: seconds between two looks."""
+        """Set the seconds between two looks: pause."""
         self._service = service
         self._telling = service.desk.telling
         self._pause = pause

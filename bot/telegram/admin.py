@@ -37,7 +37,7 @@ class Admin:
     """Lets admins and editors work from a chat."""
 
     def __init__(self, newsroom: Newsroom, api: Api, sender: Sender, pause: float) -> None:
-        """pause: seconds between two looks at how far an act is, and so between two edits."""
+        """Set the seconds between two looks at how far an act is, and so between two edits: pause."""
         self._newsroom = newsroom
         self._pause = pause
         self._api = api

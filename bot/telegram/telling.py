@@ -24,7 +24,7 @@ class Telling:
     """Looks for notices that are due and sends them, one after another."""
 
     def __init__(self, desk: Desk, sender: Sender, chats: Chats, pause: float) -> None:
-        """pause: seconds between two looks."""
+        """Set the seconds between two looks: pause."""
         self._telling = desk.telling
         self._sender = sender
         self._chats = chats

@@ -38,7 +38,7 @@ KNOWLEDGE = Knowledge(gather(CARDS, LEXICON.nameless), VOCABULARY, 500, LEXICON.
 
 def respelled(question: str) -> str:
     """Return a question with its slips mended."""
-    return respell(question, KNOWLEDGE, LEXICON)[0]
+    return respell(question, KNOWLEDGE, LEXICON)
 
 
 def understood(question: str) -> Asked:

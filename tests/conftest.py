@@ -5,6 +5,8 @@ Both are kept in pytest's cache folder between runs; a changed corpus is reindex
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,3 +69,13 @@ def _children_start_quickly() -> Iterator[None]:
 def pytest_collection_finish() -> None:
     """Say what the process that forks others imports once, now that no module says anything else any more."""
     multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine to its end, in an event loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    given = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
+    asyncio.run(pyfuncitem.obj(**given))
+    return True

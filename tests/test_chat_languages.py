@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from discord_parts import bench, connected
@@ -82,44 +81,38 @@ def test_on_telegram_an_inline_question_is_answered_in_the_apps_language(tmp_pat
     chat(tmp_path, talk)
 
 
-def test_a_stranger_is_refused_an_act_of_admins_in_their_own_language(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=Witness().newsroom("telegram")):
-            server.say("/wipe all", sender=GERMAN)
-            assert DE.acts["admins"][:30] in (await server.answered(1))[-1]
-            server.say("/feed", sender=GERMAN)
-            assert DE.acts["editors"][:30] in (await server.answered(2))[-1]
-        room = Witness().newsroom("discord")
-        async with discord_server(locale="fr") as discord, connected(discord, tmp_path, newsroom=room):
-            asked = await discord.admin("wipe", DIRECT, what="all")
-            assert FR.acts["admins"][:30] in await answer(discord, asked)
-
-    asyncio.run(run())
+async def test_a_stranger_is_refused_an_act_of_admins_in_their_own_language(tmp_path: Path) -> None:
+    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=Witness().newsroom("telegram")):
+        server.say("/wipe all", sender=GERMAN)
+        assert DE.acts["admins"][:30] in (await server.answered(1))[-1]
+        server.say("/feed", sender=GERMAN)
+        assert DE.acts["editors"][:30] in (await server.answered(2))[-1]
+    room = Witness().newsroom("discord")
+    async with discord_server(locale="fr") as discord, connected(discord, tmp_path, newsroom=room):
+        asked = await discord.admin("wipe", DIRECT, what="all")
+        assert FR.acts["admins"][:30] in await answer(discord, asked)
 
 
-def test_on_discord_who_is_alone_with_the_bot_hears_the_language_of_their_app(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with bench(tmp_path, locale="de") as found:
-            server = found.server
-            await server.say("how much is the quark s1", channel=DIRECT)
-            first = (await until(lambda: server.by_bot(DIRECT)))[0]
-            assert LANGUAGES["en"].useful in shown(first), "Discord tells no language of what people write"
-            asked = await server.command("ask", DIRECT, question="how much is the quark g1")
-            await answer(server, asked)
-            assert DE.useful in shown(server.answer_to(asked) or {})
-            assert DE.why["decision"] in await answer(server, await server.command("why", DIRECT))
-            await server.say("how much is the quark s1", channel=DIRECT)
-            second = (await until(lambda: len(server.by_bot(DIRECT)) > 1 and server.by_bot(DIRECT)))[-1]
-            assert DE.useful in shown(second), "it is known from the command"
-            assert LANGUAGES["en"].nothing_yet in await answer(server, await server.command("why", CHANNEL, ALICE + 5))
-            told = await answer(server, await server.command("settings", DIRECT, length="short"))
-            assert DE.setting["channels"] not in told, "there are none"
-            assert "Sprache: Deutsch" in told
-            assert "Français" in await answer(server, await server.command("settings", DIRECT, language="fr"))
-            assert FR.forgotten in await answer(server, await server.command("forget", DIRECT))
-            assert DE.privacy[0][:30] in await answer(server, await server.command("privacy", DIRECT))
-
-    asyncio.run(run())
+async def test_on_discord_who_is_alone_with_the_bot_hears_the_language_of_their_app(tmp_path: Path) -> None:
+    async with bench(tmp_path, locale="de") as found:
+        server = found.server
+        await server.say("how much is the quark s1", channel=DIRECT)
+        first = (await until(lambda: server.by_bot(DIRECT)))[0]
+        assert LANGUAGES["en"].useful in shown(first), "Discord tells no language of what people write"
+        asked = await server.command("ask", DIRECT, question="how much is the quark g1")
+        await answer(server, asked)
+        assert DE.useful in shown(server.answer_to(asked) or {})
+        assert DE.why["decision"] in await answer(server, await server.command("why", DIRECT))
+        await server.say("how much is the quark s1", channel=DIRECT)
+        second = (await until(lambda: len(server.by_bot(DIRECT)) > 1 and server.by_bot(DIRECT)))[-1]
+        assert DE.useful in shown(second), "it is known from the command"
+        assert LANGUAGES["en"].nothing_yet in await answer(server, await server.command("why", CHANNEL, ALICE + 5))
+        told = await answer(server, await server.command("settings", DIRECT, length="short"))
+        assert DE.setting["channels"] not in told, "there are none"
+        assert "Sprache: Deutsch" in told
+        assert "Français" in await answer(server, await server.command("settings", DIRECT, language="fr"))
+        assert FR.forgotten in await answer(server, await server.command("forget", DIRECT))
+        assert DE.privacy[0][:30] in await answer(server, await server.command("privacy", DIRECT))
 
 
 def shown(message: dict) -> list[object]:  # type: ignore[type-arg]  # as the server keeps it

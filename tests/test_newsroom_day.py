@@ -221,11 +221,8 @@ class Day:
         assert self.served == switched
 
 
-def test_a_day(tmp_path: Path, model_home: Path) -> None:
-    async def pass_by() -> None:
-        with FeedServer() as wire:
-            async with Fake(per_second=0) as server:
-                await Day(tmp_path, model_home).pass_by(server, wire)
-            assert server.refused == []
-
-    asyncio.run(pass_by())
+async def test_a_day(tmp_path: Path, model_home: Path) -> None:
+    with FeedServer() as wire:
+        async with Fake(per_second=0) as server:
+            await Day(tmp_path, model_home).pass_by(server, wire)
+        assert server.refused == []

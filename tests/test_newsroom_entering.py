@@ -207,41 +207,35 @@ def test_a_file_in_telegram_is_shown_and_discarded(settings: Settings, room: New
     assert list(newsroom.articles(settings).all()) == []
 
 
-def test_a_file_in_a_group_is_added_below_it_or_in_reply_to_it(settings: Settings, room: Newsroom) -> None:
-    async def talk() -> None:
-        async with telegram(settings.data_dir, room) as server:
-            server.files = {"good": ("documents/nimbus.md", MARKDOWN.encode())}
-            file = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
-            caption = {"caption": "/add", "document": file}
-            command = [{"type": "bot_command", "offset": 0, "length": 4}]
-            server.say("", GROUP, sender=account(STRANGER), **caption, caption_entities=command)
-            sent = server.say("", GROUP, sender=account(STRANGER), document=file)
-            server.say("/add", GROUP, sender=account(STRANGER), reply_to_message=sent, entities=command)
-            server.say("", GROUP, sender=account(EDITOR), **caption, caption_entities=command)
-            server.say("/add", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
-            await server.until(lambda: sum("weighs 21 grams" in text for text in server.texts(GROUP)) == 2, 60)
-            assert len(server.texts(GROUP)) == 2
-            assert len(server.fetched) == 2
-            server.say("/add https://a.example/ https://b.example/", EDITOR, sender=account(EDITOR))
-            await server.until(lambda: server.texts(EDITOR) and "one link at a time" in server.texts(EDITOR)[-1])
-            server.say("/add nonsense", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
-            await server.until(lambda: "Give the link of an article" in server.texts(GROUP)[-1])
-            assert server.refused == []
-
-    asyncio.run(talk())
+async def test_a_file_in_a_group_is_added_below_it_or_in_reply_to_it(settings: Settings, room: Newsroom) -> None:
+    async with telegram(settings.data_dir, room) as server:
+        server.files = {"good": ("documents/nimbus.md", MARKDOWN.encode())}
+        file = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
+        caption = {"caption": "/add", "document": file}
+        command = [{"type": "bot_command", "offset": 0, "length": 4}]
+        server.say("", GROUP, sender=account(STRANGER), **caption, caption_entities=command)
+        sent = server.say("", GROUP, sender=account(STRANGER), document=file)
+        server.say("/add", GROUP, sender=account(STRANGER), reply_to_message=sent, entities=command)
+        server.say("", GROUP, sender=account(EDITOR), **caption, caption_entities=command)
+        server.say("/add", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
+        await server.until(lambda: sum("weighs 21 grams" in text for text in server.texts(GROUP)) == 2, 60)
+        assert len(server.texts(GROUP)) == 2
+        assert len(server.fetched) == 2
+        server.say("/add https://a.example/ https://b.example/", EDITOR, sender=account(EDITOR))
+        await server.until(lambda: server.texts(EDITOR) and "one link at a time" in server.texts(EDITOR)[-1])
+        server.say("/add nonsense", GROUP, sender=account(EDITOR), reply_to_message=sent, entities=command)
+        await server.until(lambda: "Give the link of an article" in server.texts(GROUP)[-1])
+        assert server.refused == []
 
 
-def test_a_forwarded_file_is_not_the_editors(settings: Settings, room: Newsroom) -> None:
-    async def talk() -> None:
-        async with telegram(settings.data_dir, room) as server:
-            server.files = {"good": ("documents/nimbus.md", MARKDOWN.encode())}
-            sent = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
-            origin = {"type": "hidden_user", "date": 5, "sender_user_name": "somebody"}
-            server.say("", EDITOR, sender=account(EDITOR), document=sent, forward_origin=origin)
-            await server.until(lambda: message(server, EDITOR, "Only admins and editors"))
-            assert server.fetched == []
-
-    asyncio.run(talk())
+async def test_a_forwarded_file_is_not_the_editors(settings: Settings, room: Newsroom) -> None:
+    async with telegram(settings.data_dir, room) as server:
+        server.files = {"good": ("documents/nimbus.md", MARKDOWN.encode())}
+        sent = {"file_id": "good", "file_unique_id": "u", "file_name": "nimbus.md", "file_size": 9}
+        origin = {"type": "hidden_user", "date": 5, "sender_user_name": "somebody"}
+        server.say("", EDITOR, sender=account(EDITOR), document=sent, forward_origin=origin)
+        await server.until(lambda: message(server, EDITOR, "Only admins and editors"))
+        assert server.fetched == []
 
 
 def test_a_file_on_discord_becomes_an_article_that_is_edited_and_removed(settings: Settings, room: Newsroom) -> None:

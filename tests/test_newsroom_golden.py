@@ -17,7 +17,7 @@ from bot.index.model import find_model
 from bot.index.report import Options
 from bot.newsroom.canary import silent
 from bot.newsroom.gate import Opened, judged
-from bot.newsroom.golden import Golden, asked, load_golden, score, worse
+from bot.newsroom.golden import Golden, asked, failed, load_golden, worse
 from bot.settings import Settings
 from bot.values import Answer, Ask, Trace, Turn
 
@@ -47,7 +47,7 @@ def test_the_starter_questions_are_answered_well(starter_home: Path) -> None:
     model = find_model("", starter_home)
     with closing(Library(starter_home, model.identity)) as library:
         ask = Conversation(library, model.open()).ask
-        assert score(golden, ask).failed == ()
+        assert failed(golden, ask) == []
         with library.snapshot() as snapshot:
             assert not silent(ask, [card.title for card in snapshot.cards()])
 

@@ -15,10 +15,10 @@ from bot.telegram.showing import PRIVATE, settings_messages
 from bot.values import Layout, Length, Place, PlaceSettings
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
-ALIKE = {("sources", "fr"), ("choice.normal", "de"), ("choice.normal", "es"), ("why.index", "de"), ("why.index", "fr")}
+ALIKE = {("choice.normal", "de"), ("choice.normal", "es"), ("why.index", "de"), ("why.index", "fr")}
 """What is the same word in English."""
 LABELS = (
-    "useful", "not_useful", "quotes", "sources", "file_gap", "tell_me", "dont_tell", "wrong", "outdated", "off_topic",
+    "useful", "not_useful", "quotes", "file_gap", "tell_me", "dont_tell", "wrong", "outdated", "off_topic",
     "unclear", "share",
 )  # fmt: skip
 ALERTS = (

@@ -124,7 +124,7 @@ def test_scores_equal_a_brute_force_reference(shelf: Shelf, texts: list[str]) ->
 
 @given(CORPORA, QUESTIONS, st.integers(1, 8), st.integers(1, 3))
 def test_caps_hold_best_comes_first_and_nothing_comes_twice(shelf: Shelf, question: str, k: int, cap: int) -> None:
-    hits = search(shelf, Hashed(), question, k, cap)
+    hits = search_texts(shelf, Hashed(), (question,), k, cap)
     assert len(hits) <= k
     assert max(Counter(hit.passage.article_id for hit in hits).values()) <= cap
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)

@@ -375,19 +375,15 @@ def test_what_comes_again_is_done_once_and_of_a_flood_of_commands_some(tmp_path:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_delays_an_answer_and_loses_none(fault: str, tmp_path: Path) -> None:
+async def test_a_fault_delays_an_answer_and_loses_none(fault: str, tmp_path: Path) -> None:
     method, faults = FAULTS[fault]
-
-    async def run() -> None:
-        async with Fake(per_second=0) as server:
-            server.faults[method] = list(faults)
-            async with served(server, tmp_path):
-                server.say("slow price")  # slow, so that typing is tried too
-                (text,) = await server.answered(1)
-                assert "You asked “slow price”" in text
-                assert server.faults[method] == []
-
-    asyncio.run(run())
+    async with Fake(per_second=0) as server:
+        server.faults[method] = list(faults)
+        async with served(server, tmp_path):
+            server.say("slow price")  # slow, so that typing is tried too
+            (text,) = await server.answered(1)
+            assert "You asked “slow price”" in text
+            assert server.faults[method] == []
 
 
 @pytest.mark.parametrize("fault", ["drop", "drop after"])
@@ -454,69 +450,59 @@ def test_a_refused_token_ends_the_start_with_one_sentence_and_no_log_shows_it(
     assert TOKEN not in caplog.text
 
 
-def test_another_poller_is_said_loudly_and_ends_ours(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with Fake() as server:
-            server.faults["getUpdates"] = ["409 Conflict: terminated by other getUpdates request"] * 1000
-            store, platform = wired(tmp_path, server.url)
-            with pytest.raises(PlatformError, match="Another process"):
-                await asyncio.wait_for(platform.run(asyncio.Event()), 10)
-            store.close()
-
-    asyncio.run(run())
-
-
-def test_the_start_waits_for_a_server_that_is_down(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with Fake() as gone:
-            url = gone.url
-        store, platform = wired(tmp_path, url)
-        stop = asyncio.Event()
-        running = asyncio.create_task(platform.run(stop))
-        await asyncio.sleep(0.3)
-        async with Fake(url=url) as server:
-            server.say("price")
-            await server.answered(1)
-            stop.set()
-            await asyncio.wait_for(running, 5)
+async def test_another_poller_is_said_loudly_and_ends_ours(tmp_path: Path) -> None:
+    async with Fake() as server:
+        server.faults["getUpdates"] = ["409 Conflict: terminated by other getUpdates request"] * 1000
+        store, platform = wired(tmp_path, server.url)
+        with pytest.raises(PlatformError, match="Another process"):
+            await asyncio.wait_for(platform.run(asyncio.Event()), 10)
         store.close()
 
-    asyncio.run(run())
+
+async def test_the_start_waits_for_a_server_that_is_down(tmp_path: Path) -> None:
+    async with Fake() as gone:
+        url = gone.url
+    store, platform = wired(tmp_path, url)
+    stop = asyncio.Event()
+    running = asyncio.create_task(platform.run(stop))
+    await asyncio.sleep(0.3)
+    async with Fake(url=url) as server:
+        server.say("price")
+        await server.answered(1)
+        stop.set()
+        await asyncio.wait_for(running, 5)
+    store.close()
 
 
-def test_the_webhook_takes_updates_with_the_secret_only(tmp_path: Path, unused_port: int) -> None:
+async def test_the_webhook_takes_updates_with_the_secret_only(tmp_path: Path, unused_port: int) -> None:
     given = {
         "telegram_webhook_url": "https://bot.example/hook",
         "telegram_webhook_secret": "s3cret",
         "telegram_webhook_port": str(unused_port),
     }
-
-    async def run() -> None:
-        async with (
-            Fake() as server,
-            served(server, tmp_path, PLENTY, None, told, **given),
-            httpx.AsyncClient() as client,
-        ):
-            await server.until(lambda: server.made("setWebhook"))
-            assert server.made("setWebhook")[0]["secret_token"] == given["telegram_webhook_secret"]
-            server.say("price")
-            url, update = f"http://127.0.0.1:{unused_port}/hook", server.updates[-1]
-            header = "X-Telegram-Bot-Api-Secret-Token"
-            assert (await client.post(url, json=update)).status_code == 403
-            assert (await client.post(url, json=update, headers={header: "wrong"})).status_code == 403
-            assert (await client.post(url, content=b"{", headers={header: "s3cret"})).status_code == 400
-            assert (await client.post(url, json={"update_id": 1, "message": {"x": 1}},
-                                      headers={header: "s3cret"})).status_code == 200  # fmt: skip
-            for _ in range(2):
-                assert (await client.post(url, json=update, headers={header: "s3cret"})).status_code == 200
-            await server.answered(1)
-            await asyncio.sleep(0.2)
-            assert len(server.texts()) == 1
-
-    asyncio.run(run())
+    async with (
+        Fake() as server,
+        served(server, tmp_path, PLENTY, None, told, **given),
+        httpx.AsyncClient() as client,
+    ):
+        await server.until(lambda: server.made("setWebhook"))
+        assert server.made("setWebhook")[0]["secret_token"] == given["telegram_webhook_secret"]
+        server.say("price")
+        url, update = f"http://127.0.0.1:{unused_port}/hook", server.updates[-1]
+        header = "X-Telegram-Bot-Api-Secret-Token"
+        assert (await client.post(url, json=update)).status_code == 403
+        assert (await client.post(url, json=update, headers={header: "wrong"})).status_code == 403
+        assert (await client.post(url, content=b"{", headers={header: "s3cret"})).status_code == 400
+        assert (await client.post(url, json={"update_id": 1, "message": {"x": 1}},
+                                  headers={header: "s3cret"})).status_code == 200  # fmt: skip
+        for _ in range(2):
+            assert (await client.post(url, json=update, headers={header: "s3cret"})).status_code == 200
+        await server.answered(1)
+        await asyncio.sleep(0.2)
+        assert len(server.texts()) == 1
 
 
-def test_killed_with_questions_waiting_each_is_answered_or_apologised_for_and_none_twice(tmp_path: Path) -> None:
+async def test_killed_with_questions_waiting_each_is_answered_or_apologised_for_and_none_twice(tmp_path: Path) -> None:
     child = [sys.executable, str(Path(__file__).with_name("telegram_parts.py")), str(tmp_path)]
     path = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])
     env = {**os.environ, "PYTHONPATH": path}
@@ -524,38 +510,32 @@ def test_killed_with_questions_waiting_each_is_answered_or_apologised_for_and_no
     def reached(server: Fake, done: int) -> bool:
         return len({chat for chat, _ in server.messages}) > done
 
-    async def run() -> None:
-        async with Fake(per_second=0) as server:
-            for k in range(30):
-                server.say(f"question {k}", 1000 + k)
-            for done in (0, 8, 20, 29):
-                process = await asyncio.create_subprocess_exec(*child, server.url, env=env)
-                await server.until(partial(reached, server, done), 40)
-                process.kill()
-                await process.wait()
-            answered = Counter(c for (c, _), m in server.messages.items() if "You asked" in m["text"])
-            # The kills come when a message has just arrived, the worst moment: its sender cannot know that it did.
-            assert max(answered.values()) == 1, answered
-            assert sum(len(server.texts(chat)) > 1 for chat in range(1000, 1030)) <= 12
-
-    asyncio.run(run())
+    async with Fake(per_second=0) as server:
+        for k in range(30):
+            server.say(f"question {k}", 1000 + k)
+        for done in (0, 8, 20, 29):
+            process = await asyncio.create_subprocess_exec(*child, server.url, env=env)
+            await server.until(partial(reached, server, done), 40)
+            process.kill()
+            await process.wait()
+        answered = Counter(c for (c, _), m in server.messages.items() if "You asked" in m["text"])
+        # The kills come when a message has just arrived, the worst moment: its sender cannot know that it did.
+        assert max(answered.values()) == 1, answered
+        assert sum(len(server.texts(chat)) > 1 for chat in range(1000, 1030)) <= 12
 
 
-def test_asked_to_stop_it_finishes_what_was_accepted(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with Fake(per_second=0) as server:
-            store, platform = wired(tmp_path, server.url)
-            stop = asyncio.Event()
-            running = asyncio.create_task(platform.run(stop))
-            for k in range(6):
-                server.say(f"slow {k}", 50 + k)
-            await server.until(lambda: server.made("sendChatAction"))
-            stop.set()
-            await asyncio.wait_for(running, 15)
-            assert len(server.messages) == 6
-            store.close()
-
-    asyncio.run(run())
+async def test_asked_to_stop_it_finishes_what_was_accepted(tmp_path: Path) -> None:
+    async with Fake(per_second=0) as server:
+        store, platform = wired(tmp_path, server.url)
+        stop = asyncio.Event()
+        running = asyncio.create_task(platform.run(stop))
+        for k in range(6):
+            server.say(f"slow {k}", 50 + k)
+        await server.until(lambda: server.made("sendChatAction"))
+        stop.set()
+        await asyncio.wait_for(running, 15)
+        assert len(server.messages) == 6
+        store.close()
 
 
 def test_no_log_line_of_a_bad_day_tells_a_question_or_the_token(tmp_path: Path) -> None:

@@ -59,30 +59,27 @@ def test_a_note_that_cannot_be_read_is_none(content: bytes, tmp_path: Path) -> N
     Underway(tmp_path / "no" / "folder").begin("1:1")  # a line is logged, and the answer is sent
 
 
-def test_who_ends_while_told_to_wait_answers_at_the_next_start_and_need_not_apologise(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with Fake(per_second=0) as server:
-            server.faults["sendMessage"] = ["429 600"]
-            store, platform = wired(tmp_path, server.url)
-            ended = asyncio.create_task(platform.run(asyncio.Event()))
-            said = server.say("price")
-            await server.until(lambda: not server.faults["sendMessage"])
-            await asyncio.sleep(0.2)
-            assert Underway(tmp_path / NOTE).left(f"42:{said['date']}:{said['message_id']}") is None
-            ended.cancel()
-            await asyncio.gather(ended, return_exceptions=True)
-            store.close()
-            assert server.texts() == []
-            store, platform = wired(tmp_path, server.url)
-            stop = asyncio.Event()
-            running = asyncio.create_task(platform.run(stop))
-            (text,) = await server.answered(1)
-            assert "You asked “price”" in text
-            stop.set()
-            await running
-            store.close()
-
-    asyncio.run(run())
+async def test_who_ends_while_told_to_wait_answers_at_the_next_start_and_need_not_apologise(tmp_path: Path) -> None:
+    async with Fake(per_second=0) as server:
+        server.faults["sendMessage"] = ["429 600"]
+        store, platform = wired(tmp_path, server.url)
+        ended = asyncio.create_task(platform.run(asyncio.Event()))
+        said = server.say("price")
+        await server.until(lambda: not server.faults["sendMessage"])
+        await asyncio.sleep(0.2)
+        assert Underway(tmp_path / NOTE).left(f"42:{said['date']}:{said['message_id']}") is None
+        ended.cancel()
+        await asyncio.gather(ended, return_exceptions=True)
+        store.close()
+        assert server.texts() == []
+        store, platform = wired(tmp_path, server.url)
+        stop = asyncio.Event()
+        running = asyncio.create_task(platform.run(stop))
+        (text,) = await server.answered(1)
+        assert "You asked “price”" in text
+        stop.set()
+        await running
+        store.close()
 
 
 @pytest.mark.parametrize(("sent", "texts"), [("1007", []), ("", [phrases("en").broke])])

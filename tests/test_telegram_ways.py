@@ -298,17 +298,14 @@ def test_a_server_that_knows_only_the_least_is_served(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/bot", "/bot/"])
-def test_a_server_may_be_named_as_libraries_name_it(tmp_path: Path, ending: str) -> None:
-    async def run() -> None:
-        async with Fake(per_second=0.0) as server:
-            where = server.url
-            server.url += ending
-            async with served(server, tmp_path):
-                server.say("price")
-                await server.answered(1)
-            server.url = where
-
-    asyncio.run(run())
+async def test_a_server_may_be_named_as_libraries_name_it(tmp_path: Path, ending: str) -> None:
+    async with Fake(per_second=0.0) as server:
+        where = server.url
+        server.url += ending
+        async with served(server, tmp_path):
+            server.say("price")
+            await server.answered(1)
+        server.url = where
 
 
 def test_a_post_that_is_forwarded_to_the_bot_is_looked_up_as_far_as_a_question_goes(tmp_path: Path) -> None:
@@ -323,19 +320,7 @@ def test_a_post_that_is_forwarded_to_the_bot_is_looked_up_as_far_as_a_question_g
     chat(tmp_path, talk)
 
 
-def test_follow_up_questions_are_put_below_the_first_answer_too(tmp_path: Path) -> None:
-    async def run() -> None:
-        names = ["Quark S1"]
-        async with Fake(per_second=0.0) as server:
-            with closing(Store(tmp_path)) as store:
-                desk = Desk(store, told, lambda: names, products=lambda: names, offers_more=True)
-                settings = Settings(data_dir=tmp_path, telegram_token=SecretStr(TOKEN), telegram_api_url=server.url)
-                stop = asyncio.Event()
-                running = asyncio.create_task(Telegram(desk, settings, HURRIED).run(stop))
-                await talk(server)
-                stop.set()
-                await running
-
+async def test_follow_up_questions_are_put_below_the_first_answer_too(tmp_path: Path) -> None:
     async def talk(server: Fake) -> None:
         server.say("where is the quark s1 made")
         await server.answered(1)
@@ -348,7 +333,16 @@ def test_follow_up_questions_are_put_below_the_first_answer_too(tmp_path: Path) 
         server.press(message, "cost?")
         assert "You asked “How much does the Quark S1 cost?”" in (await server.answered(2))[1]
 
-    asyncio.run(run())
+    names = ["Quark S1"]
+    async with Fake(per_second=0.0) as server:
+        with closing(Store(tmp_path)) as store:
+            desk = Desk(store, told, lambda: names, products=lambda: names, offers_more=True)
+            settings = Settings(data_dir=tmp_path, telegram_token=SecretStr(TOKEN), telegram_api_url=server.url)
+            stop = asyncio.Event()
+            running = asyncio.create_task(Telegram(desk, settings, HURRIED).run(stop))
+            await talk(server)
+            stop.set()
+            await running
 
 
 def test_a_server_that_does_not_wait_for_news_is_not_hammered(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
+from bot.answering.catalogue import kinds_of, listed, newest_of, wanted_kind
 from bot.answering.choose import choose
 from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
 from bot.answering.compose import Receipts, state, tell
@@ -43,6 +44,7 @@ _FEW = 3
 _SHOWN = 30
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
+_MARK = re.compile(r"\[\d+\]")
 _QUESTION = re.compile(
     r"[?？]|\b(?:what|which|how|when|who|whose|where|why|is|are|do|does|did|can|will|was|were)\b", re.IGNORECASE
 )
@@ -75,13 +77,15 @@ class Answerer:
             max(vocabulary.values(), default=1),
             lexicon.noise | lexicon.words | lexicon.firms,
         )
+        self._kinds = kinds_of(cards, self._knowledge.gazetteer, lexicon)
         self._material = Material(snapshot, encoder, lexicon, self._knowledge.gazetteer)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
         rewritten = self.rewritten(typed, history)
-        parts = [self._clause(part) for part in self._asked_in(rewritten)]
+        before = self._told_by(history) if rewritten != self._respelled(typed) else frozenset()
+        parts = [self._clause(part, before) for part in self._asked_in(rewritten)]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
         if not answered:
@@ -163,7 +167,7 @@ class Answerer:
 
     def _respelled(self, text: str) -> str:
         english = to_english(text, lambda w: level(w) in self._knowledge.vocabulary)
-        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")[0]
+        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")
 
     def _understood(self, text: str) -> Asked:
         return understand(text, self._knowledge, self._lexicon)
@@ -173,12 +177,23 @@ class Answerer:
         clause = self._clause(text)
         return clause.asked, clause.ranked
 
-    def _clause(self, text: str) -> _Clause:
-        asked = self._understood(text)
+    def _told_by(self, history: Sequence[Turn]) -> frozenset[str]:
+        """Return the article from which the last answer was told."""
+        said = next((clean(t.text)[:LONGEST] for t in reversed(history) if t.speaker != "user"), "")
+        hits = search(self.snapshot, self._encoder, _MARK.sub("", said), 1) if said else ()
+        return frozenset(h.passage.article_id for h in hits)
+
+    def _clause(self, text: str, before: frozenset[str] = frozenset()) -> _Clause:
+        asked = replace(self._understood(text), before=before)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
-        found = self._material.read(asked, self._material.articles(asked, hits))
         near = self._material.near(asked)
+        if (kind := wanted_kind(text, self._lexicon)) and (products := self._kinds.get(kind.kind)):
+            about = self._material.read(asked, newest_of(products, self.snapshot.article))
+            every = self._ranked(asked, about, near)
+            if all_told := listed(kind, products, every):
+                return _Clause(asked, tuple(hits), tuple(every), tuple(all_told), "")
+        found = self._material.read(asked, self._material.articles(asked, hits))
         ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:

@@ -90,6 +90,8 @@ class Asked:
     newest: bool
     superlative: bool = False
     """True when it asks which of all is the cheapest, the lightest or the like, and names none."""
+    before: frozenset[str] = frozenset()
+    """The articles from which the turn before was told, where it leans on that."""
 
     def spelled(self, mention: Mention) -> str:
         """Return a mention as the question spells it."""

@@ -68,6 +68,8 @@ class Lexicon:
     within: Mapping[str, frozenset[str]]
     """Part of the world -> the places in it."""
     categories: frozenset[str]
+    kinds: Mapping[str, tuple[str, ...]]
+    """Kind of device -> the words for it, levelled."""
     firms: frozenset[str]
     superlatives: frozenset[str]
     everyday: Mapping[str, frozenset[str]]
@@ -140,6 +142,7 @@ def load() -> Lexicon:
         firms=frozenset(w.form for w in words(table["firms"]["words"])),
         superlatives=frozenset(table["superlatives"]["words"].split()),
         categories=frozenset(stems(table["categories"]["words"])),
+        kinds={kind: tuple(w.form for w in words(forms)) for kind, forms in table["kinds"].items()},
         money_of={place: tuple(signs) for place, signs in table["money_of"].items()},
         words=frozenset(w.form for text in _spoken(table) for w in words(text)),
     )

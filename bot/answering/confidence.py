@@ -102,9 +102,9 @@ def features(asked: Asked, facets: Facets[Number], close: Closeness[Number]) -> 
     )
 
 
-def confidence(asked: Asked, facets: Facets[Column], close: Closeness[Column], weights: Weights = FITTED) -> Column:
+def confidence(asked: Asked, facets: Facets[Column], close: Closeness[Column]) -> Column:
     """Return for each sentence the probability, 0 to 1, that it answers with these facets."""
-    constant, *factors = _NUMBERS(weights)
+    constant, *factors = _NUMBERS(FITTED)
     total = constant + sum(map(mul, factors, features(asked, facets, close)))
     sure: Column = 1.0 / (1.0 + np.exp(-total))
     return sure

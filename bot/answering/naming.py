@@ -110,10 +110,20 @@ def _counters(mentions: list[Mention], found: list[Word], firms: AbstractSet[str
 
 
 def unheard(
-    mentions: list[Mention], found: list[Word], text: str, firms: AbstractSet[str], noise: AbstractSet[str]
+    mentions: list[Mention],
+    found: list[Word],
+    text: str,
+    firms: AbstractSet[str],
+    noise: AbstractSet[str],
+    known: AbstractSet[str],
 ) -> list[Mention]:
-    """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm."""
-    mentions = _counters(mentions, found, firms)
+    """Return mentions with what only articles' texts know, or nobody: a word with a mark ("orbit 2"), a firm.
+
+    A question without any name is about the word that neither the articles nor English knows: "withings price".
+    """
+    mentions = _counters(mentions, found, firms) or [
+        Mention((w.form,), (), i, i + 1) for i, w in enumerate(found) if _strange(w, known)
+    ]
     named = {i for m in mentions for i in range(m.first, m.last)}
     dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
     taken = {(m.form[-1], m.variant) for m in mentions}
@@ -124,6 +134,14 @@ def unheard(
         if at not in named:
             new.append(Mention((first, mark), (), at, at + 2))
     return sorted([*mentions, *new], key=lambda m: m.first)
+
+
+def _strange(word: Word, known: AbstractSet[str]) -> bool:
+    """Tell whether a word can only be a name: it is in no list of English and in no article, with or without an s."""
+    plain = word.form.isascii() and word.form.isalpha() and len(word.form) >= _NAME_LETTERS
+    inflected = word.stem in known and len(word.form) - len(word.stem) <= _ENDING  # "withings" is no form of "with"
+    heard = word.form in known or word.form.removesuffix("s") in known or inflected
+    return plain and not heard and common(word.form) < _EVERYDAY
 
 
 def _plain(mentions: list[Mention], found: list[Word]) -> list[Mention]:
@@ -147,6 +165,8 @@ def _said_of_anything(mention: Mention, word: Word) -> bool:
 
 _EVERYWHERE = 20_000
 """Occurrences in a list of English from which a word that is part of a name does not stand for the name."""
+_NAME_LETTERS = 4
+_ENDING = 3
 _EVERYDAY = 40
 """Occurrences in a list of English from which a word is an everyday word."""
 

@@ -25,6 +25,8 @@ LACKS = ("variant", "currency", "period", "name", "place", "superlative", "compa
 _FIGURES = frozenset(("money", "percent", "number"))
 _OTHER_PRODUCT = 0.015
 _SHORT = 110
+_GOES_ON = 0.1
+"""What a sentence gains that stands in the article from which the turn before was told."""
 _LONGER = 0.0003
 _SOME = 0.3
 _HALF = 0.5
@@ -111,7 +113,7 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
         return []
     close, facets = read.close, judge.facets(read.readings)
     sure = confidence(asked, facets, close)
-    score = _score(asked, facets, close) + _standing(read.readings) - _beside_the_point(asked, read.readings)
+    score = _score(asked, facets, close) + _standing(asked, read.readings) - _beside_the_point(asked, read.readings)
     if asked.naming:
         new = _new_names(asked, read.readings)
         score -= _NOTHING_NEW * (new == 0)
@@ -140,9 +142,14 @@ def rank(asked: Asked, judge: Judge, read: Read) -> list[Ranked]:
 _CLOSE = len(Closeness._fields)
 
 
-def _standing(readings: Sequence[Reading]) -> Column:
-    """Return what each sentence gains by its article's status and quality."""
-    each = [_TRUST[r.article.status] + _QUALITY.get(r.article.quality, 0.0) for r in readings]
+def _standing(asked: Asked, readings: Sequence[Reading]) -> Column:
+    """Return what each sentence gains by its article: by status, quality, and because the turn before was told from it.
+
+    Who asks for a value goes on anywhere: the newest one may stand in another article.
+    """
+    before = frozenset() if any(a.concept.values for a in asked.askings) else asked.before
+    articles = [r.article for r in readings]
+    each = [_TRUST[a.status] + _QUALITY.get(a.quality, 0.0) + _GOES_ON * (a.id in before) for a in articles]
     return np.repeat(each, [len(r.sentences) for r in readings])
 
 

@@ -60,10 +60,6 @@ class Reading:
         """The names of front matter, levelled, for looking up variants."""
         return " ".join(w.form for name in (*self.article.products, *self.article.companies) for w in words(name))
 
-    def holds(self, stem: str) -> bool:
-        """Tell whether a stem stands anywhere in it, title included."""
-        return stem in self.stems_at or stem in self.title.stems
-
     def naming(self, form: Form) -> int:
         """Return the sentences in which the words of form stand one behind the other."""
         found = -1

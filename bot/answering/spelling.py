@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import groupby
@@ -35,14 +34,6 @@ _QUESTION_PAIRS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A word as typed and as understood."""
-
-    typed: str
-    meant: str
-
-
 class Dictionary:
     """The words that a question may rightly hold, made ready once for all questions."""
 
@@ -63,13 +54,13 @@ class Dictionary:
         return [w for n in range(length - most, length + most + 1) for w in self._by_length.get(n, ())]
 
 
-def mend(forms: Sequence[str], dictionary: Dictionary) -> dict[int, Slip]:
+def mend(forms: Sequence[str], dictionary: Dictionary) -> dict[int, str]:
     """Return what to read instead of which word (by place): only words that neither corpus nor English knows.
 
     A slip must be close in letters or in sound; among close words the one that forms a known name or a known turn
     with its neighbours wins, then the closer, then the more frequent one.
     """
-    slips: dict[int, Slip] = {}
+    slips: dict[int, str] = {}
     forms = list(forms)
     for place, form in enumerate(forms):
         if (
@@ -85,8 +76,7 @@ def mend(forms: Sequence[str], dictionary: Dictionary) -> dict[int, Slip]:
         after = forms[place + 1] if place + 1 < len(forms) else ""
         meant = _best(form, before, after, dictionary)
         if meant:
-            slips[place] = Slip(form, meant)
-            forms[place] = meant
+            slips[place] = forms[place] = meant
     return slips
 
 

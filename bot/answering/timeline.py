@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answering.asked import Asked
-from bot.answering.picks import LIKELY, ROLES, Pick, says_again
+from bot.answering.picks import ROLES, Pick, says_again
 from bot.answering.ranking import Ranked
 from bot.values import Role
 
 MOST = 5
 """Sentences of a timeline."""
+_POSSIBLE = 0.05
+"""How sure it has to be that a dated sentence belongs to a history: what came next has few of the question's words."""
+_UNDATED = 0.15
 _OF_ONE = 2
 """Those that one article may give where no series of values is asked for."""
+_NEAR = 0.5
+_NAMED = 0.06
+"""What a sentence that names the thing itself is worth above one that only stands in an article about it."""
+_DATED = 0.15
+"""What a sentence that says when is worth above one that is as old as its article."""
 
 
 def timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
@@ -22,19 +30,27 @@ def timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
     """
     series = any(a.concept.values for a in asked.askings)
     of_one = MOST if series else _OF_ONE
-    able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6 and r.sure >= LIKELY]
-    naming = [r for r in able if r.facets.explicit]
-    able = naming if len(naming) > 1 else able  # one sentence is no history: what its articles say goes with it
-    dated = [r for r in able if r.reading.stated[r.i].dated] or able
-    if not dated:
+    able = [r for r in ranked if r.unfit in ("", "property", "words") and r.facets.names >= 0.6 and _belongs(r)]
+    if not able:
         return []
     told: list[Ranked] = []
-    for r in _one_for_each_time(dated) if series else dated:
-        if r.score < dated[0].score * 0.6 or len(told) == MOST:
-            break
-        if not any(says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < of_one:
-            told.append(r)
+    worth = sorted(able, key=_worth, reverse=True)
+    for most in (of_one, MOST):  # what one article tells further comes behind what others do
+        for r in _one_for_each_time(worth) if series else worth:
+            if _worth(r) < _worth(worth[0]) * _NEAR or len(told) == MOST:
+                break
+            if not any(says_again(r, t) for t in told) and sum(t.article_id == r.article_id for t in told) < most:
+                told.append(r)
     return [Pick(r, ROLES.get(r.reading.article.status, Role.ANSWER)) for r in sorted(told, key=when_told)]
+
+
+def _belongs(r: Ranked) -> bool:
+    return r.sure >= (_POSSIBLE if r.reading.stated[r.i].dated else _UNDATED)
+
+
+def _worth(r: Ranked) -> float:
+    """Return the score of a sentence in a history: one that says when comes first."""
+    return r.score + _DATED * r.reading.stated[r.i].dated + _NAMED * r.facets.explicit
 
 
 def _one_for_each_time(ranked: Sequence[Ranked]) -> list[Ranked]:

@@ -64,7 +64,15 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
     offered = options(found, lexicon.noise)
     unknown = lexicon.firms - known.vocabulary.keys()
     mentions = unsettled(
-        unheard(mentions_in(known.gazetteer, found, text, lexicon), found, text, unknown, lexicon.noise), offered
+        unheard(
+            mentions_in(known.gazetteer, found, text, lexicon),
+            found,
+            text,
+            unknown,
+            lexicon.noise,
+            known.dictionary.known | known.dictionary.stems,
+        ),
+        offered,
     )
     named = {i for m in mentions for i in range(m.first, m.last)}
     when = certain(periods(text), found, offered)

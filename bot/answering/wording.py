@@ -6,7 +6,7 @@ import re
 
 from bot.answering.asked import Knowledge
 from bot.answering.concepts import Lexicon
-from bot.answering.spelling import Slip, common, mend
+from bot.answering.spelling import common, mend
 from bot.text.words import level, stem, words
 
 _SPLIT = re.compile(
@@ -45,21 +45,21 @@ def clauses(question: str) -> list[str]:
     return [p for p in parts if words(p) and not _ORDER.search(p)]
 
 
-def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = True) -> tuple[str, tuple[Slip, ...]]:
-    """Return text with its slips mended and people's short names replaced, and the slips.
+def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = True) -> str:
+    """Return text with its slips mended and people's short names replaced.
 
     Without mending, for words of other languages, only the short names are replaced.
     """
     found = words(text)
     forms = [w.form for w in found]
-    denials = {i: Slip(f, denied) for i, f in enumerate(forms) if mending and (denied := _DENIALS.get(f))}
+    denials = {i: denied for i, f in enumerate(forms) if mending and (denied := _DENIALS.get(f))}
     slips = mend(["" if i in denials else f for i, f in enumerate(forms)], known.dictionary) if mending else {}
     slips |= denials
-    forms = [slips[i].meant if i in slips else f for i, f in enumerate(forms)]
+    forms = [slips.get(i, f) for i, f in enumerate(forms)]
     for i, form in enumerate(forms):  # alibabas, whoops, gt6
         glued = _GLUED.match(form)
         if glued and form not in known.vocabulary and glued.groups() in known.gazetteer.pairs:
-            slips[i] = Slip(form, " ".join(glued.groups()))
+            slips[i] = " ".join(glued.groups())
         elif _several(forms[i - 1] if i else "", form, known, lexicon) or (
             form.endswith("s")
             and form not in known.vocabulary
@@ -67,15 +67,15 @@ def respell(text: str, known: Knowledge, lexicon: Lexicon, *, mending: bool = Tr
             and (form[:-1],) in known.gazetteer.by_form
             and min(common(form), common(form[:-1])) < _COMMON
         ):
-            slips[i] = Slip(form, form[:-1])
+            slips[i] = form[:-1]
     pieces, at = [], 0
     for i, word in enumerate(found):
         if i in slips and word.start >= at:
             # "wach8" is two words in one place: what is mended keeps its number.
             rest = [forms[i + 1]] if i + 1 < len(found) and found[i + 1].start == word.start else []
-            pieces += [text[at : word.start], " ".join([slips[i].meant, *rest])]
+            pieces += [text[at : word.start], " ".join([slips[i], *rest])]
             at = word.end
-    return _expand("".join([*pieces, text[at:]]), lexicon), tuple(slips.values())
+    return _expand("".join([*pieces, text[at:]]), lexicon)
 
 
 def _several(before: str, form: str, known: Knowledge, lexicon: Lexicon) -> bool:

@@ -41,11 +41,11 @@ def plain(reply: Reply) -> tuple[str, ...]:
     return tuple("\n\n".join(message) for message in pack(blocks, MOST_PLAIN - 2 * len(blocks)))
 
 
-def text_sheets(paragraphs: Iterable[str], shown: Sequence[Row] = (), tone: Tone = Tone.PLAIN) -> tuple[Sheet, ...]:
+def text_sheets(paragraphs: Iterable[str], shown: Sequence[Row] = ()) -> tuple[Sheet, ...]:
     """Return plain paragraphs as messages, rows of buttons under the last."""
     block = [piece for paragraph in paragraphs for piece in pieces(paragraph, _PARAGRAPH)]
     packed = pack([block], MOST_TEXT - labels(shown))
-    return (*(Sheet(blocks, (), tone) for blocks in packed[:-1]), Sheet(packed[-1], tuple(shown), tone))
+    return (*(Sheet(blocks) for blocks in packed[:-1]), Sheet(packed[-1], tuple(shown)))
 
 
 def quote_sheets(citations: Sequence[Citation], language: str) -> tuple[Sheet, ...]:

@@ -77,9 +77,9 @@ class Snapshot:
                 self._degrade(error)
         return exact(self._passages, vector, k)
 
-    def matching(self, words: Sequence[str], k: int, weights: Weights | None = None) -> list[tuple[int, float]]:
+    def matching(self, words: Sequence[str], k: int) -> list[tuple[int, float]]:
         """Return up to k (passage number, BM25 over title and body) that hold any of words, best first."""
-        return self._words.search(words, k, weights or Weights())
+        return self._words.search(words, k, Weights())
 
     def passage(self, number: int) -> Passage:
         """Return one passage. Raises KeyError."""

@@ -34,7 +34,6 @@ def drafted(article: Article, given: str, by: str, shelf: Shelf, sketches: Sketc
         given=given,
         sentences=sentences,
         warnings=(*_about_itself(article), *_about_others(near, replaces, same)),
-        replaces=replaces,
         same=same,
         by=by,
     )

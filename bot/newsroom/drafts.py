@@ -37,8 +37,6 @@ class Draft:
     """The first ones of the text, as they would be quoted."""
     warnings: tuple[str, ...] = ()
     """What a person should look at before it enters, one sentence each: undated, told elsewhere, very short."""
-    replaces: str = ""
-    """The article on the shelf of the same address, whose place it would take."""
     same: str = ""
     """An article that has the very same text: this one cannot enter."""
     by: str = ""

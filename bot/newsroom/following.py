@@ -76,7 +76,7 @@ class Follower:
             self.intake.take(source, Entry(source.url, source.url), fetched, outcome)
             done = True
         else:
-            entries = feed_of(fetched, self.intake.bounded).entries
+            entries = feed_of(fetched, self.intake.bounded)
             if not entries:
                 raise UnreadableArticle("The feed has no entries: check its address.")
             done = self._entries(source, visited, entries, outcome)

@@ -13,8 +13,7 @@ The file is TOML; each question is a table:
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -40,14 +39,6 @@ class Golden:
     must: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...] = ()
     must_not: tuple[Text, ...] = ()
     declines: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How an index answers known questions: for each that fails, why."""
-
-    asked: int
-    failed: tuple[tuple[Golden, str], ...]
 
 
 _FILE = TypeAdapter(tuple[Golden, ...])
@@ -101,19 +92,11 @@ def asked(golden: Golden, ask: Ask) -> str:
     return fault(golden, answer)
 
 
-def score(golden: Sequence[Golden], ask: Ask) -> Score:
-    """Ask every known question."""
-    return Score(len(golden), tuple(_failed(golden, ask)))
+def failed(golden: Sequence[Golden], ask: Ask) -> list[tuple[Golden, str]]:
+    """Return the known questions that an index answers badly, each with the reason."""
+    return [(each, why) for each in golden if (why := asked(each, ask))]
 
 
 def worse(golden: Sequence[Golden], new: Ask, serving: Ask) -> tuple[str, ...]:
     """Return for each question that the serving index answers well and the new one does not, which and why."""
-    failed = score(golden, new).failed
-    return tuple(f"“{each.ask}”: {why}" for each, why in failed if not asked(each, serving))
-
-
-def _failed(golden: Sequence[Golden], ask: Ask) -> Iterator[tuple[Golden, str]]:
-    for each in golden:
-        why = asked(each, ask)
-        if why:
-            yield each, why
+    return tuple(f"“{each.ask}”: {why}" for each, why in failed(golden, new) if not asked(each, serving))

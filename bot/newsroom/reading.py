@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.errors import UnreadableArticle
 from bot.fetching import Fetched, Getter
-from bot.readers import Bounded, Feed, declares_charset, kind_of
+from bot.readers import Bounded, Entry, declares_charset, kind_of
 from bot.readers.asides import asides
 from bot.readers.files import MAX_PDF_BYTES
 from bot.readers.writing import folded
@@ -51,8 +51,8 @@ def article_of(fetched: Fetched, bounded: Bounded) -> Article:
     return replace(found, url=found.url if canonical and not front else fetched.url)
 
 
-def feed_of(fetched: Fetched, bounded: Bounded) -> Feed:
-    """Return the feed that was fetched, read as it says itself, else as its server does. Raises UnreadableArticle."""
+def feed_of(fetched: Fetched, bounded: Bounded) -> tuple[Entry, ...]:
+    """Return the entries of a feed, read as it says itself, else as its server does. Raises UnreadableArticle."""
     told = declares_charset(fetched.content)
     return bounded.feed(fetched.content if told else _with_charset(fetched), fetched.url)
 

@@ -30,8 +30,6 @@ class Phrases:
     useful: str
     not_useful: str
     quotes: str
-    sources: str
-    ask_next: str
     file_gap: str
     gap_filed: str
     tell_me: str

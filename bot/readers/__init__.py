@@ -5,13 +5,12 @@
 
 from bot.readers.bounded import Bounded
 from bot.readers.corpus import Refusal, find_article, read_article, read_corpus
-from bot.readers.feed import Entry, Feed, declares_charset
+from bot.readers.feed import Entry, declares_charset
 from bot.readers.kinds import kind_of
 
 __all__ = [
     "Bounded",
     "Entry",
-    "Feed",
     "Refusal",
     "declares_charset",
     "find_article",

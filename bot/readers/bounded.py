@@ -15,7 +15,7 @@ from typing import IO, Self
 
 import bot
 from bot.errors import UnreadableArticle
-from bot.readers.feed import Feed
+from bot.readers.feed import Entry
 from bot.readers.record import feed_from_line, from_line
 from bot.values import Article
 
@@ -53,8 +53,8 @@ class Bounded:
         """Return the article that bytes of a kind (see files.KINDS) hold. Raises UnreadableArticle."""
         return from_line(self._ask(kind, content, article_id))
 
-    def feed(self, content: bytes, url: str) -> Feed:
-        """Return the feed that bytes from url hold. Raises UnreadableArticle."""
+    def feed(self, content: bytes, url: str) -> tuple[Entry, ...]:
+        """Return the entries of the feed that bytes from url hold. Raises UnreadableArticle."""
         return feed_from_line(self._ask(FEED, content, url))
 
     def _ask(self, kind: str, content: bytes, name: str) -> bytes:

@@ -49,39 +49,32 @@ class Entry:
     """What changes when the article does: the feed's own stamp, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What a feed says of itself, and its entries in its own order, MAX_ENTRIES at most."""
+def read_feed(content: bytes, url: str) -> tuple[Entry, ...]:
+    """Return the entries of the feed in bytes that came from url, in its order, MAX_ENTRIES at most.
 
-    title: str
-    entries: tuple[Entry, ...]
-
-
-def read_feed(content: bytes, url: str) -> Feed:
-    """Return the feed in bytes that came from url: RSS 0.9 to 2.0, RDF, Atom or JSON Feed, judged by content.
-
-    Entries without a web address are left out, and so is a second one of the same key. Dates are the feed's own,
-    Atom's `updated` standing in for a missing `published`. Raises UnreadableArticle for whatever is no feed.
+    RSS 0.9 to 2.0, RDF, Atom or JSON Feed, judged by content. Entries without a web address are left out, and so is a
+    second one of the same key. Dates are the feed's own, Atom's `updated` standing in for a missing `published`.
+    Raises UnreadableArticle for whatever is no feed.
     """
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        title, entries = _of_json(content, url)
+        entries = _of_json(content, url)
     else:
-        title, entries = _of_xml(content, url)
+        entries = _of_xml(content, url)
     unique: dict[str, Entry] = {}
     for entry in entries:
         if len(unique) < MAX_ENTRIES and is_web_address(entry.url):
             unique.setdefault(entry.key, entry)
-    return Feed(_line(title), tuple(unique.values()))
+    return tuple(unique.values())
 
 
-def _of_json(content: bytes, url: str) -> tuple[str, Iterator[Entry]]:
+def _of_json(content: bytes, url: str) -> Iterator[Entry]:
     try:
         root = json.loads(decoded(content))
     except (ValueError, RecursionError):
         root = None
     if not (isinstance(root, dict) and isinstance(root.get("items"), list)):
         raise UnreadableArticle("This is no feed: JSON, but no JSON Feed. Give the address of a feed.")
-    return str(root.get("title") or ""), (_json_entry(one, url) for one in root["items"] if isinstance(one, dict))
+    return (_json_entry(one, url) for one in root["items"] if isinstance(one, dict))
 
 
 def _json_entry(one: dict[str, Any], base: str) -> Entry:
@@ -109,16 +102,15 @@ def _json_entry(one: dict[str, Any], base: str) -> Entry:
     )
 
 
-def _of_xml(content: bytes, url: str) -> tuple[str, Iterator[Entry]]:
+def _of_xml(content: bytes, url: str) -> Iterator[Entry]:
     root = _root(content)
     kind = _name(root) if root is not None else ""
     if root is None or kind not in _ROOTS:
         shown = f" It begins: {_line(_TAG.sub(' ', _text(content)[:2000]))[:80]!r}." if kind == "html" else ""
         instead = "a web page" if shown else "something else"
         raise UnreadableArticle(f"This is no feed but {instead}: give the address of the site's feed.{shown}")
-    channel = next((part for part in root if _name(part) == "channel"), root)
     found = (part for part in root.iter() if _name(part) in ("item", "entry"))  # also where a tag is never closed
-    return _first(channel, "title"), (_xml_entry(part, url) for part in found)
+    return (_xml_entry(part, url) for part in found)
 
 
 def _root(content: bytes) -> _Element | None:

@@ -7,13 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.errors import UnreadableArticle
-from bot.readers.feed import Entry, Feed
+from bot.readers.feed import Entry
 from bot.values import Article, Published, Status
 
 
-def to_line(read: Article | Feed) -> bytes:
-    """Return an article or a feed as a line of JSON."""
-    return json.dumps(asdict(read)).encode() + b"\n"
+def to_line(read: Article | tuple[Entry, ...]) -> bytes:
+    """Return an article or the entries of a feed as a line of JSON."""
+    fields = asdict(read) if isinstance(read, Article) else {"entries": [asdict(entry) for entry in read]}
+    return json.dumps(fields).encode() + b"\n"
 
 
 def refusal_line(reason: str) -> bytes:
@@ -36,11 +37,10 @@ def from_line(line: bytes) -> Article:
     )
 
 
-def feed_from_line(line: bytes) -> Feed:
-    """Return the feed of a line that to_line wrote. Raises UnreadableArticle for one of refusal_line."""
+def feed_from_line(line: bytes) -> tuple[Entry, ...]:
+    """Return the entries of a feed from a line that to_line wrote. Raises UnreadableArticle for one of refusal_line."""
     fields = _fields(line)
-    entries = (Entry(**entry | {"published": _published(entry)}) for entry in fields["entries"])
-    return Feed(fields["title"], tuple(entries))
+    return tuple(Entry(**entry | {"published": _published(entry)}) for entry in fields["entries"])
 
 
 def _fields(line: bytes) -> dict[str, Any]:

@@ -72,13 +72,13 @@ class _Scored:
     bm25: Scores
 
 
-def search(snapshot: Searchable, encoder: Encoder, question: str, k: int, per_article: int = 2) -> list[Hit]:
+def search(snapshot: Searchable, encoder: Encoder, question: str, k: int) -> list[Hit]:
     """Return up to k passages for question, best first, at most per_article of one article.
 
     Scores lie between 0 and 1 and compare within one search only. A passage that another article carries nearly
     word for word with the same numbers is left out; the hit that stays names that article in `copies`.
     """
-    return search_texts(snapshot, encoder, (question,), k, per_article)
+    return search_texts(snapshot, encoder, (question,), k)
 
 
 def search_texts(

@@ -10,8 +10,6 @@ from bot.phrases import Phrases, phrases
 from bot.telegram.markup import line
 from bot.values import Reply
 
-DATA = 64
-"""The most bytes that a button carries, https://core.telegram.org/bots/api#inlinekeyboardbutton."""
 _LABEL = 80
 _PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,24}))?", re.ASCII)
 

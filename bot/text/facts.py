@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.text.periods import Period, periods
-from bot.text.words import level
 
 
 class Kind(StrEnum):
@@ -31,11 +30,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit: kind, the digits levelled ("1799"), the unit and the place."""
+    """A number with its unit: kind, the digits levelled ("1799") and the place."""
 
     kind: Kind
     digits: str
-    unit: str
     start: int
     end: int
     relative: bool
@@ -126,10 +124,9 @@ def quantities(text: str, when: Sequence[Period] | None = None) -> list[Quantity
         raw = match.group()
         digits = _DIGITS.findall(_GROUPS.sub("", raw))
         magnitude = _MAGNITUDE.search(raw)
-        unit = level(_DIGITS.sub("", raw)).strip(" .,-")
         key = ("-".join(digits) or _SPELLED_NUMBER.findall(raw)[0].lower()) + (
             f" {magnitude.group().lower()}" if magnitude else ""
         )
         relative = bool(_COMPARED.match(text[end : end + 24]) or _COMPARAND.search(text[:start]))
-        found.append(Quantity(kind, key, unit, start, end, relative))
+        found.append(Quantity(kind, key, start, end, relative))
     return found

@@ -151,8 +151,8 @@ def test_an_answer_replayed_by_the_real_answerer_tells_filters_scores_and_drops(
     from bot.desk import Desk
     from bot.index.lending import Library
     from bot.index.model import find_model
+    from bot.messages import Message
     from bot.newsroom.review import review
-    from bot.values import Message
 
     model = find_model("", starter_home)
     with closing(Library(starter_home, model.identity)) as library:

@@ -23,9 +23,10 @@ from workers_parts import indexed, lines, once_able, scripted, unable
 from bot.desk import Desk, Limits
 from bot.errors import NoIndex, WorkerDied
 from bot.index.building import build
+from bot.messages import Message, Place
 from bot.settings import Settings
 from bot.store import Store
-from bot.values import Candidate, Hit, Message, Passage, Place, Sentence, Turn
+from bot.values import Candidate, Hit, Passage, Sentence, Turn
 from bot.workers import Crew, Patience
 
 ROOT = Path(__file__).parents[1]

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
-
-from filelock import FileLock, Timeout
 
 from bot.app.answering import asking
 from bot.app.indexing import rollback
 from bot.app.newsroom import articles, indexing_child, live, newsroom
 from bot.app.storing import stored
 from bot.desk import Desk
-from bot.errors import AlreadyServing, StoreError
+from bot.errors import AlreadyServing
 from bot.index.encoder import TokenEncoder
 from bot.index.model import find_model
 from bot.newsroom.acts import Told
@@ -29,6 +27,7 @@ from bot.newsroom.tending import tending
 from bot.newsroom.watch import Watch
 from bot.serving import Platform
 from bot.settings import Settings
+from bot.store.lock import sole
 
 _ARENAS = -8
 """M_ARENA_MAX of malloc.h."""
@@ -118,21 +117,11 @@ def platforms(settings: Settings, desk: Desk, newsroom: Newsroom) -> list[Platfo
     return built
 
 
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _alone(settings: Settings) -> AbstractContextManager[None]:
     """Hold the lock of the process that serves: two would answer each other's questions twice."""
-    path = settings.data_dir / "state" / "serving.lock"
-    lock = FileLock(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise AlreadyServing(
+    return sole(
+        settings.data_dir / "state" / "serving.lock",
+        AlreadyServing(
             f"Another process serves from {settings.data_dir}: stop it first, or set BOT_DATA_DIR to another folder."
-        ) from None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: see that its folder can be, and that there is space.") from error
-    try:
-        yield
-    finally:
-        lock.release()
+        ),
+    )

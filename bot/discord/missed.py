@@ -36,7 +36,7 @@ class Hearing:
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        """path: of the file, which may be missing; then nobody has listened before."""
+        """Take the path of the file, which may be missing; then nobody has listened before."""
         self._path = path
         self._clock = clock
         self._direct: OrderedDict[int, tuple[str, float]] = OrderedDict()

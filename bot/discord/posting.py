@@ -17,7 +17,7 @@ from bot.discord.rendering import answer_sheets, plain
 from bot.discord.sending import LONGEST_TRY, referring, steadily
 from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket
-from bot.values import Message, Reply
+from bot.messages import Message, Reply
 
 _LOOKED = 100
 """Messages below a question among which the reply of an earlier process is looked for."""
@@ -29,7 +29,7 @@ class Posting:
     """Sends replies, and knows which were sent before; outlives the clients."""
 
     def __init__(self, underway: Underway) -> None:
-        """underway: which replies are being sent, so that what a killed process sent is not sent again."""
+        """Take which replies are being sent, so that what a killed process sent is not sent again."""
         self._underway = underway
         self._client: discord.Client | None = None
         self._connected = asyncio.Event()

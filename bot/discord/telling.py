@@ -16,8 +16,8 @@ from bot.discord.rendering import answer_sheets
 from bot.discord.sending import passing, referring, steadily
 from bot.discord.service import Service
 from bot.discord.sheets import Sheet, bounded
+from bot.messages import Reply
 from bot.store import Notice, State, Wish
-from bot.values import Reply
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Telling:
     """Looks for notices that are due and sends them, one after another."""
 
     def __init__(self, service: Service, pause: float) -> None:
-        """pause: seconds between two looks."""
+        """Set the seconds between two looks: pause."""
         self._service = service
         self._telling = service.desk.telling
         self._pause = pause

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from bot.errors import AlreadyFollowing, StoreError
+from bot.errors import AlreadyFollowing
 from bot.newsroom.following import Follower, failures, is_due
 from bot.newsroom.intake import Outcome
 from bot.newsroom.revisiting import Revisited, revisit
 from bot.newsroom.seen import read_seen, seen_in, write_seen
 from bot.newsroom.supply import Supply
+from bot.store.lock import sole
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,8 @@ class Followed:
 def make_pass(follower: Follower, supply: Supply, *, everything: bool) -> Followed:
     """Follow what is due and return what was done; what is done stays done when it is killed."""
     place, sources = seen_in(supply.data_dir), supply.all()
-    with _alone(place.with_suffix(".lock")):
+    taken = AlreadyFollowing("The sources are being followed already: wait until that has ended.")
+    with sole(place.with_suffix(".lock"), taken):
         seen = read_seen(place)
         follower = replace(follower, intake=replace(follower.intake, seen=seen))
         follower.getter.hosts.leave_alone(seen.quiet)
@@ -81,19 +79,3 @@ def _keep(place: Path, follower: Follower) -> None:
     seen = follower.intake.seen
     seen.quiet = follower.getter.hosts.wanting_quiet()
     write_seen(place, seen)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    lock = FileLock(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise AlreadyFollowing("The sources are being followed already: wait until that has ended.") from None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: see that its folder can be, and that there is space.") from error
-    try:
-        yield
-    finally:
-        lock.release()

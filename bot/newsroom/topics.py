@@ -48,7 +48,9 @@ class Topic:
 
 
 def topics(missed: Iterable[Missed], encoder: Encoder | None = None) -> list[Topic]:
-    """Return every gap in exactly one topic, the largest topic first, those that were reported counted twice; the order of the gaps changes nothing.
+    """Return every gap in exactly one topic, the largest topic first; the order of the gaps changes nothing.
+
+    What was reported counts twice.
 
     Gaps that name the same product or company are one topic. Those that name none are one where their wordings mean
     the same (without an encoder: are the same), and those of which not even that is known, where the same article

@@ -18,10 +18,10 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 from bot.discord.layout import layout
 from bot.discord.platform import api_base
 from bot.discord.rendering import answer_sheets
+from bot.messages import Reply
 from bot.settings import Settings
 from bot.telegram.rendering import reply_messages
 from bot.telegram.sending import keyboard
-from bot.values import Reply
 
 
 class BareTelegram:

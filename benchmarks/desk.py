@@ -20,9 +20,10 @@ from pathlib import Path
 from benchmarks.report import Table, show
 from bot.app import answering
 from bot.desk import Desk, Limits
+from bot.messages import Message, Place
 from bot.settings import Settings
 from bot.store import Store
-from bot.values import Answer, Ask, Message, Place, Trace, Turn
+from bot.values import Answer, Ask, Trace, Turn
 
 CHILD = Path(__file__).parents[1] / "tests" / "desk_child.py"
 UNLIMITED = Limits(of_user=10**6, of_chat=10**6, told_user=10**6, told_chat=10**6)

@@ -28,12 +28,13 @@ from benchmarks.report import Table, show
 from bot.app import answering
 from bot.desk import Desk
 from bot.discord import Discord
+from bot.messages import Reply
 from bot.serving import Patience, Platform
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
 from bot.telegram import patience as telegram_patience
-from bot.values import Ask, Reply
+from bot.values import Ask
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 import discord_server  # fixtures of the tests

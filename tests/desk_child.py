@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.desk import Desk, Limits
+from bot.messages import Message, Place
 from bot.store import Store
-from bot.values import Answer, Message, Place, Trace, Turn
+from bot.values import Answer, Trace, Turn
 
 UNLIMITED = Limits(of_user=10**6, of_chat=10**6, told_user=10**6, told_chat=10**6)
 

@@ -14,8 +14,9 @@ from bot.discord.layout import layout
 from bot.discord.markdown import address, length
 from bot.discord.rendering import answer_sheets, plain, quote_sheets
 from bot.discord.sheets import MOST_LABEL, Link, Press, Sheet, bounded
+from bot.messages import Length, PlaceSettings, Reply
 from bot.phrases import LANGUAGES
-from bot.values import Answer, Citation, Length, PlaceSettings, Published, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Published, Role, Statement, Status
 
 NAUGHTY = (
     "@everyone", "@here", "<@1234567890>", "<@!1>", "<@&99>", "<#42>", "</ask:77>", "<t:1618953630:R>", "<id:guide>",

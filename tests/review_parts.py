@@ -8,6 +8,7 @@ from pathlib import Path
 from telling_parts import SOURCE, Growing
 
 from bot.desk import Desk
+from bot.messages import Message, Place
 from bot.newsroom.gaps import Looking
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.review import Review
@@ -15,7 +16,7 @@ from bot.newsroom.roles import Roles
 from bot.newsroom.stats import Counting
 from bot.newsroom.why import Replaying
 from bot.store import Store
-from bot.values import Article, Message, Place, Published
+from bot.values import Article, Published
 
 DAY = 86400.0
 PLACE = Place("telegram", "701")

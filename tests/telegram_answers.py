@@ -10,9 +10,10 @@ from telegram_parser import Parsed, Refused, parse, tappable
 from telegram_rich import parse_rich
 
 from bot.answering.links import link_to
+from bot.messages import Layout, Length, PlaceSettings, Reply
 from bot.telegram.packing import ENTITIES, MESSAGE
 from bot.telegram.rendering import Outgoing, quote_messages, reply_messages, source_messages
-from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Published, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Published, Role, Statement, Status
 
 DATA = 64
 """The most bytes that a button carries, https://core.telegram.org/bots/api#inlinekeyboardbutton."""

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from telling_parts import Growing
 
+from bot.messages import Message, Place
 from bot.store import Store
-from bot.values import Message, Place
 
 POINTS = ("opened", "recovered", "found", "begun", "sent", "ended")
 ROWS = [

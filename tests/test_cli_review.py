@@ -54,6 +54,7 @@ def test_gaps_on_the_command_line(home: Path, capsys: Out) -> None:
     assert (record["days"], record["declined"], record["not_useful"], record["left_out"]) == (7, 1, 0, 0)
     (topic,) = record["topics"]
     assert (topic["topic"], topic["nearest"], topic["told_now"]) == ("Quark S3", None, False)
+    assert topic["reported"] == 0
     assert topic["wanted"] == [{"what": "the weight of Quark S3", "count": 1}]
 
 

@@ -12,22 +12,10 @@ import pytest
 
 from bot.desk import Desk, Limits
 from bot.errors import NoIndex, SettingsError, StoreError
+from bot.messages import Length, Message, Place, PlaceSettings
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Store
-from bot.values import (
-    Answer,
-    Citation,
-    Length,
-    Message,
-    Place,
-    PlaceSettings,
-    Published,
-    Role,
-    Statement,
-    Trace,
-    Turn,
-    Wanted,
-)
+from bot.values import Answer, Citation, Published, Role, Statement, Trace, Turn, Wanted
 
 GROUP = Place("telegram", "-100777")
 SOURCE = Citation(

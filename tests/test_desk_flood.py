@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.desk import Desk, Limits
+from bot.messages import Message, Place
 from bot.store import Store
-from bot.values import Answer, Message, Place, Trace, Turn
+from bot.values import Answer, Trace, Turn
 
 
 def ask(question: str, _: Sequence[Turn] = ()) -> tuple[Answer, Trace]:

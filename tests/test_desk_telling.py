@@ -9,9 +9,10 @@ from telling_parts import QUOTE, Growing, on_disk
 
 from bot.desk import Desk
 from bot.desk.telling import WISHES, Wished
+from bot.messages import Message, Place
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Notice, State, Store, Wish
-from bot.values import Message, Place, Turn
+from bot.values import Turn
 
 GROUP = Place("telegram", "-100777", "9")
 DAY = 86400.0

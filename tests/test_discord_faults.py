@@ -31,7 +31,7 @@ from discord_server import (
 )
 
 from bot.errors import PlatformError
-from bot.values import Place
+from bot.messages import Place
 
 MENTION = f"<@{BOT}>"
 QUESTION = f"{MENTION} how much is the quark s1"

@@ -15,15 +15,9 @@ from bot.discord.layout import layout
 from bot.discord.markdown import address, escaped, length, one_line, pieces
 from bot.discord.rendering import answer_sheets, quote_sheets, text_sheets
 from bot.discord.sheets import Press, Sheet
+from bot.messages import Reply
 from bot.phrases import LANGUAGES, phrases
-from bot.values import (
-    Answer,
-    Citation,
-    Reply,
-    Role,
-    Statement,
-    Status,
-)
+from bot.values import Answer, Citation, Role, Statement, Status
 
 RUMOUR = Citation(2, "ring", "A ring", "", "", None, "It may cost 299.", "", Status.RUMOUR)
 ANSWER = Answer(

@@ -33,8 +33,9 @@ from discord_server import (
 )
 
 from bot.desk import Limits
+from bot.messages import Place
 from bot.phrases import LANGUAGES
-from bot.values import Answer, Place, Statement, Trace, Turn
+from bot.values import Answer, Statement, Trace, Turn
 
 MENTION = f"<@{BOT}>"
 LOCALES = ("de", "es-ES", "es-419", "fr")

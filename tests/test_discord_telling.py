@@ -32,9 +32,9 @@ from telling_parts import QUOTE, Growing
 
 from bot.desk import Desk
 from bot.discord import Discord
+from bot.messages import Place
 from bot.phrases import phrases
 from bot.store import Store, Wish
-from bot.values import Place
 
 SAY = phrases("en")
 QUESTION = "how heavy is the zebra s3"

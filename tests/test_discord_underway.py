@@ -11,8 +11,8 @@ from discord_parts import connected
 from discord_server import ALICE, BOT, CHANNEL, GUILD, Fault, _user, discord_server, texts, until
 
 from bot.desk.underway import Underway
+from bot.messages import Message, Place
 from bot.store import Store
-from bot.values import Message, Place
 
 NOTE = Path("state") / "discord.underway"
 QUESTION = "how much is the quark s1"

@@ -15,9 +15,9 @@ from bot.index.building import build
 from bot.index.builds import Builds
 from bot.index.lending import Library
 from bot.index.model import find_model
+from bot.messages import Message, Place
 from bot.newsroom.review import review
 from bot.store import Store
-from bot.values import Message, Place
 
 GROUP = Place("telegram", "-100777", "9")
 OLD = """\

@@ -429,7 +429,7 @@ def test_a_site_that_does_not_answer_costs_no_article_and_little_time(newsroom: 
     dripping = Page(b"<p>", drip=0.05)
     newsroom.site.pages |= {f"/band-{number}": dripping for number in range(1, 7)}
     for _ in range(2 * MOST_TRIES):
-        newsroom.articles = newsroom.restarted(Limits(seconds=0.3, pause=0.0))
+        newsroom.articles = newsroom.restarted(Limits(seconds=0.6, pause=0.0))
         newsroom.site.asked.clear()
         (outcome,) = newsroom.follow().outcomes
         assert (len(outcome.refused), len(outcome.put_off)) == (2, 4)

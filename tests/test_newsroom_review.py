@@ -41,12 +41,14 @@ def test_gaps_tell_what_was_declined_or_useless_and_what_is_nearest(bench: Bench
     bench.news.learn("build-2", "zebra")
     useless = bench.ask()
     bench.desk.useful(useless, "telegram", "702", useful=False, reason="wrong")
+    for person in ("702", "702", "703"):
+        assert bench.desk.gap(useless, "telegram", person)
     told, choices = (found := did(bench, "gaps")).lines, found.choices
     assert [(choice.label, choice.name) for choice in choices] == [("Why 1", "why")]
     assert did(bench, choices[0].name, choices[0].what).lines[0].startswith("Answer ")
     assert told == (
         "Gaps of the last 30 days: 2 declined, 1 not useful, in 1 topic.",
-        f"1. Quark S3: 2 declined, 1 not useful; last 21 Sep 2026, {choices[0].what} (they name it)",
+        f"1. Quark S3: 2 declined, 1 not useful, 2 reported; last 21 Sep 2026, {choices[0].what} (they name it)",
         "Wanted: the weight of Quark S3 (3)",
         "Nearest: The third Quark (EconomyWatch, 1 Feb 2026)",
     )
@@ -151,8 +153,8 @@ def test_an_answer_replayed_by_the_real_answerer_tells_filters_scores_and_drops(
     from bot.desk import Desk
     from bot.index.lending import Library
     from bot.index.model import find_model
+    from bot.messages import Message
     from bot.newsroom.review import review
-    from bot.values import Message
 
     model = find_model("", starter_home)
     with closing(Library(starter_home, model.identity)) as library:

@@ -13,11 +13,11 @@ from index_parts import write_edition
 from bot.app import indexing, newsroom, serving
 from bot.fetching import Getter
 from bot.index.builds import Builds
+from bot.messages import Message, Place
 from bot.newsroom.acts import Act, Person
 from bot.newsroom.articles import Articles
 from bot.settings import Settings
 from bot.store import Store
-from bot.values import Message, Place
 
 EVERY_SECOND = 1 / 3600
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,18 @@ from telegram_server import BOT, Fake
 from bot.newsroom.acts import Choice, say
 
 
+@asynccontextmanager
+async def newsroom(folder: Path) -> AsyncIterator[tuple[Fake, Witness]]:
+    """Lend a server with the bot on it, whose admin is ADMIN and whose editor is EDITOR."""
+    witness = Witness()
+    async with Fake(per_second=0) as server, served(server, folder, newsroom=witness.newsroom("telegram")):
+        yield server, witness
+
+
 @pytest.mark.parametrize("lie", ON_TELEGRAM)
 async def test_nobody_but_an_admin_administers(lie: str, tmp_path: Path) -> None:
     chat, more = ON_TELEGRAM[lie]
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         server.say("/wipe everything", chat, **({"sender": account(chat)} | more))
         server.say("/wipe@wearables_bot everything", chat, **({"sender": account(chat)} | more))
         server.say("/feed", ADMIN, sender=account(ADMIN))
@@ -33,8 +42,7 @@ async def test_nobody_but_an_admin_administers(lie: str, tmp_path: Path) -> None
 
 
 async def test_other_ways_to_write_administer_nothing(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         me = account(ADMIN)
         said = server.say("hello", ADMIN, sender=me)
         server.update("edited_message", {**said, "text": "/wipe all", "edit_date": int(time.time())})
@@ -49,8 +57,7 @@ async def test_other_ways_to_write_administer_nothing(tmp_path: Path) -> None:
 
 
 async def test_an_admin_administers_in_private_and_in_a_group(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         server.say("/wipe everything", ADMIN, sender=account(ADMIN))
         await server.answered(1, ADMIN)
         server.say("/wipe", GROUP, sender=account(ADMIN))
@@ -66,8 +73,7 @@ async def test_an_admin_administers_in_private_and_in_a_group(tmp_path: Path) ->
 
 
 async def test_every_press_is_checked_again(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         server.say("/wipe", GROUP, sender=account(ADMIN))
         await server.answered(1, GROUP)
         (asked,) = (m for (chat, _), m in server.messages.items() if chat == str(GROUP))
@@ -85,8 +91,7 @@ async def test_every_press_is_checked_again(tmp_path: Path) -> None:
 
 
 async def test_a_made_up_press_reaches_no_command_that_is_not_there(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         message = server.say("x", ADMIN, sender=account(ADMIN)) | {"from": BOT}
         for data in ("a:nothing:x", "a:wipe:" + "x" * 50, "a::", "a:wipe;drop:x"):
             query = {"id": data, "from": account(ADMIN), "chat_instance": "1", "data": data, "message": message}
@@ -96,8 +101,7 @@ async def test_a_made_up_press_reaches_no_command_that_is_not_there(tmp_path: Pa
 
 
 async def test_progress_is_one_message_that_is_edited(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         server.say("/slow", ADMIN, sender=account(ADMIN))
         await server.until(lambda: len(server.made("editMessageText")) >= 2)
         assert "of many" in server.texts(ADMIN)[0]
@@ -107,8 +111,7 @@ async def test_progress_is_one_message_that_is_edited(tmp_path: Path) -> None:
 
 
 async def test_a_chart_is_sent_as_a_picture_and_a_failure_is_a_sentence(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, _):
         server.say("/chart", ADMIN, sender=account(ADMIN))
         await server.until(lambda: server.made("sendPhoto") and server.texts(ADMIN))
         server.say("/broken", ADMIN, sender=account(ADMIN))
@@ -117,8 +120,7 @@ async def test_a_chart_is_sent_as_a_picture_and_a_failure_is_a_sentence(tmp_path
 
 
 async def test_menus_show_each_their_own(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, _):
         await server.until(lambda: len(server.made("setMyCommands")) == 14)
         menus = {
             (m["scope"]["type"], m["scope"].get("chat_id")): {c["command"] for c in m["commands"]}
@@ -133,8 +135,7 @@ async def test_menus_show_each_their_own(tmp_path: Path) -> None:
 
 
 async def test_a_command_of_everybody_stays_theirs(tmp_path: Path) -> None:
-    witness = Witness()
-    async with Fake(per_second=0) as server, served(server, tmp_path, newsroom=witness.newsroom("telegram")):
+    async with newsroom(tmp_path) as (server, witness):
         server.say("/why", STRANGER, sender=account(STRANGER))
         assert "Only admins" not in (await server.answered(1, STRANGER))[0]
         server.say("/why", ADMIN, sender=account(ADMIN))

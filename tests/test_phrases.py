@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import bot.phrases
+from bot.messages import Layout, Length, Place, PlaceSettings
 from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.telegram.showing import PRIVATE, settings_messages
-from bot.values import Layout, Length, Place, PlaceSettings
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 ALIKE = {("choice.normal", "de"), ("choice.normal", "es"), ("why.index", "de"), ("why.index", "fr")}

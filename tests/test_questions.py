@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.asked import Shape
+from bot.answering.shapes import shape_of
 from bot.cli.evaluate import read_questions
 from bot.cli.measures import Measures, Outcome, Question, measure, receipts
 from bot.conversation import Conversation
@@ -15,6 +17,7 @@ from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.readers import read_corpus
 from bot.text.matching import states
+from bot.text.words import words
 from bot.values import Article
 
 TESTS = Path(__file__).parent
@@ -111,3 +114,38 @@ def test_answers_are_no_worse(bot: Conversation, articles: Mapping[str, Article]
     assert low == {}
     assert found.median_words is not None
     assert found.median_words <= LONGEST_MEDIAN
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who is the Livis aimed at?", "existing Li Auto owners"),
+        ("What are the pros of the Oakley Meta Vanguard?", "listed as a plus"),
+        ("What are the drawbacks of the Oakley Meta Vanguard?", "listed as a minus"),
+        ("What led to the Pebble 2 Duo setback?", "waterproofing beyond IPX8"),
+        ("How large is the battery in the Jinju leak?", "155 mAh"),
+        ("Change in VR headset shipments in the first half of 2025?", "down 14%"),
+        ("What is the ETA for the Snap Specs?", "ship in fall 2026"),
+        ("What makes a good product according to Misa Zhu?", "a great AI device"),
+    ],
+)
+def test_a_property_is_asked_for_in_many_ways(bot: Conversation, question: str, told: str) -> None:
+    assert told in bot.ask(question, ())[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("How many stars did the Hilo get?", "the score of Hilo"),
+        ("Can the Livis record in 4k?", "the resolution of Livis"),
+    ],
+)
+def test_a_property_that_no_article_gives_is_named(bot: Conversation, question: str, what: str) -> None:
+    answer = bot.ask(question, ())[0]
+    assert answer.declined
+    assert what in answer.text
+
+
+@pytest.mark.parametrize("question", ["How did the Strava Garmin dispute unfold?", "Sequence of events around Quest 4"])
+def test_what_happened_is_asked_for_in_many_ways(question: str) -> None:
+    assert shape_of(question, (), words(question)) is Shape.TIMELINE

@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from bot.app import storing
 from bot.errors import NewerStore
+from bot.messages import Message, Place
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.schema import VERSION
-from bot.values import Message, Place
 
 HERE = Path(__file__).parent
 GROUP = Place("telegram", "-100777")

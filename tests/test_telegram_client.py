@@ -23,11 +23,12 @@ from telegram_talk import GROUP, MENTION, chat
 
 from bot.desk import Limits
 from bot.errors import PlatformError
+from bot.messages import Message, Place
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Kept, Store
 from bot.telegram.api import connect, readable
 from bot.telegram.showing import PRIVATE
-from bot.values import Answer, Message, Place, Statement, Trace, Turn
+from bot.values import Answer, Statement, Trace, Turn
 
 
 @pytest.fixture

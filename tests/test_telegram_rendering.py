@@ -11,12 +11,13 @@ from telegram_answers import NAUGHTY, checked, citations, judged, judged_rich, r
 from telegram_parser import Parsed, Refused, parse, tappable
 
 from bot.answering.links import link_to
+from bot.messages import Layout, Length, PlaceSettings, Reply
 from bot.phrases import phrases
 from bot.telegram.buttons import Does, Press, pressed, reasons
 from bot.telegram.markup import inert, plain, units
 from bot.telegram.packing import parts
 from bot.telegram.rendering import first_line, notice, quote_messages, reply_messages, source_messages
-from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Published, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Published, Role, Statement, Status
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -12,8 +12,8 @@ from telegram_server import Fake
 from telegram_talk import chat
 
 from bot.desk.underway import Mark, Underway
+from bot.messages import Message, Place
 from bot.phrases import phrases
-from bot.values import Message, Place
 
 NOTE = Path("state") / "telegram.underway"
 

@@ -13,11 +13,11 @@ from telegram_server import BOT, PERSON, TOKEN, Fake, shown
 from telegram_talk import GROUP, MENTION, Talk, chat
 
 from bot.desk import Desk
+from bot.messages import Length
 from bot.phrases import phrases
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
-from bot.values import Length
 
 ADMIN = {"id": 9, "is_bot": False, "first_name": "Owner"}
 

@@ -24,10 +24,11 @@ from workers_parts import indexed, lines, once_able, scripted, unable, weighed
 from bot.desk import Desk, Limits
 from bot.errors import NoIndex, WorkerDied
 from bot.index.building import build
+from bot.messages import Message, Place
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.traces import trace_bytes, trace_from, whole
-from bot.values import Message, Place, Turn
+from bot.values import Turn
 from bot.workers import Crew, Patience
 
 ROOT = Path(__file__).parents[1]

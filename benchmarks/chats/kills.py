@@ -18,9 +18,9 @@ from telegram_server import Fake, Json, shown
 
 from benchmarks.chats.life import Where, born, nursery, where
 from benchmarks.chats.secrets import QUESTION, Found, found_in
+from bot.messages import Message, Place
 from bot.phrases import phrases
 from bot.store import Store
-from bot.values import Message, Place
 
 Row = tuple[str, ...]
 """What was tried, how often, how many went badly, and how many may."""

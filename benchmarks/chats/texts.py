@@ -12,8 +12,9 @@ import telegram_answers
 
 from benchmarks.chats.life import nursery
 from bot.answering.links import link_to
+from bot.messages import Layout, Length, PlaceSettings, Reply
 from bot.phrases import LANGUAGES
-from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Published, Reply, Role, Statement, Status
+from bot.values import Answer, Citation, Published, Role, Statement, Status
 
 Row = tuple[str, ...]
 LAWS: dict[str, Callable[[Reply], int]] = {

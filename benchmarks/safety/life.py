@@ -20,7 +20,7 @@ from benchmarks.safety.parts import PROCESSES, Home, Row, Tell, row
 from bot.app.answering import search
 from bot.app.indexing import index
 from bot.app.serving import desk
-from bot.values import Message, Place
+from bot.messages import Message, Place
 
 WITHIN = 10.0
 """Seconds within which a new index must be seen."""

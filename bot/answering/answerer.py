@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
 from bot.answering.catalogue import kinds_of, listed, newest_of, wanted_kind
@@ -18,14 +18,14 @@ from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.material import Material
 from bot.answering.names import Mention, gather
-from bot.answering.picks import Pick, merge
+from bot.answering.picks import merge
 from bot.answering.premise import buying, false_premise, lacking, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
 from bot.answering.sought import Near, proper_names
 from bot.answering.times import several
+from bot.answering.tracing import Clause, traced
 from bot.answering.understanding import understand
 from bot.answering.verify import faults
-from bot.answering.wanting import wanted
 from bot.answering.wording import clauses, respell
 from bot.index.encoder import TokenEncoder
 from bot.index.snapshot import Snapshot
@@ -33,7 +33,7 @@ from bot.retrieval import search
 from bot.text.clean import clean
 from bot.text.words import level
 from bot.text.words import words as words_of
-from bot.values import Answer, Candidate, Hit, Role, Statement, Trace, Turn
+from bot.values import Answer, Role, Statement, Trace, Turn
 
 LONGEST = 500
 """Characters of a question that are read."""
@@ -41,24 +41,12 @@ _PASSAGES = 20
 _SURE = 0.7
 _TURNS = 8
 _FEW = 3
-_SHOWN = 30
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
 _MARK = re.compile(r"\[\d+\]")
 _QUESTION = re.compile(
     r"[?？]|\b(?:what|which|how|when|who|whose|where|why|is|are|do|does|did|can|will|was|were)\b", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True)
-class _Clause:
-    """One thing asked, with everything found for it."""
-
-    asked: Asked
-    hits: tuple[Hit, ...]
-    ranked: tuple[Ranked, ...]
-    picks: tuple[Pick, ...]
-    note: str
 
 
 class Answerer:
@@ -92,11 +80,11 @@ class Answerer:
             main = max(parts, key=lambda p: p.ranked[0].score if p.ranked else 0.0)
             text, note = words_of_decline(main.asked, main.ranked, receipts, self.snapshot.cards())
             declined = Answer(typed, text, declined=True, citations=tuple(receipts.citations), note=note)
-            return declined, self._trace(typed, rewritten, parts, "declined")
+            return declined, traced(typed, rewritten, self.snapshot.build_id, parts, "declined")
         statements = self._statements(answered, receipts)
         if not statements:
             empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", declined=True)
-            return empty, self._trace(typed, rewritten, parts, "nothing verified")
+            return empty, traced(typed, rewritten, self.snapshot.build_id, parts, "nothing verified")
         unanswered = (p for p in parts if not p.picks and p.asked.askings)  # a remark asks nothing and lacks nothing
         lacking = [f"No article gives {what}." for p in unanswered if (what := missing(p.asked, p.ranked))]
         note = " ".join([*(p.note for p in answered if p.note), *lacking])
@@ -105,9 +93,9 @@ class Answerer:
         citations = tuple(c for c in receipts.citations if c.n in used)
         return Answer(
             typed, text, declined=False, statements=tuple(statements), citations=citations, note=note
-        ), self._trace(typed, rewritten, parts, "answered")
+        ), traced(typed, rewritten, self.snapshot.build_id, parts, "answered")
 
-    def _statements(self, answered: Sequence[_Clause], receipts: Receipts) -> list[Statement]:
+    def _statements(self, answered: Sequence[Clause], receipts: Receipts) -> list[Statement]:
         """Return the statements that pass the check; what does not is dropped, never mended."""
         asked = {id(pick): part.asked for part in answered for pick in part.picks}
         statements = []
@@ -183,7 +171,7 @@ class Answerer:
         hits = search(self.snapshot, self._encoder, _MARK.sub("", said), 1) if said else ()
         return frozenset(h.passage.article_id for h in hits)
 
-    def _clause(self, text: str, before: frozenset[str] = frozenset()) -> _Clause:
+    def _clause(self, text: str, before: frozenset[str] = frozenset()) -> Clause:
         asked = replace(self._understood(text), before=before)
         self._encoder.encode_tokens([text], [0])  # once, for the search and for what follows
         hits = search(self.snapshot, self._encoder, text, _PASSAGES)
@@ -192,7 +180,7 @@ class Answerer:
             about = self._material.read(asked, newest_of(products, self.snapshot.article))
             every = self._ranked(asked, about, near)
             if all_told := listed(kind, products, every):
-                return _Clause(asked, tuple(hits), tuple(every), tuple(all_told), "")
+                return Clause(asked, tuple(hits), tuple(every), tuple(all_told), "")
         found = self._material.read(asked, self._material.articles(asked, hits))
         ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
@@ -206,7 +194,7 @@ class Answerer:
                 *making(premise.about, again, Role.CORRECTION),
                 *also,
             ]
-            return _Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
+            return Clause(asked, tuple(hits), tuple(again), tuple(picks), premise.note if picks else "")
         made = maker_asked(asked)
         picks = making(made, ranked) if made else []
         note = ""
@@ -215,7 +203,7 @@ class Answerer:
         if not picks:
             picks = lacking(asked, ranked) or nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
-        return _Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
+        return Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
     def _chosen(self, asked: Asked, read: Read, ranked: Sequence[Ranked], near: Near) -> Told:
         ids = [reading.article.id for reading in read.readings]
@@ -234,25 +222,3 @@ class Answerer:
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
         proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)
         return rank(asked, Judge(asked, self._knowledge, self._lexicon, near, proper), read)
-
-    def _trace(self, typed: str, rewritten: str, parts: Sequence[_Clause], decision: str) -> Trace:
-        picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}
-        shown = [r for part in parts for r in part.ranked[:_SHOWN]]
-        candidates = tuple(_candidate(r, told=(r.article_id, r.i) in picked) for r in shown)
-        hits = tuple(h for part in parts for h in part.hits)
-        what = wanted([(part.asked, part.ranked) for part in parts])
-        return Trace(typed, rewritten, self.snapshot.build_id, hits, candidates, decision, what)
-
-
-def _candidate(r: Ranked, *, told: bool) -> Candidate:
-    facets = r.facets
-    weighed = {
-        "cosine": r.cosine,
-        "words in context": r.close.telling,
-        "names": facets.names,
-        "property": facets.concepts,
-        "words": facets.terms,
-        "period": facets.periods,
-        "sure": r.sure,
-    }
-    return Candidate(r.sentence, r.score, weighed, "" if told else r.unfit or "weaker than those told")

@@ -16,26 +16,34 @@ _TIMELINE = re.compile(
     r"|by (?:year|quarter|month|half(?:[ -]year)?)"
     r"|what happened (?:to|with|between|in)|milestones?|(?:through|over|early) (?:the )?years"
     r"|walk me through|in order(?! (?:to|for|that)\b)|gen(?:eration)? (?:by|after) gen(?:eration)?"
-    r"|(?:give me )?the dates|key dates|when was what|step by step|so far with|development of)\b",
+    r"|(?:give me )?the dates|key dates|when was what|step by step|so far with|development of"
+    r"|(?:path|road|journey) (?:to|from)|(?:sequence|chain|course|order) of events|chronological\w*|saga"
+    r"|how (?:did|has|have) .*\b(?:unfold\w*|play(?:ed)? out|go from|got? (?:there|this far)|c[oa]me about)"
+    r"|how (?:did|has) the (?:story|case|matter|affair|dispute|fight|row|deal) (?:go|gone|run)"
+    r"|(?:the|whole) story (?:of|so far)|from (?:start|beginning|day one) to|blow by blow"
+    r"|one after (?:the other|another)|up to speed|catch me up|recap|ups and downs|every step)\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
     r"\b(?:vs\.?|versus|compare[ds]?|comparing|comparison|differen(?:ce|t|ces)|cheaper|heavier|lighter"
-    r"|better|bigger|larger|smaller|longer|"
-    r"faster|brighter|more \w+ than|or)\b",
+    r"|better|bigger|larger|smaller|longer|slower|thinner|thicker|wider|sharper|dearer|pricier|stronger|weaker"
+    r"|faster|brighter|(?:more|less|fewer) (?:\w+ )?than|side by side|stacks? up|measures? up|which of|or)\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"\b(?:list|name (?:all|the|some)|names of|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices"
+    r"\b(?:list|name (?:all|the|some|two|three|four|five|a few)|names of|rundown|enumerate|examples? of|who all"
+    r"|which (?:\w+ ){0,3}(?:companies|products|brands|models|devices"
     r"|countries|vendors|firms|makers|rivals|chips|partners|"
-    r"features|functions|watches|rings|glasses|sensors|languages|investors|features)|top (?:\d+|three"
+    r"features|functions|watches|rings|glasses|sensors|languages|investors|phones|apps|cities|regions|markets|studios"
+    r"|groups|sizes|colou?rs|materials|studies|patents|teams|stores|retailers|platforms)|top (?:\d+|three"
     r"|five|ten)|who (?:are|were|invested|else)|all (?:the )?\w+s|"
     r"what (?:are|were) the|(?:partners|competitors|rivals|investors|features|models|vendors|brands) of)\b",
     re.IGNORECASE,
 )
 _NEWEST = re.compile(
     r"\b(?:latest|newest|current(?:ly)?|now(?:adays)?|today|recent(?:ly)?|most recent|as of now|still"
-    r"|update[ds]?|up[- ]to[- ]date|at the moment|these days|rn|last"
+    r"|update[ds]?|up[- ]to[- ]date|at the moment|these days|rn|last|lately|at present|presently|as of today"
+    r"|as (?:things|matters) stand|where (?:do|does|did) .*\bstands?|by now|freshest|to date|any ?more"
     r"|what(?:'?s| is) new|any news|news (?:about|on|from|of))\b",
     re.IGNORECASE,
 )

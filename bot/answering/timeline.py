@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answering.asked import Asked
 from bot.answering.picks import ROLES, Pick, says_again
 from bot.answering.ranking import Ranked
+from bot.text.facts import Kind
 from bot.values import Role
 
 MOST = 5
@@ -21,6 +23,14 @@ _NAMED = 0.06
 """What a sentence that names the thing itself is worth above one that only stands in an article about it."""
 _DATED = 0.15
 """What a sentence that says when is worth above one that is as old as its article."""
+_SUM = 0.15
+"""What one that names a sum of money is worth above one that does not: a verdict, a price, a round."""
+_TALKING = re.compile(
+    r"\b(?:says?|said|stress(?:ed|es)|call(?:s|ed)|claim(?:s|ed)|describ(?:es|ed)|insist(?:s|ed)|accused|hint(?:s|ed)"
+    r"|quoted|expects?)\b"
+)
+_TALK = 0.12
+"""What a sentence about what somebody says is worth less than one about what happened."""
 
 
 def timeline(asked: Asked, ranked: Sequence[Ranked]) -> list[Pick]:
@@ -50,7 +60,9 @@ def _belongs(r: Ranked) -> bool:
 
 def _worth(r: Ranked) -> float:
     """Return the score of a sentence in a history: one that says when comes first."""
-    return r.score + _DATED * r.reading.stated[r.i].dated + _NAMED * r.facets.explicit
+    stated = r.reading.stated[r.i]
+    event = _DATED * stated.dated + _SUM * any(q.kind is Kind.MONEY for q in stated.quantities)
+    return r.score + event + _NAMED * r.facets.explicit - _TALK * bool(_TALKING.search(r.sentence.text))
 
 
 def _one_for_each_time(ranked: Sequence[Ranked]) -> list[Ranked]:

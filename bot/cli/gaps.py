@@ -51,6 +51,7 @@ def _topic(gap: Gap) -> dict[str, Any]:
         "why": topic.why,
         "declined": topic.declined,
         "not_useful": topic.not_useful,
+        "reported": topic.reported,
         "wanted": [{"what": what, "count": count} for what, count in topic.wanted],
         "nearest": nearest,
         "first": topic.first,

@@ -6,10 +6,10 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 
+from bot.messages import Message, Place
 from bot.store import Kept, Store
 from bot.store.spared import spared
 from bot.store.traces import whole
-from bot.values import Message, Place
 
 _UNSENT = 1000
 """Answers that wait for sent() at most, for those whose sending nobody reports, such as inline ones."""

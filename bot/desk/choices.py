@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.errors import SettingsError
+from bot.messages import Layout, Length, PlaceSettings
 from bot.phrases import LANGUAGES, Phrases
 from bot.text.clean import clean
-from bot.values import Layout, Length, PlaceSettings
 
 MAX_CHANNELS = 100
 _SWITCH = {"on": True, "off": False}

@@ -23,6 +23,7 @@ from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
+from bot.messages import Length, Message, Place, PlaceSettings, Reply
 from bot.phrases import Phrases, phrases, spoken
 from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
@@ -30,7 +31,7 @@ from bot.store.alone import KEPT
 from bot.store.spared import spared
 from bot.text.clean import clean
 from bot.text.question import MAX_QUESTION, checked
-from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Trace, Turn
+from bot.values import Answer, Ask, Trace, Turn
 
 MAX_REASON = 300
 _HANDS = 12

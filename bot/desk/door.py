@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable
 
 from bot.desk.limits import Gate, Limits, Verdict
+from bot.messages import Message
 from bot.store import Store
 from bot.store.spared import spared
-from bot.values import Message
 
 Key = tuple[str, str]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from bot.desk.archive import Archive
 from bot.desk.memory import LAST_AGE, Memory
-from bot.values import Message, Turn
+from bot.messages import Message
+from bot.values import Turn
 
 
 class History:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.values import Message
+from bot.messages import Message
 
 
 class Verdict(StrEnum):

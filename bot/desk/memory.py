@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.values import Message, Place, Turn
+from bot.messages import Message, Place
+from bot.values import Turn
 
 KEPT_TURNS = 8
 """Messages of a conversation: four questions and their answers."""

@@ -14,10 +14,11 @@ from bot.desk.archive import Archive, unasked
 from bot.desk.memory import Memory, Said
 from bot.desk.shorten import shortened
 from bot.errors import BotError
+from bot.messages import Length, Message, Place, PlaceSettings, Reply
 from bot.phrases import phrases, spoken
 from bot.store import Kept, Notice, State, Store, Wish
 from bot.store.spared import spared
-from bot.values import Answer, Ask, Length, Message, Place, PlaceSettings, Reply, Role, Turn
+from bot.values import Answer, Ask, Role, Turn
 
 log = logging.getLogger(__name__)
 WISHES = 20

@@ -14,8 +14,8 @@ from bot.discord.reading import place_of
 from bot.discord.rendering import answer_sheets, quote_sheets, text_sheets
 from bot.discord.sheets import Press, Sheet
 from bot.discord.talk import ask, deferred, service_of, settings_of, show, user_of
+from bot.messages import PlaceSettings, Reply
 from bot.phrases import phrases
-from bot.values import PlaceSettings, Reply
 
 _PRIVATE = "p"
 """Marks the wish of somebody whose answer only they could see."""

@@ -37,7 +37,7 @@ from bot.discord.sending import PATIENCE, passing, steadily
 from bot.discord.service import Service
 from bot.discord.translating import Translator
 from bot.discord.unsaid import application
-from bot.values import Message, Place
+from bot.messages import Message, Place
 
 _HANDSHAKE, SILENCE = 30.0, 50.0
 """Seconds until a shard that does not come up, and one that is not heard, are connected anew.

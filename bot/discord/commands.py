@@ -28,10 +28,10 @@ from bot.discord.talk import (
     user_of,
 )
 from bot.errors import BotError, SettingsError
+from bot.messages import Place, PlaceSettings
 from bot.phrases import phrases
 from bot.text.question import MAX_QUESTION
 from bot.text.words import level
-from bot.values import Place, PlaceSettings
 
 _CHOICES, _CHOICE = 25, 100
 """Choices that Discord shows, and characters of one."""

@@ -17,7 +17,7 @@ from bot.discord.rendering import answer_sheets, plain
 from bot.discord.sending import LONGEST_TRY, referring, steadily
 from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket
-from bot.values import Message, Reply
+from bot.messages import Message, Reply
 
 _LOOKED = 100
 """Messages below a question among which the reply of an earlier process is looked for."""

@@ -10,9 +10,10 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.messages import Place, PlaceSettings
 from bot.text.clean import clean
 from bot.text.question import excerpt
-from bot.values import Place, PlaceSettings, Turn
+from bot.values import Turn
 
 PLATFORM = "discord"
 LONGEST_CHAIN = 6

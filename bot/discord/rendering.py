@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.desk.leads import Lead, leads, remark, standing
 from bot.discord.markdown import address, escaped, length, linked, one_line, pieces
 from bot.discord.sheets import MOST_LABEL, MOST_PLAIN, MOST_TEXT, Link, Press, Row, Sheet, Tone, labels, pack, rows
+from bot.messages import Reply
 from bot.phrases import Phrases, phrases
 from bot.text.day import day
-from bot.values import Answer, Citation, Reply, Role, Statement
+from bot.values import Answer, Citation, Role, Statement
 
 _PARAGRAPH = 1900
 """Characters of a paragraph at most, so that plain content holds it too."""

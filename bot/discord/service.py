@@ -16,8 +16,8 @@ from bot.discord.posting import Posting
 from bot.discord.reading import PLATFORM
 from bot.discord.unread import Unread
 from bot.errors import BotError
+from bot.messages import Message, Place, Reply
 from bot.newsroom.newsroom import Newsroom
-from bot.values import Message, Place, Reply
 
 _REMEMBERED = 10_000
 _WORKING = 0.3

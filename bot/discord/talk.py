@@ -14,7 +14,7 @@ from bot.discord.sending import ACKNOWLEDGED, passing, steadily
 from bot.discord.service import Service
 from bot.discord.sheets import Sheet
 from bot.discord.tickets import Ticket, ticket_for
-from bot.values import Message, PlaceSettings
+from bot.messages import Message, PlaceSettings
 
 _HEAD_START = 0.5
 """Seconds that the disk has before Discord is told that the bot is thinking."""

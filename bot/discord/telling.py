@@ -16,8 +16,8 @@ from bot.discord.rendering import answer_sheets
 from bot.discord.sending import passing, referring, steadily
 from bot.discord.service import Service
 from bot.discord.sheets import Sheet, bounded
+from bot.messages import Reply
 from bot.store import Notice, State, Wish
-from bot.values import Reply
 
 log = logging.getLogger(__name__)
 

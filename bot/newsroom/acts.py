@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.values import Place
+from bot.messages import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ def _gap_lines(number: int, gap: Gap) -> Iterator[str]:
     topic = gap.topic
     counts = [f"{topic.declined:,} declined"] if topic.declined else []
     counts += [f"{topic.not_useful:,} not useful"] if topic.not_useful else []
+    counts += [f"{topic.reported:,} reported"] if topic.reported else []
     why = f" ({topic.why})" if topic.count > 1 else ""
     latest = f"last {date(topic.last)}, {topic.answers[0]}"
     yield f"{number}. {brief(topic.title, _TITLE)}: {', '.join(counts)}; {latest}{why}"

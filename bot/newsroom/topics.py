@@ -30,6 +30,8 @@ class Topic:
     """What was wanted and how often, the most frequent first."""
     declined: int
     not_useful: int
+    reported: int
+    """How often people who asked reported it as a gap."""
     nearest: str
     """The id of the article that came nearest most often; empty when none is near."""
     first: float
@@ -47,6 +49,8 @@ class Topic:
 
 def topics(missed: Iterable[Missed], encoder: Encoder | None = None) -> list[Topic]:
     """Return every gap in exactly one topic, the largest topic first; the order of the gaps changes nothing.
+
+    What was reported counts twice.
 
     Gaps that name the same product or company are one topic. Those that name none are one where their wordings mean
     the same (without an encoder: are the same), and those of which not even that is known, where the same article
@@ -66,7 +70,7 @@ def topics(missed: Iterable[Missed], encoder: Encoder | None = None) -> list[Top
         )
         for near, group in _grouped(mute, lambda m: m.nearest).items()
     ]
-    return sorted(found, key=lambda topic: (-topic.count, topic.title, topic.nearest))
+    return sorted(found, key=lambda topic: (-topic.count - topic.reported, topic.title, topic.nearest))
 
 
 def _alike(by_wording: dict[str, list[Missed]], encoder: Encoder | None) -> list[Topic]:
@@ -100,6 +104,7 @@ def _topic(title: str, why: str, group: Sequence[Missed]) -> Topic:
         wanted=tuple(sorted(wanted.items(), key=lambda pair: (-pair[1], pair[0]))),
         declined=sum(m.kind is Kind.DECLINED for m in group),
         not_useful=sum(m.kind is Kind.NOT_USEFUL for m in group),
+        reported=sum(m.reported for m in group),
         nearest=_most(m.nearest for m in group),
         first=newest[-1].at,
         last=newest[0].at,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from bot.messages import Message, Place
 from bot.store.counts import What, count, rounded
 from bot.store.file import File
 from bot.store.gaps import miss, missed_by, outdate, unmiss
 from bot.store.kept import COLUMNS, Feedback, Gap, Kept, kept_from, packed
-from bot.values import Message, Place
 
 KEPT = 30 * 86400.0
 """Seconds for which an answer is kept for its buttons and for replay."""

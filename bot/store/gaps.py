@@ -35,6 +35,8 @@ class Missed:
     """The id of the article that came nearest; empty when none is near."""
     question: str = ""
     """Empty unless the operator keeps questions."""
+    reported: int = 0
+    """How many people reported it as a gap."""
 
 
 class Gaps:
@@ -47,7 +49,8 @@ class Gaps:
         """Return what was missed from a moment on, oldest first."""
         with self._file.reading() as connection:
             rows = connection.execute(
-                "SELECT answer, at, kind, wanted, name, nearest, question FROM missed WHERE at >= ?"
+                "SELECT answer, at, kind, wanted, name, nearest, question,"
+                " (SELECT count(*) FROM gaps WHERE gaps.answer = missed.answer) FROM missed WHERE at >= ?"
                 " ORDER BY at, answer",
                 (at,),
             ).fetchall()

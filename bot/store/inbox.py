@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
+from bot.messages import Message
 from bot.store.file import File
-from bot.values import Message
 
 REMEMBERED = 3 * 86400.0
 """Seconds for which a message that comes again is known; Telegram delivers again for a day, Discord for minutes."""

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from bot.messages import Place
 from bot.store.file import File
 from bot.store.gaps import KEPT
-from bot.values import Place, Turn
+from bot.values import Turn
 
 
 class State(StrEnum):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from bot.messages import PlaceSettings
 from bot.store.alone import Alone
 from bot.store.answers import Answers
 from bot.store.audit import Audit
@@ -16,7 +17,6 @@ from bot.store.file import File
 from bot.store.gaps import Gaps, unmiss
 from bot.store.inbox import Inbox
 from bot.store.notices import Notices
-from bot.values import PlaceSettings
 
 _SETTINGS = TypeAdapter(PlaceSettings)
 _DEFAULTS = PlaceSettings()

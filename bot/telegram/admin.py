@@ -15,6 +15,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.errors import FetchError
+from bot.messages import Place
 from bot.newsroom.acts import Act, Document, Person, Told
 from bot.newsroom.attached import download
 from bot.newsroom.newsroom import Newsroom, refusal
@@ -27,7 +28,6 @@ from bot.telegram.rendering import Outgoing, notice
 from bot.telegram.sending import Sender
 from bot.telegram.showing import PRIVATE
 from bot.telegram.updates import ANONYMOUS, Command, place_of
-from bot.values import Place
 
 log = logging.getLogger(__name__)
 PLATFORM = "telegram"

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.messages import Reply
 from bot.phrases import Phrases, phrases
 from bot.telegram.markup import line
-from bot.values import Reply
 
 _LABEL = 80
 _PRESS = re.compile(r"([a-z]):([\w.-]{1,48})(?::([\w-]{1,24}))?", re.ASCII)

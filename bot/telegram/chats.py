@@ -9,8 +9,8 @@ from dataclasses import replace
 from telegram import ChatMember, ChatMemberUpdated, Message
 
 from bot.desk import Desk
-from bot.values import Message as Question
-from bot.values import Place
+from bot.messages import Message as Question
+from bot.messages import Place
 
 log = logging.getLogger(__name__)
 PLATFORM = "telegram"

@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 from bot.desk import Desk
 from bot.desk.tracing import trace_lines, weighed_lines
 from bot.errors import BotError, SettingsError
+from bot.messages import Place, PlaceSettings
 from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.telegram.api import Api
 from bot.telegram.markup import plain
@@ -27,7 +28,7 @@ from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
 from bot.telegram.showing import COMMON, PRIVATE, help_messages, settings_messages
 from bot.telegram.updates import ANONYMOUS, GENERAL, Command, app_language, place_of, speaker
-from bot.values import Place, PlaceSettings, Trace
+from bot.values import Trace
 
 log = logging.getLogger(__name__)
 

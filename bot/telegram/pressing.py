@@ -11,6 +11,7 @@ import telegram
 from telegram.error import TelegramError
 
 from bot.desk import Desk
+from bot.messages import Message, PlaceSettings
 from bot.phrases import Phrases, phrases
 from bot.telegram.admin import Admin
 from bot.telegram.api import Api
@@ -20,7 +21,6 @@ from bot.telegram.gaps import GapPressing
 from bot.telegram.rendering import quote_messages
 from bot.telegram.sending import Sender
 from bot.telegram.updates import app_language, place_of
-from bot.values import Message, PlaceSettings
 
 log = logging.getLogger(__name__)
 Accept = Callable[[Message], Awaitable[None]]

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.leads import Lead, leads, remark, standing
+from bot.messages import Layout, Length, PlaceSettings, Reply
 from bot.phrases import Phrases, phrases
 from bot.telegram.buttons import Button, buttons
 from bot.telegram.markup import SIGNS, SPACE, Markup, bold, inert, joined, line, link, plain, web
 from bot.telegram.packing import Row, pack, parts
 from bot.telegram.rich import rich_receipts, rich_reply
 from bot.text.day import day
-from bot.values import Answer, Citation, Layout, Length, PlaceSettings, Reply, Statement
+from bot.values import Answer, Citation, Statement
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _NAME = 80

@@ -17,6 +17,7 @@ from bot.desk import Desk
 from bot.desk.offering import OFFERED_AFTER
 from bot.desk.shorten import shortened
 from bot.desk.underway import Mark, Underway
+from bot.messages import Message, Place, Reply
 from bot.phrases import Phrases, phrases
 from bot.telegram.api import Api
 from bot.telegram.buttons import buttons
@@ -26,7 +27,6 @@ from bot.telegram.rendering import Outgoing, first_line, notice, reply_messages
 from bot.telegram.sending import Sender
 from bot.telegram.updates import is_edit, origin
 from bot.telegram.waiting import Waiting
-from bot.values import Message, Place, Reply
 
 log = logging.getLogger(__name__)
 _GUEST_PAUSES = 1.0, 3.0, 10.0

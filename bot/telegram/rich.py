@@ -9,10 +9,11 @@ import html
 from collections.abc import Iterable, Iterator
 
 from bot.desk.leads import Lead, leads, remark, standing
+from bot.messages import Reply
 from bot.phrases import Phrases, phrases
 from bot.telegram.markup import SIGNS, line, web
 from bot.text.day import day
-from bot.values import Citation, Reply, Statement
+from bot.values import Citation, Statement
 
 MOST = 32_768
 """Characters of one rich message."""

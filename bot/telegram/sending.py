@@ -12,13 +12,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
 from bot.desk.underway import Mark
+from bot.messages import Place
 from bot.telegram.api import Api
 from bot.telegram.buttons import Button
 from bot.telegram.chats import Chats
 from bot.telegram.outcomes import Lost, Undeliverable, refused, wait_after
 from bot.telegram.rendering import Outgoing
 from bot.telegram.waiting import thread
-from bot.values import Place
 
 log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[Button]]

@@ -13,6 +13,7 @@ from telegram import InlineQueryResultArticle, Update
 
 from bot.desk import Desk
 from bot.desk.underway import Underway
+from bot.messages import Message, Place
 from bot.newsroom.newsroom import Newsroom
 from bot.settings import Settings
 from bot.telegram.admin import Admin
@@ -30,7 +31,6 @@ from bot.telegram.updates import Command, Me, app_language, command, name_of, pl
 from bot.telegram.updates import question as asked_of_us
 from bot.telegram.waiting import Waiting
 from bot.telegram.webhook import webhook
-from bot.values import Message, Place
 
 log = logging.getLogger(__name__)
 UPDATES = ["message", "edited_message", "guest_message", "callback_query", "inline_query", "my_chat_member"]

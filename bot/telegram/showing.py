@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 
+from bot.messages import Layout, Length, Place, PlaceSettings
 from bot.phrases import LANGUAGES, Phrases, phrases
 from bot.telegram.buttons import Button, Does, Press
 from bot.telegram.markup import Markup, plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, outgoing
-from bot.values import Layout, Length, Place, PlaceSettings
 
 COMMON = ("ask", "sources", "why", "help", "privacy", "forget")
 """The commands of a group."""

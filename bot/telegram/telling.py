@@ -8,13 +8,13 @@ import logging
 from telegram.error import InvalidToken, TelegramError
 
 from bot.desk import Desk
+from bot.messages import Message, Reply
 from bot.store import Notice
 from bot.telegram.chats import Chats
 from bot.telegram.outcomes import Lost, Undeliverable
 from bot.telegram.rendering import reply_messages
 from bot.telegram.sending import Sender
 from bot.telegram.updates import origin
-from bot.values import Message, Reply
 
 log = logging.getLogger(__name__)
 PLATFORM = "telegram"

@@ -9,8 +9,9 @@ from zlib import crc32
 import telegram
 from telegram.constants import ChatType
 
+from bot.messages import Message, Place, PlaceSettings
 from bot.text.question import excerpt
-from bot.values import Message, Place, PlaceSettings, Turn
+from bot.values import Turn
 
 ANONYMOUS = frozenset({1087968824, 136817688, 777000})
 """Accounts that speak for a group, a channel or Telegram itself: nobody in particular."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.messages import Message, Place
 from bot.telegram.api import Api
 from bot.telegram.chats import Chats
 from bot.telegram.patience import Patience
-from bot.values import Message, Place
 
 log = logging.getLogger(__name__)
 _TYPING = 4.5  # seconds; Telegram shows it for five

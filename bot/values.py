@@ -64,17 +64,8 @@ class Article:
     """Character spans of body that are no reporting: legal notices, captions, author biographies."""
 
 
-class _Travels:
-    """What workers send by the dozen: made again from its fields, in two thirds of a dataclass's own time."""
-
-    __slots__: tuple[str, ...] = ()
-
-    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
-        return type(self), tuple(getattr(self, name) for name in self.__slots__)
-
-
 @dataclass(frozen=True, slots=True)
-class Sentence(_Travels):
+class Sentence:
     """A sentence and its place: text == article.body[start:end], always."""
 
     article_id: str
@@ -88,7 +79,7 @@ class Sentence(_Travels):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage(_Travels):
+class Passage:
     """A run of whole sentences of one article: sentences[first:last], the unit of retrieval."""
 
     number: int
@@ -99,7 +90,7 @@ class Passage(_Travels):
 
 
 @dataclass(frozen=True, slots=True)
-class Hit(_Travels):
+class Hit:
     """A passage that retrieval found, with the fused score and the two scores behind it."""
 
     passage: Passage
@@ -171,7 +162,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate(_Travels):
+class Candidate:
     """A sentence that was considered, for /why."""
 
     sentence: Sentence
@@ -206,6 +197,8 @@ class Trace:
     candidates: tuple[Candidate, ...]
     decision: str
     wanted: Wanted = field(default_factory=Wanted)
+    packed: bytes = b""
+    """What a worker sends instead of hits and candidates: bot.store.traces makes the trace whole again."""
 
 
 Ask = Callable[[str, Sequence[Turn]], tuple[Answer, Trace]]

@@ -543,6 +543,7 @@ def test_an_answer_without_suggestions_gets_them_when_nobody_else_asks(bench: Be
         replies.append(desk.answer(asked))
         desk.done(asked)
     assert [reply.suggestions for reply in replies] == [()] * 4
+    assert [desk.lacks(reply.answer_id) for reply in replies] == [True, True, False, True]
     offered = desk.more(replies[0].answer_id)
     assert offered == (
         "How much does the Quark S1 cost?",
@@ -555,4 +556,6 @@ def test_an_answer_without_suggestions_gets_them_when_nobody_else_asks(bench: Be
     assert desk.more(replies[3].answer_id)[0] == "What did Xiaomi announce?"
     with desk._counters:  # somebody asks
         assert desk.more(replies[1].answer_id) == ()
-    assert Desk(bench.store, ask, lambda: names).more(replies[1].answer_id) == ()
+    assert not desk.lacks(replies[0].answer_id)
+    without = Desk(bench.store, ask, lambda: names)
+    assert (without.lacks(replies[3].answer_id), without.more(replies[1].answer_id)) == (False, ())

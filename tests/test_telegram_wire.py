@@ -66,6 +66,16 @@ def test_a_server_that_says_nothing_leaves_a_send_in_doubt() -> None:
     assert not surely_not_done(error)
 
 
+async def test_what_is_sent_arrives_to_the_letter() -> None:
+    text = "a+b & c=d; 100% %41 #1 / ? é 😀 “x”\n\u2060<b>'y'</b> [1]"
+    async with Fake(per_second=0) as server:
+        api = connect(TOKEN, server.url, 0.0)
+        await api.initialize()
+        await api.send_message(1, text, link_preview_options=LinkPreviewOptions(is_disabled=True))
+        await api.shutdown()
+    assert [message["text"] for message in server.messages.values()] == [text]
+
+
 def test_without_a_connection_nothing_is_asked() -> None:
     with pytest.raises(RuntimeError, match="no connection"):
         asyncio.run(connect(TOKEN, "http://127.0.0.1:1")._request[1].do_request("http://127.0.0.1:1", "POST"))

@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from index_parts import HashingModel, write_edition
 from processes import alive, until
-from workers_parts import indexed, lines, once_able, scripted, unable
+from workers_parts import indexed, lines, once_able, scripted, unable, weighed
 
 from bot.desk import Desk, Limits
 from bot.errors import NoIndex, WorkerDied
@@ -26,7 +27,8 @@ from bot.index.building import build
 from bot.messages import Message, Place
 from bot.settings import Settings
 from bot.store import Store
-from bot.values import Candidate, Hit, Passage, Sentence, Turn
+from bot.store.traces import trace_bytes, trace_from, whole
+from bot.values import Turn
 from bot.workers import Crew, Patience
 
 ROOT = Path(__file__).parents[1]
@@ -189,14 +191,31 @@ def test_a_question_that_kills_its_workers_gets_an_apology_from_the_desk(crew: C
         assert desk.answer(message).apology
 
 
-def test_what_a_worker_sends_arrives_as_it_left() -> None:
-    sentence = Sentence("band-1", 3, 10, 21, "It is late.", 2, aside=True)
-    hit = Hit(Passage(7, "band-1", 0, 4, "It is late."), 0.5, 0.25, 3.0, ("band-2",))
-    candidate = Candidate(sentence, 0.75, {"names": 1.0}, "words")
-    for each in (sentence, hit, candidate):
-        arrived = pickle.loads(pickle.dumps(each))  # noqa: S301  # our own, just made
-        assert arrived == each
-        assert type(arrived) is type(each)
+def test_the_trace_that_a_worker_sends_is_light_and_can_be_made_whole(crew: Crew) -> None:
+    _, trace = crew.ask("weigh")
+    assert (trace.hits, trace.candidates) == ((), ())
+    assert whole(trace) == weighed("weigh", trace.build_id)
+    # The store keeps it as it came, without the question; what is to be kept with the question is packed anew.
+    unasked = replace(trace, asked="", rewritten="")
+    assert trace_bytes(unasked) is trace.packed
+    assert trace_from(trace.packed) == weighed("", trace.build_id)
+    assert trace_from(trace_bytes(trace)) == weighed("weigh", trace.build_id)
+
+
+@pytest.mark.parametrize("keep_questions", [True, False])
+def test_how_an_answer_of_a_worker_came_about_is_told_before_and_after_it_was_sent(
+    crew: Crew, tmp_path: Path, *, keep_questions: bool
+) -> None:
+    with closing(Store(tmp_path / "desk")) as store:
+        desk = Desk(store, crew.ask, tuple, keep_questions=keep_questions)
+        asked = Message("1", Place("telegram", "1"), "1", "weigh", time.time())
+        assert desk.accept(asked)
+        reply = desk.answer(asked)
+        before = desk.why(reply.answer_id)
+        assert before is not None
+        assert before == weighed("weigh" if keep_questions else "", before.build_id)
+        desk.done(asked, "500")
+        assert desk.why(reply.answer_id) == before
 
 
 def test_what_a_worker_is_given_holds_no_secret() -> None:

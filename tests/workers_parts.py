@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import NoIndex
-from bot.values import Answer, Trace, Turn
+from bot.values import Answer, Candidate, Hit, Passage, Sentence, Trace, Turn, Wanted
 from bot.workers import Crew
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Scripted:
         if question == "index":
             raise NoIndex("Nothing is indexed yet; run the index command.")
         said = f"{question} after {len(history)} turns"
+        if question == "weigh":
+            return Answer(question, said, declined=True), weighed(question, str(os.getpid()))
         return Answer(question, said, declined=True), Trace(question, question, str(os.getpid()), (), (), "")
 
     def warm(self) -> None:
@@ -47,6 +49,15 @@ class Scripted:
     def _leave(self, name: str) -> None:
         with (self._folder / name).open("a") as file:
             file.write(f"{os.getpid()}\n")
+
+
+def weighed(question: str, build: str) -> Trace:
+    """Return a trace that holds something of everything."""
+    sentence = Sentence("band-1", 3, 10, 21, "It is late.", 2, aside=True)
+    hit = Hit(Passage(7, "band-1", 0, 4, "It is late."), 0.5, 0.25, 3.0, ("band-2",))
+    candidate = Candidate(sentence, 0.75, {"names": 1.0}, "words")
+    wanted = Wanted("the price of Band 1", "Band 1", ("Banders",), ("name: Band 1",))
+    return Trace(question, question, build, (hit,), (candidate,), "answered", wanted)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ def about(question: str, answer: Answer, wanted: str = "") -> str:
     does not stand there twice.
     """
     texts = [text for c in answer.citations for text in (c.title, c.quote)] + [s.text for s in answer.statements]
-    told, said = _stems(*texts), _stems(wanted)
+    told, said = _stems(*dict.fromkeys(texts)), _stems(wanted)
     return " ".join(
         [*wanted.split(), *(run for run in runs(question) if said.isdisjoint(found := _stems(run)) and found <= told)]
     )

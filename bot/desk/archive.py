@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.messages import Message, Place
 from bot.store import Kept, Store
 from bot.store.spared import spared
+from bot.store.traces import whole
 
 _UNSENT = 1000
 """Answers that wait for sent() at most, for those whose sending nobody reports, such as inline ones."""
@@ -44,7 +45,9 @@ class Archive:
         """Return an answer; None when it is gone."""
         with self._lock:
             unsent = self._unsent.get(answer_id)
-        return unsent[1] if unsent else spared(lambda: self._answers.get(answer_id), None)
+        if unsent:
+            return replace(unsent[1], trace=whole(unsent[1].trace))
+        return spared(lambda: self._answers.get(answer_id), None)
 
     def suggest(self, answer_id: str, suggestions: tuple[str, ...]) -> None:
         """Keep which follow-up questions are offered with an answer by now."""
@@ -60,13 +63,11 @@ class Archive:
             for answer_id, (message, _) in reversed(self._unsent.items()):
                 if message.place == place and message.user == user:
                     return answer_id
-        found = spared(lambda: self._answers.last(place, user), None)
-        return found.id if found else ""
+        return spared(lambda: self._answers.last(place, user), "")
 
     def carried(self, place: Place, sent_id: str) -> str:
         """Return the id of the answer that a sent message carries; empty when it carries none."""
-        found = spared(lambda: self._answers.carried(place, sent_id), None)
-        return found.id if found else ""
+        return spared(lambda: self._answers.carried(place, sent_id), "")
 
     def forget(self, platform: str, user: str) -> None:
         """Drop the answers to a person that are in memory; what is being written is in the store when this returns."""

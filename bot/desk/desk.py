@@ -120,9 +120,11 @@ class Desk:
             return _apology(phrases(settings.language).unavailable, settings)
         answer_id = secrets.token_urlsafe(9)
         suggestions = self._suggesting.suggestions(trace.rewritten, answer, trace.wanted)
-        kept = self._kept(answer_id, question, answer, trace, suggestions)
+        words = about(trace.rewritten, answer, trace.wanted.words)
+        ms = 1000 * (time.perf_counter() - began)
+        kept = Kept(answer_id, self._clock(), question, words, answer, trace, suggestions, ms)
         if not self._memory.forgotten(message, asked):
-            self._archive.keep(message, replace(kept, ms=1000 * (time.perf_counter() - began)))
+            self._archive.keep(message, kept if self._keep_questions else unasked(kept))
             self._memory.keep(answer_id, message, (*turns, Turn("user", question), Turn("bot", answer.text)))
             if self._offering and not suggestions:
                 self._offering.lacks(answer_id, trace.rewritten, trace.wanted)
@@ -174,6 +176,10 @@ class Desk:
         """Return the follow-up questions that were offered with an answer, in their order; none when it is gone."""
         found = self._archive.get(answer_id)
         return found.suggestions if found else ()
+
+    def lacks(self, answer_id: str) -> bool:
+        """Tell whether an answer went out without follow-up questions, and more() may find some; never waits."""
+        return self._offering is not None and self._offering.lacking(answer_id)
 
     def more(self, answer_id: str) -> tuple[str, ...]:
         """Return follow-up questions for an answer that went out without any, once; it takes as long as some answers.
@@ -229,8 +235,11 @@ class Desk:
         return spared(lambda: self._store.alone.chats(platform, self._clock() - KEPT), none)
 
     def settings(self, place: Place, home: str = "", app: str = "") -> PlaceSettings:
-        """Return what the admins of a place have chosen; home: as in Message, app: as its language."""
-        chosen = spared(lambda: self._store.settings(place.platform, home or place.chat), PlaceSettings())
+        """Return what the admins of a place have chosen; home: as in Message, app: as its language.
+
+        It never waits, and may be called where nothing may.
+        """
+        chosen = self._store.settings(place.platform, home or place.chat)
         return replace(chosen, language=spoken(chosen.language, app))
 
     def change(self, place: Place, setting: str, value: str, home: str = "", app: str = "") -> PlaceSettings:
@@ -265,18 +274,6 @@ class Desk:
         verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
         return sentences.get(verdict, "")
-
-    def _kept(self, answer_id: str, question: str, answer: Answer, trace: Trace, suggestions: tuple[str, ...]) -> Kept:
-        kept = Kept(
-            answer_id,
-            self._clock(),
-            question,
-            about(trace.rewritten, answer, trace.wanted.words),
-            answer,
-            trace,
-            suggestions,
-        )
-        return kept if self._keep_questions else unasked(kept)
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

@@ -39,6 +39,10 @@ class Offering:
             if len(self._lacking) > _WAITING:
                 self._lacking.popitem(last=False)
 
+    def lacking(self, answer_id: str) -> bool:
+        """Tell whether more() has something to try for an answer."""
+        return answer_id in self._lacking
+
     def more(self, answer_id: str) -> tuple[str, ...]:
         """Return follow-up questions for an answer that lacks them, tried now if nobody is asking; none otherwise."""
         with self._lock:

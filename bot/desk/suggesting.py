@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from bot.text.words import words
+from bot.text.words import spelled
 from bot.values import Answer, Ask, Role, Wanted
 
 OFFERED = 3
@@ -153,9 +153,8 @@ def _answers(answer: Answer, name: str) -> bool:
     """Tell whether an answer is one, and says the name itself."""
     if answer.declined or answer.note or answer.statements[0].role is not Role.ANSWER:
         return False
-    said = {word.form for word in words(answer.statements[0].text)}
-    return said >= set(_form(name))
+    return set(_form(answer.statements[0].text)) >= set(_form(name))
 
 
 def _form(text: str) -> Form:
-    return tuple(word.form for word in words(text))
+    return tuple(form for form, _, _ in spelled(text))

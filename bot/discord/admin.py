@@ -102,7 +102,7 @@ async def _act(interaction: discord.Interaction, name: str, what: str, file: dis
         return
     service = service_of(interaction)
     document = attached(file, service.origins) if file else None
-    language = (await settings_of(interaction)).language
+    language = settings_of(interaction).language
     act = Act(person(interaction), name, what.strip(), document, place_of(interaction.channel), language=language)
     told = await carried_out(service, act, lambda sheet: service.posting.edit(found, sheet), _TOKEN_LIVES)
     if told:

@@ -51,7 +51,7 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ID):
             await show(interaction, found, await self._pressed(interaction))
 
     async def _pressed(self, interaction: discord.Interaction[Any]) -> tuple[Sheet, ...]:
-        settings = await settings_of(interaction)
+        settings = settings_of(interaction)
         match self.verb:
             case "quotes":
                 return await self._quotes(interaction, settings)

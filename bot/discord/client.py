@@ -199,7 +199,7 @@ class Client(discord.AutoShardedClient):
         spoken_to = addressed(message, me)
         if not (spoken_to or (message.content and not late)) or not may_write(message):
             return
-        settings = await asyncio.to_thread(self.service.desk.settings, place, home)
+        settings = self.service.desk.settings(place, home)
         if home and not wanted(place, settings, spoken_to=spoken_to):
             return
         if home and self.service.unread.of(message, me, intent=self.intents.message_content):

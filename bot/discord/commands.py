@@ -52,7 +52,7 @@ def _ask() -> app_commands.Command[Any, ..., None]:
         question: app_commands.Range[str, 1, MAX_QUESTION],
         about: app_commands.Range[str, 1, _CHOICE] = "",
     ) -> None:
-        await ask(interaction, told_about(question, about), private=await hidden(interaction))
+        await ask(interaction, told_about(question, about), private=hidden(interaction))
 
     async def names(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         found = await asyncio.to_thread(service_of(interaction).desk.names, typed, _CHOICES)
@@ -81,7 +81,7 @@ def _sources() -> app_commands.Command[Any, ..., None]:
         found = await deferred(interaction, private=True)
         if found is None:
             return
-        settings, answer_id = await settings_of(interaction), await _last(interaction)
+        settings, answer_id = settings_of(interaction), await _last(interaction)
         answer = await asyncio.to_thread(service_of(interaction).desk.kept, answer_id) if answer_id else None
         nothing = text_sheets([phrases(settings.language).nothing_yet])
         await show(interaction, found, quote_sheets(answer.citations, settings.language) if answer else nothing)
@@ -94,7 +94,7 @@ def _why() -> app_commands.Command[Any, ..., None]:
         found = await deferred(interaction, private=True)
         if found is None:
             return
-        settings, answer_id = await settings_of(interaction), await _last(interaction)
+        settings, answer_id = settings_of(interaction), await _last(interaction)
         trace = await asyncio.to_thread(service_of(interaction).desk.why, answer_id) if answer_id else None
         say = phrases(settings.language)
         told = [*trace_lines(trace, say), *weighed_lines(trace, say)] if trace else [say.nothing_yet]
@@ -130,7 +130,7 @@ def _settings() -> app_commands.Command[Any, ..., None]:
 
 async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, str]]) -> tuple[Sheet, ...]:
     """Change settings if the person may and return what they are now."""
-    desk, settings = service_of(interaction).desk, await settings_of(interaction)
+    desk, settings = service_of(interaction).desk, settings_of(interaction)
     if chosen and not _admin(interaction):
         return text_sheets([phrases(settings.language).admins_only])
     place, home = place_of(interaction.channel), home_of(interaction)
@@ -172,7 +172,7 @@ def _privacy() -> app_commands.Command[Any, ..., None]:
     async def privacy(interaction: discord.Interaction) -> None:
         found = await deferred(interaction, private=True)
         if found is not None:
-            say = phrases((await settings_of(interaction)).language)
+            say = phrases(settings_of(interaction).language)
             *kept, deleted = say.privacy
             await show(interaction, found, text_sheets((*kept, say.alone, deleted.format(platform="Discord"))))
 
@@ -184,7 +184,7 @@ def _forget() -> app_commands.Command[Any, ..., None]:
         found = await deferred(interaction, private=True)
         if found is None:
             return
-        say = phrases((await settings_of(interaction)).language)
+        say = phrases(settings_of(interaction).language)
         service, (platform, user) = service_of(interaction), user_of(interaction)
         alone = place_of(interaction.channel).chat if interaction.guild_id is None and installed(interaction) else ""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from bot.text.clean import clean
@@ -44,6 +45,7 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+@lru_cache(maxsize=256)  # each stands in a reply twice at least
 def address(url: str) -> str:
     """Return url fit for a button and for a Markdown link, or "" for what is no plain web address or is too long."""
     try:

@@ -139,7 +139,7 @@ class Service:
                 self._underway.sent(message.id, sent_id)
             await asyncio.to_thread(self.desk.done, message, sent_id)
             self._underway.end(message.id)
-            if reply and sent_id:
+            if reply and sent_id and self.desk.lacks(reply.answer_id):
                 self.mind(asyncio.create_task(self._offer(message, sent_id, reply)))
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing

@@ -44,11 +44,11 @@ def app_language(interaction: discord.Interaction) -> str:
     return "" if interaction.guild_id is not None and installed(interaction) else interaction.locale.value
 
 
-async def hidden(interaction: discord.Interaction) -> bool:
+def hidden(interaction: discord.Interaction) -> bool:
     """Tell whether an answer is for the person alone: the bot does not belong there, or not in that channel."""
     if not installed(interaction):
         return True
-    settings, place = await settings_of(interaction), place_of(interaction.channel)
+    settings, place = settings_of(interaction), place_of(interaction.channel)
     listed = place.chat in settings.channels or place.thread in settings.channels
     return bool(settings.channels) and not listed
 
@@ -128,10 +128,10 @@ async def show(interaction: discord.Interaction, found: Ticket, sheets: Sequence
         await service.posting.follow(found, sheet)
 
 
-async def settings_of(interaction: discord.Interaction) -> PlaceSettings:
+def settings_of(interaction: discord.Interaction) -> PlaceSettings:
     """Return the settings of the place that an interaction comes from."""
     desk, place, app = service_of(interaction).desk, place_of(interaction.channel), app_language(interaction)
-    return await asyncio.to_thread(desk.settings, place, home_of(interaction), app)
+    return desk.settings(place, home_of(interaction), app)
 
 
 def user_of(interaction: discord.Interaction) -> tuple[str, str]:

@@ -80,10 +80,10 @@ class Replaying:
                 raise SettingsError("Give the 12 letters of an answer, or reply to it.")
             return found[0]
         answers = self.store.answers
-        kept = answers.carried(act.place, act.replies_to) if act.place and act.replies_to else None
-        if kept is None and act.place and act.who:
-            kept = answers.last(act.place, act.who.id)
-        return kept.id if kept else ""
+        meant = answers.carried(act.place, act.replies_to) if act.place and act.replies_to else ""
+        if not meant and act.place and act.who:
+            meant = answers.last(act.place, act.who.id)
+        return meant
 
 
 def lines(replay: Replay) -> Iterator[str]:

@@ -56,24 +56,17 @@ class Answers:
         with self._file.writing() as connection:
             connection.execute("UPDATE answers SET suggestions = ? WHERE id = ?", (json.dumps(suggestions), answer_id))
 
-    def last(self, place: Place, user: str) -> Kept | None:
-        """Return the last answer that a person got in a place, None when there is none."""
-        return self._one(
-            "who = ? AND place = ? ORDER BY at DESC LIMIT 1", self._person(place.platform, user), self._place(place)
-        )
+    def last(self, place: Place, user: str) -> str:
+        """Return the id of the last answer that a person got in a place; empty when there is none."""
+        return self._text_of("id", "who = ? AND place = ?", self._person(place.platform, user), self._place(place))
 
-    def carried(self, place: Place, sent_id: str) -> Kept | None:
-        """Return the answer that a sent message carries, None when it carries none."""
-        return self._one("sent = ? ORDER BY at DESC LIMIT 1", self._carrier(place, sent_id))
+    def carried(self, place: Place, sent_id: str) -> str:
+        """Return the id of the answer that a sent message carries; empty when it carries none."""
+        return self._text_of("id", "sent = ?", self._carrier(place, sent_id))
 
     def reply_to(self, platform: str, message_id: str) -> str:
         """Return the id of the sent message that answered a message; empty when there is none."""
-        with self._file.reading() as connection:
-            row = connection.execute(
-                "SELECT sent_id FROM answers WHERE message = ? ORDER BY at DESC LIMIT 1",
-                (self._message(platform, message_id),),
-            ).fetchone()
-        return str(row[0]) if row else ""
+        return self._text_of("sent_id", "message = ?", self._message(platform, message_id))
 
     def useful(self, feedback: Feedback, platform: str, user: str) -> bool:
         """Keep what a person says of an answer, their last word counts; False when the answer is gone."""
@@ -121,6 +114,15 @@ class Answers:
         with self._file.reading() as connection:
             rows = connection.execute("SELECT answer, at, missing FROM gaps ORDER BY at").fetchall()
         return [Gap(*row) for row in rows]
+
+    def _text_of(self, column: str, which: str, *values: object) -> str:
+        """Return what a column says of the last of some answers; empty when there is none."""
+        with self._file.reading() as connection:
+            row = connection.execute(
+                f"SELECT {column} FROM answers WHERE {which} ORDER BY at DESC LIMIT 1",  # noqa: S608  # both written in this file
+                values,
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     def _one(self, which: str, *values: object) -> Kept | None:
         with self._file.reading() as connection:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from bot.store.traces import trace_bytes, trace_from
 from bot.values import Answer, Trace
 
 COLUMNS = "id, at, question, about, answer, trace, suggestions, ms"
 Row = tuple[str, float, str, str, bytes, bytes, str, float]
 _ANSWER = TypeAdapter(Answer)
-_TRACE = TypeAdapter(Trace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ class Gap:
 
 def packed(kept: Kept) -> tuple[bytes, bytes, str, float]:
     """Return the last four of COLUMNS for an answer."""
-    trace = zlib.compress(_TRACE.dump_json(kept.trace), 1)  # a ninth larger than 6 makes it, in half the time
-    return _ANSWER.dump_json(kept.answer), trace, json.dumps(kept.suggestions), kept.ms
+    return _ANSWER.dump_json(kept.answer), trace_bytes(kept.trace), json.dumps(kept.suggestions), kept.ms
 
 
 def kept_from(row: Row) -> Kept:
@@ -71,7 +69,7 @@ def kept_from(row: Row) -> Kept:
         question,
         about,
         _ANSWER.validate_json(answer),
-        _TRACE.validate_json(zlib.decompress(trace)),
+        trace_from(trace),
         tuple(json.loads(suggestions)),
         ms,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -17,6 +19,7 @@ from bot.store.inbox import Inbox
 from bot.store.notices import Notices
 
 _SETTINGS = TypeAdapter(PlaceSettings)
+_DEFAULTS = PlaceSettings()
 
 
 class Store:
@@ -35,21 +38,25 @@ class Store:
         self.gaps = Gaps(self._file)
         self.notices = Notices(self._file)
         self.counts = Counts(self._file)
+        self._choosing = threading.Lock()
+        self._chosen = self._read()
 
     def settings(self, platform: str, home: str) -> PlaceSettings:
-        """Return what the admins of a place have chosen, the defaults when they have not."""
-        with self._file.reading() as connection:
-            row = connection.execute("SELECT settings FROM places WHERE key = ?", (self._home(platform, home),))
-            found = row.fetchone()
-        return _SETTINGS.validate_json(found[0]) if found else PlaceSettings()
+        """Return what the admins of a place have chosen, the defaults when they have not; never waits for the disk.
+
+        Every message needs them, and few places have chosen any: those are in memory.
+        """
+        return self._chosen.get(self._home(platform, home), _DEFAULTS)
 
     def choose(self, platform: str, home: str, settings: PlaceSettings) -> None:
         """Keep what the admins of a place have chosen."""
-        with self._file.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO places VALUES (?, ?)",
-                (self._home(platform, home), _SETTINGS.dump_json(settings).decode()),
-            )
+        with self._choosing:
+            with self._file.writing() as connection:
+                connection.execute(
+                    "INSERT OR REPLACE INTO places VALUES (?, ?)",
+                    (self._home(platform, home), _SETTINGS.dump_json(settings).decode()),
+                )
+            self._chosen = self._read()
 
     def moved(self, platform: str, old: str, new: str) -> None:
         """Carry over what belongs to a chat that got another number: settings, what waits, wishes, answers.
@@ -57,9 +64,11 @@ class Store:
         What the new number has chosen already stays; a second time nothing changes.
         """
         keys = self._home(platform, new), self._home(platform, old)
-        with self._file.writing() as connection:
-            connection.execute("UPDATE OR IGNORE places SET key = ? WHERE key = ?", keys)
-            connection.execute("DELETE FROM places WHERE key = ?", keys[1:])
+        with self._choosing:
+            with self._file.writing() as connection:
+                connection.execute("UPDATE OR IGNORE places SET key = ? WHERE key = ?", keys)
+                connection.execute("DELETE FROM places WHERE key = ?", keys[1:])
+            self._chosen = self._read()
         for part in (self.inbox, self.answers, self.notices):
             part.moved(platform, old, new)
 
@@ -81,17 +90,25 @@ class Store:
         alone: the number of their private chat. Not a byte is left in the file or its log when this returns.
         """
         who = self._file.key("person", platform, user)
-        with self._file.writing() as connection:
-            for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers", "alone"):
-                connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
-            unmiss(connection)
-            for table in ("places", "shut"):
-                connection.execute(f"DELETE FROM {table} WHERE key = ?", (self._home(platform, alone),))  # noqa: S608  # as above
+        with self._choosing:
+            with self._file.writing() as connection:
+                for table in ("inbox", "feedback", "gaps", "missed", "notices", "answers", "alone"):
+                    connection.execute(f"DELETE FROM {table} WHERE who = ?", (who,))  # noqa: S608  # names written above
+                unmiss(connection)
+                for table in ("places", "shut"):
+                    connection.execute(f"DELETE FROM {table} WHERE key = ?", (self._home(platform, alone),))  # noqa: S608  # as above
+            self._chosen = self._read()
         self._file.scrub()
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _read(self) -> Mapping[bytes, PlaceSettings]:
+        """Return all settings of the file."""
+        with self._file.reading() as connection:
+            rows = connection.execute("SELECT key, settings FROM places").fetchall()
+        return {key: _SETTINGS.validate_json(chosen) for key, chosen in rows}
 
     def _home(self, platform: str, home: str) -> bytes:
         return self._file.key("home", platform, home)

@@ -196,4 +196,4 @@ def messages(told: Told) -> tuple[Outgoing, ...]:
     """Return what is told as messages, the buttons under the last."""
     rows = tuple((Button(each.label, Press(Does.ACT, each.name, each.what)),) for each in told.choices)
     *before, last = notice("\n".join(told.lines)) or notice(phrases("").acts["done"])
-    return (*before, Outgoing(last.html, last.plain, rows))
+    return (*before, Outgoing(last.html, last.text, rows))

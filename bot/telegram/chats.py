@@ -32,7 +32,10 @@ class Chats:
 
     def today(self, question: Question) -> Question:
         """Return a question with the number that its chat has today."""
-        return replace(question, place=replace(question.place, chat=self.number(question.place)))
+        number = self.number(question.place)
+        if number == question.place.chat:
+            return question
+        return replace(question, place=replace(question.place, chat=number))
 
     async def moved(self, old: str, new: str) -> None:
         """Carry over to a supergroup what belongs to the group that it was: its settings and what it still asks."""

@@ -77,7 +77,7 @@ class Commands:
         """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
         app = app_language(message.chat, message.from_user)
-        settings = await asyncio.to_thread(self._desk.settings, place, "", app)
+        settings = self._desk.settings(place, "", app)
         say = phrases(settings.language)
         match typed.name:
             case "start" | "help":

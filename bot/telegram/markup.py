@@ -35,6 +35,8 @@ SIGNS = {
     Role.CONTEXT: "ℹ️",
 }
 """What stands before the word for a role, so that a glance tells it from a plain fact."""
+# Where none of these stands, nothing is alive: a look at a line instead of one at each of its words.
+_MAYBE_LIVE = re.compile(r"[@#$/+]|[.。．｡](?:[^\W\d_]{2}|\d+[.。．｡]\d)")
 _WORD_JOINER = "\u2060"
 _JOINT = re.compile(r"([@#$/.。．｡:+])")
 
@@ -97,6 +99,8 @@ def inert(text: str) -> str:
 
 
 def _alive(text: str) -> Iterator[tuple[int, int]]:
+    if not _MAYBE_LIVE.search(text):
+        return
     for token in _TOKEN.finditer(text):
         word = token.group()
         if _LIVE.search(word.strip(_OPENING + _CLOSING)):

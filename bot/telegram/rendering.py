@@ -29,12 +29,17 @@ class Outgoing:
     """One message to send."""
 
     html: str
-    plain: str
-    """The same without markup, for a server that refuses the markup."""
+    text: str
+    """The same without markup."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     """Rows of buttons below it."""
     rich: str = ""
     """On the first of several: all of them as one rich message, for a server that knows such."""
+
+    @property
+    def plain(self) -> str:
+        """The text with nothing alive in it, for a server that refuses the markup."""
+        return inert(self.text)
 
 
 def reply_messages(reply: Reply) -> tuple[Outgoing, ...]:
@@ -89,7 +94,7 @@ def _rich_receipts(citations: Sequence[Citation], settings: PlaceSettings) -> st
 
 def outgoing(rows: Iterable[Row]) -> tuple[Outgoing, ...]:
     """Return rows as messages without buttons."""
-    return tuple(Outgoing(m.html, inert(m.text)) for m in pack(rows))
+    return tuple(Outgoing(m.html, m.text) for m in pack(rows))
 
 
 def first_line(reply: Reply) -> str:

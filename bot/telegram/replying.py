@@ -6,7 +6,6 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Literal
 from weakref import WeakValueDictionary
 
@@ -18,8 +17,8 @@ from bot.desk import Desk
 from bot.desk.offering import OFFERED_AFTER
 from bot.desk.shorten import shortened
 from bot.desk.underway import Mark, Underway
-from bot.messages import Message, Place, PlaceSettings, Reply
-from bot.phrases import phrases
+from bot.messages import Message, Place, Reply
+from bot.phrases import Phrases, phrases
 from bot.telegram.api import Api
 from bot.telegram.buttons import buttons
 from bot.telegram.chats import Chats
@@ -53,7 +52,7 @@ class Replying:
         """Answer an accepted question; what cannot be delivered is struck off too."""
         question = self._chats.today(question)
         sent, reply = await self._replied(question)
-        if sent and reply:
+        if sent and reply and self._desk.lacks(reply.answer_id):
             await self._offer(question, sent, reply)
 
     async def _replied(self, question: Message) -> tuple[str, Reply | None]:
@@ -93,26 +92,18 @@ class Replying:
         """Answer a question; the answer comes back where buttons can be put below it later."""
         if question.id.startswith("guest:"):
             return await self._guest(question, await self._answer(question)), None
-        answered = asyncio.Event()
-        showing = asyncio.create_task(self._waiting.show(question, partial(self._looking, question), answered))
+        answered = asyncio.create_task(self._answer(question))
         try:
-            reply = await self._answer(question)
+            await self._waiting.until(answered, question, self._say(question).looking)
+            reply = await answered
         finally:
-            answered.set()
-            # A sign of life that reaches Telegram after the answer would be shown below it.
-            _, hanging = await asyncio.wait({showing}, timeout=1)
-            for late in hanging:
-                late.cancel()
+            answered.cancel()
         messages = reply_messages(reply)
         sent = await self._deliver(question, messages)
         return sent, reply if len(messages) == 1 or not is_edit(question) else None
 
-    def _settings(self, question: Message) -> PlaceSettings:
-        return self._desk.settings(question.place, question.home, question.language)
-
-    async def _looking(self, question: Message) -> str:
-        settings = await asyncio.to_thread(self._settings, question)
-        return phrases(settings.language).looking
+    def _say(self, question: Message) -> Phrases:
+        return phrases(self._desk.settings(question.place, question.home, question.language).language)
 
     async def _answer(self, question: Message) -> Reply:
         async with self._thinking:
@@ -144,9 +135,8 @@ class Replying:
         raise Undeliverable("It was refused too often.")
 
     async def _apologise(self, question: Message, sorry: Literal["broke", "unavailable"]) -> None:
-        settings = await asyncio.to_thread(self._settings, question)
         try:
-            say = notice(getattr(phrases(settings.language), sorry))
+            say = notice(getattr(self._say(question), sorry))
             await self._sender.send(question.place, say, origin(question)[1])
         except (Lost, Undeliverable, TelegramError) as error:
             log.warning("Not even an apology could be sent: %s.", error)

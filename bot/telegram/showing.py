@@ -43,7 +43,7 @@ def settings_messages(place: Place, chosen: PlaceSettings) -> tuple[Outgoing, ..
         rows.append(tuple(_choice("mention_only", value, mentions, say) for value in ("on", "off")))
     lines = [say.told(*each) for each in told] + ([say.settings_hint] if group else [])
     (message,) = outgoing(Row(plain(line)) for line in lines)
-    return (Outgoing(message.html, message.plain, tuple(rows)),)
+    return (Outgoing(message.html, message.text, tuple(rows)),)
 
 
 def _choice(setting: str, value: str, chosen: str, say: Phrases) -> Button:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
@@ -28,21 +27,32 @@ class Waiting:
         self._patience = patience
         self._drafts = True
 
-    async def show(self, question: Message, looking: Callable[[], Awaitable[str]], answered: asyncio.Event) -> None:
-        """Show typing until an answer is there, and what looking tells as a draft when a private chat waits long.
+    async def until(self, answered: asyncio.Task[Any], question: Message, looking: str) -> None:
+        """Return when a question is answered: at once, or after typing and, where a private chat waits long, a draft.
 
-        A draft is no message: what is sent next takes its place.
+        looking: what the draft says. A draft is no message: what is sent next takes its place.
         """
+        _, waiting = await asyncio.wait({answered}, timeout=self._patience.working)
+        if not waiting:
+            return
+        showing = asyncio.create_task(self._show(answered, question, looking))
+        await asyncio.wait({answered})
+        # A sign of life that reaches Telegram after the answer would be shown below it.
+        _, hanging = await asyncio.wait({showing}, timeout=1)
+        for late in hanging:
+            late.cancel()
+
+    async def _show(self, answered: asyncio.Task[Any], question: Message, looking: str) -> None:
         loop = asyncio.get_running_loop()
-        began = loop.time()
-        await _pass(answered, self._patience.working)
-        while not answered.is_set():
-            left = self._patience.draft - (loop.time() - began)
-            if question.direct and left <= 0 and self._drafts and await self._draft(question, await looking()):
-                await _pass(answered, _DRAFT)
+        drafting = loop.time() + self._patience.draft - self._patience.working
+        while not answered.done():
+            left = drafting - loop.time()
+            if question.direct and left <= 0 and self._drafts and await self._draft(question, looking):
+                await asyncio.wait({answered}, timeout=_DRAFT)
                 continue
             await self._type(question.place)
-            await _pass(answered, min(_TYPING, left) if question.direct and self._drafts and left > 0 else _TYPING)
+            pause = min(_TYPING, left) if question.direct and self._drafts and left > 0 else _TYPING
+            await asyncio.wait({answered}, timeout=pause)
 
     async def _draft(self, question: Message, looking: str) -> bool:
         """Show a draft (Bot API 9.5 and later) and tell whether it is shown."""
@@ -71,8 +81,3 @@ class Waiting:
 def thread(place: Place) -> int | None:
     """Return the topic that a place is, None for none."""
     return int(place.thread) if place.thread else None
-
-
-async def _pass(answered: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(answered.wait(), seconds)

@@ -59,6 +59,8 @@ def clean(text: str) -> str:
     twice changes nothing.
     """
     if text.isascii():
+        if text.isprintable():
+            return text.strip()
         seen = text.replace("\r\n", "\n").translate(_TABLE)
     else:
         seen = text.replace("\r\n", "\n").translate(_TABLE)

@@ -57,7 +57,10 @@ class Crew:
             self._free.put(worker)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
-        """Return the answer of the next free worker. Raises what it raised; WorkerDied when two died over it."""
+        """Return the answer of the next free worker, with a light trace (bot.store.traces).
+
+        Raises what it raised; WorkerDied when two died over it.
+        """
         try:
             return self._ask(question, history)
         except WorkerDied as error:

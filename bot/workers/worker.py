@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.errors import BotError, WorkerDied
+from bot.store.traces import light
 from bot.values import Answer, Trace, Turn
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ class Worker:
             raise told
 
     def ask(self, question: str, history: Sequence[Turn], timeout: float) -> tuple[Answer, Trace]:
-        """Return its answer. Raises what it raised, and WorkerDied when it died over it or took too long."""
+        """Return its answer, with a light trace (bot.store.traces).
+
+        Raises what it raised, and WorkerDied when it died over it or took too long.
+        """
         try:
             self._link.send((question, tuple(history)))
         except OSError as error:
@@ -145,7 +149,8 @@ def _answer_all(link: Connection, answering: Answering) -> None:
 
 def _answered(answering: Answering, question: str, history: Sequence[Turn]) -> tuple[Answer, Trace] | Exception:
     try:
-        return answering.ask(question, history)
+        answer, trace = answering.ask(question, history)
+        return answer, light(trace)
     except BotError as error:
         return error
     except Exception as error:  # not every exception survives the way to the owner

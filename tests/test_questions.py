@@ -127,6 +127,8 @@ def test_answers_are_no_worse(bot: Conversation, articles: Mapping[str, Article]
         ("Change in VR headset shipments in the first half of 2025?", "down 14%"),
         ("What is the ETA for the Snap Specs?", "ship in fall 2026"),
         ("What makes a good product according to Misa Zhu?", "a great AI device"),
+        ("Who manufactures the Vision Pro?", "Luxshare"),
+        ("Which smart glasses have a display?", "Quark S1"),
     ],
 )
 def test_a_property_is_asked_for_in_many_ways(bot: Conversation, question: str, told: str) -> None:
@@ -138,6 +140,7 @@ def test_a_property_is_asked_for_in_many_ways(bot: Conversation, question: str, 
     [
         ("How many stars did the Hilo get?", "the score of Hilo"),
         ("Can the Livis record in 4k?", "the resolution of Livis"),
+        ("who makes the display of the meta ray-ban display?", "the supplier of Meta Ray-Ban Display"),
     ],
 )
 def test_a_property_that_no_article_gives_is_named(bot: Conversation, question: str, what: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
-from bot.answering.catalogue import kinds_of, listed, newest_of, wanted_kind
+from bot.answering.catalogue import having, kinds_of, listed, newest_of, wanted_kind
 from bot.answering.choose import choose
 from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
 from bot.answering.compose import Receipts, state, tell
@@ -181,7 +181,8 @@ class Answerer:
             every = self._ranked(asked, about, near)
             if all_told := listed(kind, products, every):
                 return Clause(asked, tuple(hits), tuple(every), tuple(all_told), "")
-        found = self._material.read(asked, self._material.articles(asked, hits))
+        beside = newest_of(self._kinds.get(having(asked, self._lexicon), ()), self.snapshot.article)
+        found = self._material.read(asked, sorted({*self._material.articles(asked, hits), *beside}))
         ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:
@@ -217,6 +218,10 @@ class Answerer:
             return told_in_turn(asked, ranked, weigh), ""
         if several(asked.periods):
             return at_each_time(asked, ranked, weigh)
+        if having(asked, self._lexicon):
+            named = {name.text for name in self._kinds.get(having(asked, self._lexicon), ())}
+            own = [r for r in ranked if r.reading.products[r.i] & named]
+            return choose(asked, own) or choose(asked, ranked), ""
         return choose(asked, ranked), ""
 
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:

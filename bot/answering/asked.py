@@ -31,6 +31,9 @@ _COMPANY = re.compile(
     r"|\bmarket leaders?\b|\bno\.? ?1\b|\bnumber one\b",
     re.IGNORECASE,
 )
+_MAKER = re.compile(
+    r"\W*(?:and |so )?(?:who|(?:which|what) (?:company|firm|supplier|manufacturer|maker))\b", re.IGNORECASE
+)
 _WHEN = re.compile(
     r"\W*(?:and |so |ok |since |until |by |from )*(?:when|(?:what|which) (?:exact )?(?:date|day|month|year))\b",
     re.IGNORECASE,
@@ -123,6 +126,11 @@ class Asked:
     def company(self) -> bool:
         """True when it asks for the company that leads: "which maker has the biggest share", "best-selling brand"."""
         return bool(_COMPANY.search(self.text)) and any(a.concept.name in _LEADING for a in self.askings)
+
+    @property
+    def supplier(self) -> bool:
+        """True when it asks who makes a part of something: "who makes the lenses for"."""
+        return bool(_MAKER.match(self.text)) and any(a.concept.name == "supplier" for a in self.askings)
 
     @property
     def without(self) -> frozenset[str]:

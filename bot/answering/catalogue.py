@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from bot.answering.asked import Asked
 from bot.answering.concepts import Lexicon
 from bot.answering.names import Form, Gazetteer, Name, designator
 from bot.answering.picks import ROLES, Pick
@@ -47,6 +48,12 @@ _MAKING = (
 _BEFORE = "(?:(?:smart|ai|ar|xr|vr|the|new|fitness) )*"
 
 
+_HAVING = (
+    "ha(?:s|ve)|uses?|runs?|with|that|can|do(?:es)?|come|supports?|offers?|are|is|need|lacks?|works?|gets?|includes?"
+    "|show|last|measures?|tracks?|costs?|weighs?"
+)
+
+
 class Wanted(NamedTuple):
     """The kind of device of which everything is asked for, and whether its makers are."""
 
@@ -64,6 +71,15 @@ def wanted_kind(text: str, lexicon: Lexicon) -> Wanted | None:
             if any(re.fullmatch(pattern.format(kind=named), plain) for pattern in patterns):
                 return Wanted(kind, makers)
     return None
+
+
+def having(asked: Asked, lexicon: Lexicon) -> str:
+    """Return the kind of which it asks which ones have something ("which watches have satellite"); empty when none."""
+    plain = "" if asked.denied or asked.without else " ".join(w.form for w in words(asked.text))
+    for kind, forms in lexicon.kinds.items():
+        if re.match(f"(?:which|what) {_BEFORE}(?:{'|'.join(forms)}) (?:{_HAVING})\\b", plain):
+            return kind
+    return ""
 
 
 def kinds_of(cards: Iterable[Article], gazetteer: Gazetteer, lexicon: Lexicon) -> Mapping[str, Sequence[Name]]:

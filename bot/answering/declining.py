@@ -56,7 +56,8 @@ def missing(asked: Asked, ranked: Sequence[Ranked]) -> str:
     near = [r for r in ranked[:5] if r.unfit]
     if marked and any(r.unfit == "variant" for r in near):
         return f"anything about {marked[0]}"
-    telling = sorted(asked.askings, key=lambda a: (not a.concept.strict, not a.concept.values))
+    maker = "supplier" if asked.supplier else ""
+    telling = sorted(asked.askings, key=lambda a: (a.concept.name != maker, not a.concept.strict, not a.concept.values))
     properties = [a.concept.name for a in telling]
     properties = [name for name in properties if not (name in _KINDS and whom)]
     what = _PROPERTY.get(properties[0], properties[0].replace("_", " ")) if properties else ""

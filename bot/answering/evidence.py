@@ -51,7 +51,7 @@ class Facets(NamedTuple, Generic[Number]):
     counted: Number
     """0 where a number or a time is asked for and the sentence has none and denies nothing."""
     company: Number
-    """0 where the company that leads is asked for and the sentence names none."""
+    """0 where the company that leads, or who makes a part, is asked for and the sentence names none."""
     explicit: Number
     """1 when the sentence itself names what is asked about, else 0."""
 
@@ -83,7 +83,7 @@ class Judge:
             self._sought.binding(readings),
             stacked(self._superlative, readings) if self._asked.superlative else unasked(readings),
             self._counted(readings),
-            stacked(self._company, readings) if self._asked.company else unasked(readings),
+            stacked(self._company, readings) if self._asked.company or self._asked.supplier else unasked(readings),
             stacked(self._subjects.explicit, readings),
         )
 
@@ -99,9 +99,11 @@ class Judge:
         return stacked(_timed, readings) if self._asked.when else unasked(readings)
 
     def _company(self, reading: Reading) -> Levels:
-        """Return 1 where a sentence names a company other than those that count."""
-        firms = self._lexicon.firms
-        return [float(any(words(c)[0].form not in firms for c in named)) for named in reading.companies]
+        """Return 1 where a sentence names a company other than those that count, and those that make the whole."""
+        other = set(self._lexicon.firms)
+        for mention in self._asked.mentions if self._asked.supplier else ():
+            other.update(mention.form, (w.form for n in mention.names for w in words(n.maker)[:1]))
+        return [float(any(words(c)[0].form not in other for c in named)) for named in reading.companies]
 
     def _superlative(self, reading: Reading) -> Levels:
         return flags(holding(reading.forms_at, self._lexicon.superlatives), reading)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import storing
 from bot.errors import NewerStore
-from bot.messages import Message, Place
+from bot.messages import Message, Place, PlaceSettings
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.schema import VERSION
@@ -104,3 +104,15 @@ def test_a_file_of_a_later_version_is_refused_in_one_sentence_and_left_alone(hom
     with pytest.raises(NewerStore, match=says):  # a bot does not serve without it either
         storing.stored(Settings(data_dir=home, telegram_token=SecretStr("1:x")))
     assert tables(path) == before
+
+
+def test_settings_that_cannot_be_read_are_the_usual_ones_and_keep_nothing_from_starting(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(home / "state" / "bot.sqlite")) as connection, connection:
+        connection.execute("UPDATE places SET settings = ?", ('{"length": "of a later version"}',))
+    with closing(Store(home)) as store:
+        assert store.settings("telegram", GROUP.chat) == PlaceSettings()
+        store.choose("telegram", "-1", PlaceSettings(language="fr"))
+        assert store.settings("telegram", "-1").language == "fr"
+    assert "cannot be read" in caplog.text

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.messages import PlaceSettings
 from bot.store.alone import Alone
@@ -18,6 +19,7 @@ from bot.store.gaps import Gaps, unmiss
 from bot.store.inbox import Inbox
 from bot.store.notices import Notices
 
+log = logging.getLogger(__name__)
 _SETTINGS = TypeAdapter(PlaceSettings)
 _DEFAULTS = PlaceSettings()
 
@@ -105,10 +107,16 @@ class Store:
         self._file.close()
 
     def _read(self) -> Mapping[bytes, PlaceSettings]:
-        """Return all settings of the file."""
+        """Return all settings of the file; a place whose settings cannot be read has the defaults."""
         with self._file.reading() as connection:
             rows = connection.execute("SELECT key, settings FROM places").fetchall()
-        return {key: _SETTINGS.validate_json(chosen) for key, chosen in rows}
+        found = {}
+        for key, chosen in rows:
+            try:
+                found[key] = _SETTINGS.validate_json(chosen)
+            except ValidationError:  # of a newer version, or damaged: one place must not keep all others from starting
+                log.warning("What a chat has chosen cannot be read; it has the usual settings until it chooses anew.")
+        return found
 
     def _home(self, platform: str, home: str) -> bytes:
         return self._file.key("home", platform, home)

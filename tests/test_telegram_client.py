@@ -366,11 +366,17 @@ def test_what_comes_again_is_done_once_and_of_a_flood_of_commands_some(tmp_path:
         for number in range(100):
             server.update("message", {**asked, "text": "/privacy", "message_id": 2000 + number})
         server.say("last")
-        await server.until(lambda: any("“last”" in text for text in server.texts()))
+        # What the flood was told in time may still be on its way when the last answer is there.
+        await server.until(
+            lambda: (
+                any("“last”" in text for text in server.texts())
+                and sum("keyed hashes" in text for text in server.texts()) >= 40
+            )
+        )
         told = server.texts()
         assert sum("in a group mention me" in text.lower() for text in told) == 1
         assert sum(text.startswith("[1] EconomyWatch") for text in told) == 1
-        assert 40 <= sum("keyed hashes" in text for text in told) < 100
+        assert sum("keyed hashes" in text for text in told) < 100
 
     chat(tmp_path, talk, per_second=0.1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ class Wanted(NamedTuple):
 def wanted_kind(text: str, lexicon: Lexicon) -> Wanted | None:
     """Return which kind a question asks to have listed, with nothing else asked of it; None when it does not."""
     plain = " ".join(w.form for w in words(text))
-    for kind, forms in lexicon.kinds.items():
+    for kind, forms in _kinds_in(plain, lexicon):
         form = f"(?:{'|'.join(forms)})"
         named = f"{_BEFORE}{form}(?: (?:and|or) {form})*(?: devices?)?"
         for patterns, makers in ((_LISTING, False), (_MAKING, True)):
@@ -76,10 +76,16 @@ def wanted_kind(text: str, lexicon: Lexicon) -> Wanted | None:
 def having(asked: Asked, lexicon: Lexicon) -> str:
     """Return the kind of which it asks which ones have something ("which watches have satellite"); empty when none."""
     plain = "" if asked.denied or asked.without else " ".join(w.form for w in words(asked.text))
-    for kind, forms in lexicon.kinds.items():
+    for kind, forms in _kinds_in(plain, lexicon):
         if re.match(f"(?:which|what) {_BEFORE}(?:{'|'.join(forms)}) (?:{_HAVING})\\b", plain):
             return kind
     return ""
+
+
+def _kinds_in(plain: str, lexicon: Lexicon) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the kinds of which a question has a word, each with its words: most questions have none."""
+    held = set(plain.split())
+    yield from ((kind, forms) for kind, forms in lexicon.kinds.items() if not held.isdisjoint(forms))
 
 
 def kinds_of(cards: Iterable[Article], gazetteer: Gazetteer, lexicon: Lexicon) -> Mapping[str, Sequence[Name]]:

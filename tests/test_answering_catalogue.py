@@ -12,7 +12,7 @@ from bot.answering.catalogue import Wanted, wanted_kind
 from bot.answering.concepts import load
 from bot.conversation import Conversation
 from bot.readers import read_corpus
-from bot.values import Article, Role
+from bot.values import Article, Role, Turn
 
 BRIEFS: dict[str, tuple[str, str, str, list[str], list[str]]] = {
     "nimbus": (
@@ -104,6 +104,12 @@ def test_makers_are_named_by_a_sentence_that_begins_with_them(conversation: Conv
     answer, _ = conversation.ask("which companies make smart rings")
     assert "Orbit Optics launched the Orbit Halo in Paris." in answer.text
     assert "Nimbus Labs hired" not in answer.text
+
+
+def test_a_list_leans_on_nothing_that_was_said_before(conversation: Conversation) -> None:
+    before = [Turn("user", "how much is the heron watch"), Turn("bot", "The Heron Watch costs $90. [1]")]
+    told, _ = conversation.ask("which smart rings are there", before)
+    assert "The Nimbus Ring 2 costs $299." in told.text
 
 
 def test_of_a_kind_that_no_article_has_nothing_is_listed(conversation: Conversation) -> None:

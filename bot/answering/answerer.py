@@ -141,7 +141,7 @@ class Answerer:
 
     def _standing(self, question: str, turns: Sequence[Turn]) -> str:
         """Return question with what it leans on put in; one that answers by itself is left alone."""
-        if not turns:
+        if not turns or wanted_kind(question, self._lexicon):  # "which rings are there" leans on nothing
             return question
         asked = self._understood(question)
         gazetteer = self._knowledge.gazetteer

@@ -17,7 +17,7 @@ from bot.answering.evidence import Judge
 from bot.answering.followup import leans, standalone
 from bot.answering.languages import to_english
 from bot.answering.material import Material
-from bot.answering.names import Mention, gather
+from bot.answering.names import Mention, Name, gather
 from bot.answering.picks import merge
 from bot.answering.premise import buying, false_premise, lacking, maker_asked, making, nearest_truth
 from bot.answering.ranking import Ranked, Read, rank
@@ -72,7 +72,8 @@ class Answerer:
         """Return the answer to question, and how it came about. Never raises for what a person can type."""
         typed = clean(question)[:LONGEST].strip()
         rewritten = self.rewritten(typed, history)
-        before = self._told_by(history) if rewritten != self._respelled(typed) else frozenset()
+        leaning = bool(history) and rewritten != self._respelled(typed)
+        before = self._told_by(history) if leaning else frozenset()
         parts = [self._clause(part, before) for part in self._asked_in(rewritten)]
         answered = [p for p in parts if p.picks]
         receipts = Receipts()
@@ -181,8 +182,9 @@ class Answerer:
             every = self._ranked(asked, about, near)
             if all_told := listed(kind, products, every):
                 return Clause(asked, tuple(hits), tuple(every), tuple(all_told), "")
-        beside = newest_of(self._kinds.get(having(asked, self._lexicon), ()), self.snapshot.article)
-        found = self._material.read(asked, sorted({*self._material.articles(asked, hits), *beside}))
+        things = self._kinds.get(having(asked, self._lexicon), ())
+        ids = {*self._material.articles(asked, hits), *newest_of(things, self.snapshot.article)}
+        found = self._material.read(asked, sorted(ids))
         ranked = self._ranked(asked, found, near)
         premise = false_premise(asked, ranked)
         if premise is not None:
@@ -200,13 +202,14 @@ class Answerer:
         picks = making(made, ranked) if made else []
         note = ""
         if not made:
-            picks, note = self._chosen(asked, found, ranked, near)
+            picks, note = self._chosen(asked, found, ranked, near, things)
         if not picks:
             picks = lacking(asked, ranked) or nearest_truth(asked, ranked)
             note = "No article says that as asked; this is what they say." if picks else ""
         return Clause(asked, tuple(hits), tuple(ranked), tuple(picks), note)
 
-    def _chosen(self, asked: Asked, read: Read, ranked: Sequence[Ranked], near: Near) -> Told:
+    def _chosen(self, asked: Asked, read: Read, ranked: Sequence[Ranked], near: Near, things: Sequence[Name]) -> Told:
+        """Return the picks and a note; things: the products of which it asks which ones have something."""
         ids = [reading.article.id for reading in read.readings]
 
         def weigh(alone: Asked, without: Sequence[Mention]) -> list[Ranked]:
@@ -218,11 +221,8 @@ class Answerer:
             return told_in_turn(asked, ranked, weigh), ""
         if several(asked.periods):
             return at_each_time(asked, ranked, weigh)
-        if having(asked, self._lexicon):
-            named = {name.text for name in self._kinds.get(having(asked, self._lexicon), ())}
-            own = [r for r in ranked if r.reading.products[r.i] & named]
-            return choose(asked, own) or choose(asked, ranked), ""
-        return choose(asked, ranked), ""
+        own = [r for r in ranked if not r.reading.products[r.i].isdisjoint(n.text for n in things)]
+        return choose(asked, own) or choose(asked, ranked), ""
 
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
         proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)

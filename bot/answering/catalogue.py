@@ -21,8 +21,8 @@ _READ = 40
 _MOST = 5
 _MANY = 4
 """Articles of a topic from which on a product is of that topic's kind although no title names it."""
-_PRICE = "price"
 _PRICED = 0.9
+"""How well a sentence states a price that may introduce a thing."""
 _CAME = re.compile(
     r"\b(?:launch(?:ed|es)|introduc(?:ed|es)|unveil(?:ed|s)|releas(?:ed|es)|announc(?:ed|es)|show(?:ed|n)|debut\w*"
     r"|(?:came|comes?|went|put|goes|is) (?:out|on sale|to market)|sells?|ship(?:s|ped)?|starts? (?:at|from))\b",
@@ -46,8 +46,6 @@ _MAKING = (
     f"(?:(?:{_OF_LISTING}|who) )*{{kind}} (?:{_OF_MAKERS})(?: (?:{_OF_BEING_THERE}))*",
 )
 _BEFORE = "(?:(?:smart|ai|ar|xr|vr|the|new|fitness) )*"
-
-
 _HAVING = (
     "ha(?:s|ve)|uses?|runs?|with|that|can|do(?:es)?|come|supports?|offers?|are|is|need|lacks?|works?|gets?|includes?"
     "|show|last|measures?|tracks?|costs?|weighs?"
@@ -127,12 +125,13 @@ def listed(wanted: Wanted, products: Sequence[Name], ranked: Sequence[Ranked]) -
     best: dict[tuple[str, Form], tuple[_Key, Ranked]] = {}
     for name in products:
         for r in ranked:
-            if name.text not in r.reading.products[r.i] or not (_introduces(r) or (_begins(name, r) and _alone(r))):
+            if name.text not in r.reading.products[r.i]:
                 continue
+            key = _key(name, r)
             maker = _maker(r) if wanted.makers else name.maker or name.form[0]
-            of, told = (maker, () if wanted.makers else _line(name.form)), (_key(name, r), r)
-            if maker and (of not in best or told[0] < best[of][0]):
-                best[of] = told
+            of = (maker, () if wanted.makers else _line(name.form))
+            if maker and key.tells and (of not in best or key < best[of][0]):
+                best[of] = key, r
     turns: Counter[str] = Counter()
     chosen: dict[tuple[str, int], tuple[int, Ranked]] = {}
     for (maker, _), (_, r) in sorted(best.items(), key=lambda each: each[1][0][:2]):
@@ -143,15 +142,27 @@ def listed(wanted: Wanted, products: Sequence[Name], ranked: Sequence[Ranked]) -
     return sorted(picks, key=lambda p: p.role is not Role.ANSWER)
 
 
-_Key = tuple[bool, bool, bool, bool, int, float]
+class _Key(NamedTuple):
+    """Sort key: reported, what introduces it, about this product first of all and alone, the newest, the nearest."""
+
+    unproven: bool
+    introduces_nothing: bool
+    begins_elsewhere: bool
+    names_others: bool
+    newest: int
+    nearest: float
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells something of the product: beside others it is only named."""
+        return not self.introduces_nothing or not (self.begins_elsewhere or self.names_others)
 
 
 def _key(name: Name, r: Ranked) -> _Key:
-    """Sort key: reported, what introduces it, about this product first of all and alone, the newest, the nearest."""
     article = r.reading.article
     newest = -article.published.earliest.toordinal() if article.published else 0
     reported = article.status is Status.REPORTED
-    return (not reported, not _introduces(r), not _begins(name, r), not _alone(r), newest, -r.score)
+    return _Key(not reported, not _introduces(r), not _begins(name, r), not _alone(r), newest, -r.score)
 
 
 def _alone(r: Ranked) -> bool:
@@ -170,7 +181,7 @@ def _introduces(r: Ranked) -> bool:
     stated = r.reading.stated[r.i]
     if stated.negated or _HINDERED.search(r.sentence.text):
         return False
-    priced = any(c.name == _PRICE and r.reading.fits(c)[r.i] >= _PRICED for c in r.reading.lexicon.concepts)
+    priced = any(c.name == "price" and r.reading.fits(c)[r.i] >= _PRICED for c in r.reading.lexicon.concepts)
     return priced or bool(_CAME.search(r.sentence.text))
 
 

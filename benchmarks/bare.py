@@ -12,7 +12,7 @@ import logging
 import discord
 from discord import app_commands
 from discord.http import Route
-from telegram import LinkPreviewOptions, ReplyParameters, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.discord.layout import layout
@@ -21,7 +21,6 @@ from bot.discord.rendering import answer_sheets
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.telegram.rendering import reply_messages
-from bot.telegram.sending import keyboard
 
 
 class BareTelegram:
@@ -57,7 +56,12 @@ class BareTelegram:
                 self._ready.html,
                 reply_parameters=ReplyParameters(update.message.id, allow_sending_without_reply=True),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(self._ready.buttons),
+                reply_markup=InlineKeyboardMarkup(
+                    [
+                        [InlineKeyboardButton(button.label, callback_data=str(button.press)) for button in row]
+                        for row in self._ready.buttons
+                    ]
+                ),
             )
 
 
@@ -96,7 +100,6 @@ class _Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Make one command known."""
-        self._view = layout(self._sheet)
         tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
         tree.add_command(app_commands.Command(name="ask", description="Ask", callback=_nothing))
         await tree.sync()
@@ -104,7 +107,7 @@ class _Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a mention."""
         if self.user in message.mentions:
-            await message.reply(view=self._view, mention_author=False, suppress_embeds=True)
+            await message.reply(view=layout(self._sheet), mention_author=False, suppress_embeds=True)
 
 
 async def _nothing(interaction: discord.Interaction) -> None:

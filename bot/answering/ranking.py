@@ -191,6 +191,8 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     and a question that names nothing, or only a place, is not answered by chance.
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
+    if not (asked.mentions or asked.askings):
+        nothing = nothing | (facets.terms < 0.2)
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
     unsure = sure < np.where(
         _complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions or asked.company else UNNAMED

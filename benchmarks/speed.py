@@ -8,11 +8,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Barrier
+from contextlib import ExitStack, closing, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.report import Table, show
@@ -36,8 +35,10 @@ BUILDS = 4
 """Full builds, each between two raw encodings."""
 SCORED = "encode 60 sentences"
 ASKERS = (1, 8, 32)
-ALONE = 150
-"""Questions that are asked one by one; many askers need more, to be at it for longer than a moment."""
+WARMING = 150
+"""Questions that are asked before anything is measured, or one by one."""
+TURNS, TURN = 16, 70
+"""Of many askers, and questions in each: many enough that the last ones, which wait for one worker, do not count."""
 HEAD = ("what", "measured", "against", "ratio", "to reach")
 
 _PARTS = """
@@ -162,68 +163,101 @@ def ingest(settings: Settings) -> list[tuple[str, ...]]:
 def askers(settings: Settings, questions: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the rows of many askers at once, answered by a worker a core, against one thread times the cores.
 
-    Every row begins with fresh processes that have answered the first half of the questions and is measured on the
-    second: a question that was asked before is encoded already, in one of the processes or in all.
+    All who answer are open at once and take turns: a few dozen questions to one, the same to the next. What the
+    machine does beside slows all of them, and each turn is compared with its own only. A question that was asked
+    before is encoded already, so every turn has others; what all rows need once is made ready by the first ones.
     """
     cores = os.cpu_count() or 1
-    known, new = questions[::2], questions[1::2]
-    before = _alone(settings, known, new)
-    apart = _apart(settings, known, new, cores)
-    crews = {many: _crew(settings, known, new, many, cores) for many in ASKERS}
-    # Alone before and after: a core's speed drifts with what else the machine does.
-    one = (before + _alone(settings, known, new)) / 2
-    rows = [
-        _row("1 asker, no worker", one, one, "-", "answers/s"),
-        _row(f"{cores} processes that know nothing of each other", apart, one * cores, "the limit here", "answers/s"),
-    ]
-    for many, rate in crews.items():
-        target = "at least 0.9" if many > 1 else "-"
-        rows.append(_row(f"{many} at once, {cores} workers", rate, one * min(many, cores), target, "answers/s"))
+    known, new = questions[:WARMING], questions[WARMING:][: TURNS * TURN]
+    alone = "1 asker, no worker"
+    with ExitStack() as opened:
+        apart = f"{cores} processes that know nothing of each other"
+        rates: dict[str, Rate] = {
+            alone: _alone(opened.enter_context(answering.conversation(settings)), known),
+            apart: _apart(settings, known, cores, opened),
+        }
+        together = {alone: 1, apart: cores}
+        crew = settings.model_copy(update={"workers": cores})
+        for many in ASKERS:
+            ask, _ = opened.enter_context(answering.asking(crew))
+            row = f"{many} at once, {cores} workers"
+            rates[row], together[row] = _crew(ask, known, many, cores), min(many, cores)
+        turns = _turns(rates, new)
+    rows = []
+    for row, share in together.items():
+        target = {alone: "-", apart: "the limit here"}.get(row, "at least 0.9" if share == cores else "-")
+        rows.append(_of_turns(row, turns[row], [share * rate for rate in turns[alone]], target))
     return rows
 
 
-def _alone(settings: Settings, known: Sequence[str], new: Sequence[str]) -> float:
-    """Return the answers a second of this process, which asks itself."""
-    with answering.conversation(settings) as ask:
-        _rate(ask, known, 1)
-        return _rate(ask, new, 1)
+Rate = Callable[[Sequence[str]], float]
+"""Asks these questions and returns the answers a second."""
 
 
-def _crew(settings: Settings, known: Sequence[str], new: Sequence[str], many: int, cores: int) -> float:
-    """Return the answers a second that so many askers get from a worker a core."""
-    with answering.asking(settings.model_copy(update={"workers": cores})) as (ask, _):
-        _rate(ask, [*known] * cores, 1)
-        return _rate(ask, new, many)
+def _turns(rates: Mapping[str, Rate], questions: Sequence[str]) -> dict[str, list[float]]:
+    """Return the answers a second of each in every turn; who begins changes."""
+    found: dict[str, list[float]] = {row: [] for row in rates}
+    order = list(rates)
+    for turn in range(TURNS):
+        for row in order:
+            found[row].append(rates[row](questions[turn::TURNS]))
+        order.append(order.pop(0))
+    return found
 
 
-def _apart(settings: Settings, known: Sequence[str], new: Sequence[str], cores: int) -> float:
-    """Return the answers a second of a process a core, each with its share of the questions: what the cores can give.
+def _of_turns(what: str, measured: Sequence[float], against: Sequence[float], target: str) -> tuple[str, ...]:
+    """Return a row of medians; its ratio is the median of the ratios, not their ratio."""
+    ratio = statistics.median(one / other for one, other in zip(measured, against, strict=True))
+    rate, limit = statistics.median(measured), statistics.median(against)
+    return (what, f"{rate:.2f} answers/s", f"{limit:.2f} answers/s", f"{ratio:.3f}", target)
 
-    Two processes at once are slower than one alone wherever they share caches and memory. Raises SystemExit when one
-    of them fails.
+
+def _alone(ask: Ask, known: Sequence[str]) -> Rate:
+    """Return the rate of this process, which asks itself."""
+    _rate(ask, known, 1)
+    return lambda questions: _rate(ask, questions, 1)
+
+
+def _crew(ask: Ask, known: Sequence[str], many: int, cores: int) -> Rate:
+    """Return the rate that so many askers get from a worker a core."""
+    _rate(ask, [*known] * cores, 1)
+    return lambda questions: _rate(ask, questions, many)
+
+
+def _apart(settings: Settings, known: Sequence[str], cores: int, opened: ExitStack) -> Rate:
+    """Return the rate of a process a core, each with its share of the questions: what the cores can give.
+
+    Two processes at once are slower than one alone wherever they share caches and memory.
     """
     spawning = multiprocessing.get_context("spawn")
-    together, rates = spawning.Barrier(cores), spawning.SimpleQueue()
-    given = [(settings, known, new[k::cores], together, rates) for k in range(cores)]
-    processes = [spawning.Process(target=_share, args=each, daemon=True) for each in given]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(600)
-    if any(process.exitcode != 0 for process in processes):
-        raise SystemExit("A process of those that answer side by side failed.")
-    found: list[float] = [rates.get() for _ in processes]
-    return sum(found)
+    links = []
+    for _ in range(cores):
+        ours, theirs = spawning.Pipe()
+        spawning.Process(target=_share, args=(theirs, settings, known), daemon=True).start()
+        theirs.close()
+        links.append(opened.enter_context(closing(ours)))
+    for link in links:
+        link.recv()
+
+    def rate(questions: Sequence[str]) -> float:
+        began = time.perf_counter()
+        for place, link in enumerate(links):
+            link.send(questions[place::cores])
+        for link in links:
+            link.recv()
+        return len(questions) / (time.perf_counter() - began)
+
+    return rate
 
 
-def _share(
-    settings: Settings, known: Sequence[str], new: Sequence[str], together: Barrier, rates: SimpleQueue[float]
-) -> None:
-    with answering.conversation(settings) as ask:
-        for question in known:
-            ask(question, ())
-        together.wait(120)
-        rates.put(_rate(ask, new, 1))
+def _share(link: Connection, settings: Settings, known: Sequence[str]) -> None:
+    """Answer what comes over link until it closes; its owner's end with EOFError when this fails."""
+    with answering.conversation(settings) as ask, suppress(EOFError):
+        questions = known
+        while True:
+            _rate(ask, questions, 1)
+            link.send(None)
+            questions = link.recv()
 
 
 def _rate(ask: Ask, questions: Sequence[str], many: int) -> float:
@@ -262,7 +296,7 @@ def speed(corpus: Path, data: Path, questions: Sequence[str], peers: str = "") -
     rows = [
         _row("cold start to the first answer", first, alone, "at most 1.5", "s"),
         *cold_peers(settings, first, peers, data / "peers"),
-        *warm(settings, questions[:ALONE]),
+        *warm(settings, questions[:WARMING]),
         *ingest(settings),
         *askers(settings, questions),
     ]

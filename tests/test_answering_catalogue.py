@@ -38,7 +38,29 @@ BRIEFS: dict[str, tuple[str, str, str, list[str], list[str]]] = {
         ["Nimbus Labs", "Orbit Optics"],
         ["smart rings"],
     ),
-    "watch": ("Heron Watch", "watch", "The Heron Watch costs $90.", ["Heron"], ["Heron Watch"]),
+    "watch": (
+        "Heron Watch",
+        "watch",
+        "The Heron Watch costs $90. The Heron Watch reaches help by satellite. The Heron Watch runs Plume OS.",
+        ["Heron"],
+        ["Heron Watch", "Plume OS"],
+    ),
+    "stork": (
+        "Stork Watch",
+        "watch",
+        "The Stork Watch has dual-frequency GNSS. The Stork Watch has a cellular edition.",
+        ["Stork"],
+        ["Stork Watch"],
+    ),
+    "egret": (
+        "Egret Watch",
+        "watch",
+        "The Egret Watch can call for help by satellite without a phone.",
+        ["Egret"],
+        ["Egret Watch"],
+    ),
+    "crane": ("Crane Watch", "watch", "The Crane Watch has no satellite link.", ["Crane"], ["Crane Watch"]),
+    "plume": ("Plume OS", "software", "Ada Finch leads the work on Plume OS at Plume.", ["Plume"], ["Plume OS"]),
     "chip": ("Chips for the Heron Watch", "watch", "The K2 chip is made by Ferrum.", ["Ferrum"], ["K2"]),
 }
 
@@ -97,7 +119,29 @@ def test_each_line_of_products_is_told_once_reported_before_rumoured(conversatio
 
 def test_a_chip_in_an_article_on_watches_is_no_watch(conversation: Conversation) -> None:
     answer, _ = conversation.ask("list all watches")
-    assert [s.text for s in answer.statements] == ["The Heron Watch costs $90."]
+    assert answer.statements[0].text == "The Heron Watch costs $90."
+    assert "K2" not in answer.text
+
+
+def test_which_ones_have_something_is_told_of_those_that_have_just_that(conversation: Conversation) -> None:
+    """A watch that finds its way by satellites, one with cellular and one that has no link at all are none."""
+    answer, _ = conversation.ask("which watches have satellite")
+    assert {s.text for s in answer.statements} == {
+        "The Heron Watch reaches help by satellite.",
+        "The Egret Watch can call for help by satellite without a phone.",
+    }
+
+
+def test_which_ones_run_something_is_told_by_a_sentence_that_names_one(conversation: Conversation) -> None:
+    answer, _ = conversation.ask("which watches run plume os")
+    assert [s.text for s in answer.statements] == ["The Heron Watch runs Plume OS."]
+
+
+@pytest.mark.parametrize("question", ["what is the most expensive smart ring", "cheapest smart ring"])
+def test_what_no_article_calls_the_most_or_the_least_of_all_is_declined(
+    conversation: Conversation, question: str
+) -> None:
+    assert conversation.ask(question)[0].declined
 
 
 def test_makers_are_named_by_a_sentence_that_begins_with_them(conversation: Conversation) -> None:

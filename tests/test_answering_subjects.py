@@ -56,6 +56,24 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
         ["Meadow Corp", "Halden"],
         [],
     ),
+    "terms-of-sale": (
+        "The sale of Willet",
+        "Tamarind may cut its lens budget by 30% after the deal. No purchase price for Willet was given on the page.",
+        ["Tamarind", "Willet"],
+        [],
+    ),
+    "district": (
+        "Glasses in the shops",
+        "The Lumo S1 has two lenses. Ostrava has no glasses but works with a phone maker on a device.",
+        ["Brightwell", "Corex", "Ostrava"],
+        ["Lumo S1"],
+    ),
+    "hearing": (
+        "A hearing on bands",
+        "Weeks before the Vantor letter a secretary told a House committee he wants all Americans to wear bands.",
+        ["Vantor"],
+        [],
+    ),
     "market": (
         "Smart band market",
         "North America was the largest smart band market with 40%. Vantor had 35% of smart band shipments in 2026.",
@@ -200,6 +218,24 @@ def test_a_supplier_and_a_pay_are_told_only_where_an_article_says_so(ask: Ask) -
     declined = ask("what did brook pay its ceo")
     assert declined.declined
     assert "the pay of Brook" in declined.text
+
+
+def test_what_another_company_does_is_not_said_of_a_product(ask: Ask) -> None:
+    """The article is on the Lumo S1, and this sentence of it on Ostrava."""
+    assert ask("does the lumo s1 work with an iphone").declined
+
+
+def test_what_somebody_paid_is_told_by_a_sum_or_by_who_keeps_it_secret(ask: Ask) -> None:
+    answer = ask("what did tamarind pay for willet")
+    assert answer.statements[0].text == "No purchase price for Willet was given on the page."
+
+
+def test_where_a_company_sits_is_not_told_by_whom_somebody_spoke_to(ask: Ask) -> None:
+    assert ask("where is vantor based").declined
+
+
+def test_a_kind_of_device_alone_answers_nothing_about_a_place_that_no_article_knows(ask: Ask) -> None:
+    assert ask("are smart bands allowed in schools").declined
 
 
 def test_what_is_new_is_nothing_old(ask: Ask) -> None:

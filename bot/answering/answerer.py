@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
-from bot.answering.catalogue import having, kinds_of, listed, newest_of, wanted_kind
+from bot.answering.catalogue import having, having_it, kinds_of, listed, newest_of, wanted_kind
 from bot.answering.choose import choose
 from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
 from bot.answering.compose import Receipts, state, tell
@@ -221,8 +221,7 @@ class Answerer:
             return told_in_turn(asked, ranked, weigh), ""
         if several(asked.periods):
             return at_each_time(asked, ranked, weigh)
-        own = [r for r in ranked if not r.reading.products[r.i].isdisjoint(n.text for n in things)]
-        return choose(asked, own) or choose(asked, ranked), ""
+        return having_it(asked, things, ranked, self._lexicon) or choose(asked, ranked), ""
 
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
         proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)

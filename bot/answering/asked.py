@@ -38,6 +38,10 @@ _WHEN = re.compile(
     r"\W*(?:and |so |ok |since |until |by |from )*(?:when|(?:what|which) (?:exact )?(?:date|day|month|year))\b",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(
+    r"\bby how much\b|\b(?:cut|slash|reduc|rais|grow|grew|risen?|rose|fall|fell|drop|increas|decreas|chang)",
+    re.IGNORECASE,
+)
 _PERCENT = re.compile(r"(?<![\d.])\s?%|(?<!\d )(?<!\w)(?:per ?cent|percentage|pct)\b(?! points?\b)", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:without|no|lacks?|lacking|n[’']t have)\s(?:an?\s|any\s)?(\w+)", re.IGNORECASE)
 _TOP = re.compile(r"\btop (\d)\b", re.IGNORECASE)
@@ -146,6 +150,12 @@ class Asked:
     def numeric(self) -> bool:
         """True when a turn of phrase asks for a number: "how many", "how heavy"."""
         return any(a.turned and a.concept.values and not a.concept.values - _NUMERIC for a in self.askings)
+
+    @property
+    def paid(self) -> bool:
+        """True when a turn of phrase asks for a sum of money, not for how it changed: "what did they pay for"."""
+        turned = [a.concept.values for a in self.askings if a.turned and a.concept.values]
+        return bool(turned) and all(values == {"money"} for values in turned) and not _CHANGED.search(self.text)
 
     @property
     def percent(self) -> bool:

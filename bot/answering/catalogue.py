@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.answering.asked import Asked
 from bot.answering.concepts import Lexicon
 from bot.answering.names import Form, Gazetteer, Name, designator
-from bot.answering.picks import ROLES, Pick
+from bot.answering.picks import LIKELY, ROLES, Pick
 from bot.answering.ranking import Ranked
 from bot.text.words import level, stem, words
 from bot.values import Article, Role, Status
@@ -21,8 +21,10 @@ _READ = 40
 _MOST = 5
 _MANY = 4
 """Articles of a topic from which on a product is of that topic's kind although no title names it."""
-_PRICED = 0.9
-"""How well a sentence states a price that may introduce a thing."""
+_NEARLY = 0.1
+"""What a product may fall short of the one that has most of what is asked for."""
+_STATED = 0.9
+"""How well a sentence states a price that may introduce a thing, or what a thing has to have."""
 _CAME = re.compile(
     r"\b(?:launch(?:ed|es)|introduc(?:ed|es)|unveil(?:ed|s)|releas(?:ed|es)|announc(?:ed|es)|show(?:ed|n)|debut\w*"
     r"|(?:came|comes?|went|put|goes|is) (?:out|on sale|to market)|sells?|ship(?:s|ped)?|starts? (?:at|from))\b",
@@ -30,6 +32,8 @@ _CAME = re.compile(
 )
 """What tells that a thing is there to be had, or was shown."""
 _HINDERED = re.compile(r"\b(?:paus|cancel|delay|stop|shut|clos|ban)\w*", re.IGNORECASE)
+_LACKING = re.compile(r"\b(?:no|not|never|lacks?|cannot)\b|n['’]t\b", re.IGNORECASE)
+"""What tells that a thing may not have what is asked for; to be had "without a phone" is to be had."""
 _OF_LISTING = (
     "list|name|show|give|tell|me|about|a|few|all|some|every|the|of|which|what|are|there|any|other|different|kinds?"
     "|types?|sorts?"
@@ -45,7 +49,8 @@ _MAKING = (
     f"(?:(?:which|what) (?:{_OF_MAKERS})|who(?: all| else)?) (?:are |is |all )?(?:{_OF_MAKING}) {{kind}}",
     f"(?:(?:{_OF_LISTING}|who) )*{{kind}} (?:{_OF_MAKERS})(?: (?:{_OF_BEING_THERE}))*",
 )
-_BEFORE = "(?:(?:smart|ai|ar|xr|vr|the|new|fitness) )*"
+_OF_KIND = ("smart", "ai", "ar", "xr", "vr", "the", "new", "fitness")
+_BEFORE = f"(?:(?:{'|'.join(_OF_KIND)}) )*"
 _HAVING = (
     "ha(?:s|ve)|uses?|runs?|with|that|can|do(?:es)?|come|supports?|offers?|are|is|need|lacks?|works?|gets?|includes?"
     "|show|last|measures?|tracks?|costs?|weighs?"
@@ -84,6 +89,36 @@ def _kinds_in(plain: str, lexicon: Lexicon) -> Iterator[tuple[str, tuple[str, ..
     """Yield the kinds of which a question has a word, each with its words: most questions have none."""
     held = set(plain.split())
     yield from ((kind, forms) for kind, forms in lexicon.kinds.items() if not held.isdisjoint(forms))
+
+
+def having_it(asked: Asked, things: Sequence[Name], ranked: Sequence[Ranked], lexicon: Lexicon) -> list[Pick]:
+    """Return a sentence for each of these products that has what is asked for, the surest first; none when none has.
+
+    What is only near to what is asked for is no answer beside a product that has just that.
+    """
+    texts = frozenset(name.text for name in things)
+    said = {*_OF_KIND, *(form for forms in lexicon.kinds.values() for form in forms)}
+    own = [r for r in ranked if not r.reading.products[r.i].isdisjoint(texts) and (not r.unfit or _as_asked(asked, r))]
+    if not own:
+        return []
+    best = max(own, key=lambda r: (r.facets.property, r.facets.terms)).facets
+    # A product is of its kind whatever it is called: only what else is asked has to stand there.
+    least = best.terms - _NEARLY if any(t.form not in said for t in asked.terms) else 0.0
+    picks: list[Pick] = []
+    told: set[str] = set()
+    for r in own:
+        has = r.facets.property >= best.property - _NEARLY and r.facets.terms >= least
+        new = (r.reading.products[r.i] & texts) - told
+        if has and new and not _LACKING.search(r.sentence.text):
+            told |= new
+            picks.append(Pick(r, ROLES.get(r.reading.article.status, Role.ANSWER)))
+    return sorted(picks, key=lambda p: p.role is not Role.ANSWER)[:_MOST]
+
+
+def _as_asked(asked: Asked, r: Ranked) -> bool:
+    """Tell whether a sentence that is not sure enough states what the products have to have: "run Android XR"."""
+    stated = r.facets.explicit == 1.0 if asked.mentions else bool(asked.askings) and r.facets.property >= _STATED
+    return r.unfit == "words" and stated and r.sure >= LIKELY
 
 
 def kinds_of(cards: Iterable[Article], gazetteer: Gazetteer, lexicon: Lexicon) -> Mapping[str, Sequence[Name]]:
@@ -181,7 +216,7 @@ def _introduces(r: Ranked) -> bool:
     stated = r.reading.stated[r.i]
     if stated.negated or _HINDERED.search(r.sentence.text):
         return False
-    priced = any(c.name == "price" and r.reading.fits(c)[r.i] >= _PRICED for c in r.reading.lexicon.concepts)
+    priced = any(c.name == "price" and r.reading.fits(c)[r.i] >= _STATED for c in r.reading.lexicon.concepts)
     return priced or bool(_CAME.search(r.sentence.text))
 
 

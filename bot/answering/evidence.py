@@ -17,6 +17,7 @@ from bot.answering.reading import Reading
 from bot.answering.sought import Near, Sought
 from bot.answering.subjects import Subjects
 from bot.answering.times import dated
+from bot.text.facts import Kind
 from bot.text.words import words
 
 _GENERATIONS = {"1": "first", "2": "second", "3": "third"}
@@ -94,6 +95,8 @@ class Judge:
     def _counted(self, readings: Sequence[Reading]) -> Column:
         if self._asked.percent:
             return stacked(_proportioned, readings)
+        if self._asked.paid:
+            return stacked(_priced, readings)
         if self._asked.numeric:
             return stacked(_numbered, readings)
         return stacked(_timed, readings) if self._asked.when else unasked(readings)
@@ -115,6 +118,11 @@ class Judge:
 
 def _numbered(reading: Reading) -> Levels:
     return [float(st.counts or st.negated) for st in reading.stated]
+
+
+def _priced(reading: Reading) -> Levels:
+    money = [any(q.kind is Kind.MONEY for q in st.quantities) for st in reading.stated]
+    return [float(sum_ or st.negated or st.withheld) for sum_, st in zip(money, reading.stated, strict=True)]
 
 
 def _proportioned(reading: Reading) -> Levels:

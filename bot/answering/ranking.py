@@ -28,6 +28,7 @@ _SHORT = 110
 _GOES_ON = 0.1
 """What a sentence gains that stands in the article from which the turn before was told."""
 _LONGER = 0.0003
+_HARDLY = 0.2
 _SOME = 0.3
 _HALF = 0.5
 _WHOLLY = 0.9
@@ -191,6 +192,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     and a question that names nothing, or only a place, is not answered by chance.
     """
     nothing = not (asked.mentions or asked.terms or asked.claimed)
+    empty = nothing | (facets.terms < _HARDLY) & (not (asked.mentions or asked.askings))
     placed = bool(asked.places) and not asked.askings and all(m.form[0] in asked.places for m in asked.mentions)
     unsure = sure < np.where(
         _complete(asked, facets), ALL_THERE, ENOUGH if asked.mentions or asked.company else UNNAMED
@@ -208,7 +210,7 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
         facets.company < 1.0,
         facets.counted < 1.0,
         facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
-        unsure | nothing | ((facets.content < _SOME) & placed),
+        unsure | empty | ((facets.content < _SOME) & placed),
     )
     first: list[str] = np.select(lacks, LACKS, "").tolist()
     return first

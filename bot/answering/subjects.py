@@ -98,12 +98,22 @@ class Subjects:
 
     def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
+        if mention.product and not reading.products[i]:
+            return self._elsewhere(mention, reading, i)
         if mention.product:
             return bool(reading.products[i] - wanted) and self._other_product(reading.stated[i], wanted, mention)
         if reading.stated[i].general:
             return True
         rivals = {c for c in reading.companies[i] - wanted if _first_word(c) not in self._lexicon.firms}
         return bool(rivals) and mention.first not in self._firms and not self._owned(reading.stated[i], wanted)
+
+    def _elsewhere(self, mention: Mention, reading: Reading, i: int) -> bool:
+        """Tell whether a sentence that names no product begins with a company that did not make what is asked about."""
+        own = {n.maker for n in mention.names}.union(reading.article.companies[:2], *self._wanted.values())
+        return any(
+            at == 0 and not known.product and not known.texts & own and known.form[0] not in self._lexicon.firms
+            for at, known in reading.stated[i].known
+        )
 
     def _other_product(self, stated: Stated, wanted: AbstractSet[str], mention: Mention) -> bool:
         """Tell whether a sentence names a product that is not wanted, nor its family, nor what is asked for.

@@ -56,6 +56,7 @@ _NOT_ASKED = (
     ("place", _GOT_FROM),
 )
 """A property, and the questions in which its words ask for something else."""
+_MOST_OF_ALL = re.compile(r"\b(?:most|least) (?:expensive|costly|affordable|pricey)\b", re.IGNORECASE)
 
 
 def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
@@ -99,7 +100,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
         text, tuple(mentions), _with_amount(askings, text, lexicon), terms, tuple(told), currency_of(text, found),
         marked_pairs(found, named, dated, text, lexicon.noise), _claimed(text, mentions),
         counted_in(found, named, lexicon), offers, shape, wants_newest(text),
-        not mentions and any(w.form in lexicon.superlatives for w in found),
+        not mentions and (any(w.form in lexicon.superlatives for w in found) or bool(_MOST_OF_ALL.search(text))),
     )  # fmt: skip
 
 

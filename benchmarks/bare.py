@@ -10,18 +10,17 @@ import contextlib
 import logging
 
 import discord
-from discord import app_commands
+from discord import ButtonStyle, app_commands, ui
 from discord.http import Route
-from telegram import LinkPreviewOptions, ReplyParameters, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from bot.discord.layout import layout
 from bot.discord.platform import api_base
 from bot.discord.rendering import answer_sheets
+from bot.discord.sheets import Link, Press, Sheet
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.telegram.rendering import reply_messages
-from bot.telegram.sending import keyboard
 
 
 class BareTelegram:
@@ -57,7 +56,12 @@ class BareTelegram:
                 self._ready.html,
                 reply_parameters=ReplyParameters(update.message.id, allow_sending_without_reply=True),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(self._ready.buttons),
+                reply_markup=InlineKeyboardMarkup(
+                    [
+                        [InlineKeyboardButton(button.label, callback_data=str(button.press)) for button in row]
+                        for row in self._ready.buttons
+                    ]
+                ),
             )
 
 
@@ -96,7 +100,6 @@ class _Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Make one command known."""
-        self._view = layout(self._sheet)
         tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
         tree.add_command(app_commands.Command(name="ask", description="Ask", callback=_nothing))
         await tree.sync()
@@ -104,7 +107,27 @@ class _Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a mention."""
         if self.user in message.mentions:
-            await message.reply(view=self._view, mention_author=False, suppress_embeds=True)
+            await message.reply(view=_view(self._sheet), mention_author=False, suppress_embeds=True)
+
+
+def _view(sheet: Sheet) -> ui.LayoutView:
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=int(sheet.tone))
+    for number, block in enumerate(sheet.blocks):
+        if number:
+            box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(block))
+    for row in sheet.rows:
+        box.add_item(ui.ActionRow(*map(_button, row)))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(box)
+    view.stop()
+    return view
+
+
+def _button(button: Link | Press) -> ui.Button[ui.LayoutView]:
+    if isinstance(button, Link):
+        return ui.Button(label=button.label, url=button.url)
+    return ui.Button(label=button.label, custom_id=button.id, style=ButtonStyle.secondary)
 
 
 async def _nothing(interaction: discord.Interaction) -> None:

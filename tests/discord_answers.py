@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 from urllib.parse import unquote
 
 from discord_parts import LINK
@@ -92,6 +93,13 @@ def check(text: str, allowed: set[str]) -> None:
     assert {unquote(url) for url in found} <= {unquote(url) for url in allowed}
 
 
+def parts(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All components of a message, nested ones too."""
+    for component in components:
+        yield component
+        yield from parts(component.get("components", []))
+
+
 def sources(reply: Reply) -> set[str]:
     return {found for c in reply.answer.citations for found in (address(c.link), address(c.url)) if found}
 
@@ -102,9 +110,9 @@ def judged(reply: Reply, *, private: bool = False, asked: str = "") -> int:
     check(texts(sheets), sources(reply))
     for sheet in sheets:
         assert bounded(sheet)
-        view = layout(sheet)
-        assert view.content_length() <= 4000
-        assert sum(1 for _ in view.walk_children()) <= 40
+        found = list(parts(layout(sheet).to_components()))
+        assert sum(len(part["content"]) for part in found if "content" in part) <= 4000
+        assert len(found) <= 40
     for button in buttons(sheets):
         assert 1 <= length(button.label) <= MOST_LABEL
         if isinstance(button, Link):
@@ -118,6 +126,6 @@ def judged(reply: Reply, *, private: bool = False, asked: str = "") -> int:
         check(content, sources(reply))
     for sheet in receipts:
         assert bounded(sheet)
-        assert sum(1 for _ in layout(sheet).walk_children()) <= 40
+        assert len(list(parts(layout(sheet).to_components()))) <= 40
         check("\n".join(sheet.blocks), sources(reply))
     return len(sheets) + len(contents) + len(receipts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import socket
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from telegram import Update
 from telegram_parts import FAULTS, PLENTY, QUOTE, served, told, wired
 from telegram_server import BOT, PERSON, TOKEN, Fake
 from telegram_talk import GROUP, MENTION, chat
@@ -26,7 +26,7 @@ from bot.errors import PlatformError
 from bot.messages import Message, Place
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Kept, Store
-from bot.telegram.api import connect, readable
+from bot.telegram.api import read
 from bot.telegram.showing import PRIVATE
 from bot.values import Answer, Statement, Trace, Turn
 
@@ -419,9 +419,11 @@ def test_a_group_that_moved_gets_its_answer_and_a_blocked_chat_holds_up_nobody(t
     chat(tmp_path, talk)
 
 
-def test_an_update_that_cannot_be_read_is_left_out_and_the_next_is_answered(tmp_path: Path) -> None:
-    broken = {"message_id": "x", "chat": {}}
-    assert not readable({"update_id": 1, "message": broken})
+def test_an_update_that_cannot_be_read_is_left_out_and_the_next_is_answered(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = {"message_id": "x", "chat": {}, "text": "nobody else's business"}
+    assert read({"update_id": 1, "message": broken}, None) == Update(1)
 
     async def talk(server: Fake) -> None:
         server.update("message", broken)
@@ -429,12 +431,13 @@ def test_an_update_that_cannot_be_read_is_left_out_and_the_next_is_answered(tmp_
         await server.answered(1)
 
     chat(tmp_path, talk)
+    assert "could not be read" in caplog.text
+    assert "business" not in caplog.text
 
 
 def test_what_is_no_update_at_all_is_left_out() -> None:
-    came = {"ok": True, "result": ["nonsense", {"message": {}}, {"update_id": 7, "of_a_later_version": {}}]}
-    payload = connect(TOKEN, "http://127.0.0.1:1")._request[0].parse_json_payload(json.dumps(came).encode())
-    assert payload["result"] == [{"update_id": 7, "of_a_later_version": {}}]
+    came = ["nonsense", {"message": {}}, {"update_id": 7, "of_a_later_version": {}}]
+    assert [read(raw, None) for raw in came] == [None, None, Update(7)]
 
 
 def test_a_refused_token_ends_the_start_with_one_sentence_and_no_log_shows_it(

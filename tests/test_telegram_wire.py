@@ -7,7 +7,6 @@ import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
-from telegram import LinkPreviewOptions
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram_server import TOKEN, Fake
 
@@ -16,7 +15,7 @@ from bot.telegram.outcomes import surely_not_done
 
 
 def _send(api: Api) -> Awaitable[object]:
-    return api.send_message(1, "x", link_preview_options=LinkPreviewOptions(is_disabled=True))
+    return api.call("sendMessage", {"chat_id": 1, "text": "x", "link_preview_options": {"is_disabled": True}})
 
 
 async def failing(act: Callable[[Api], Awaitable[object]], url: str) -> TelegramError:
@@ -71,7 +70,8 @@ async def test_what_is_sent_arrives_to_the_letter() -> None:
     async with Fake(per_second=0) as server:
         api = connect(TOKEN, server.url, 0.0)
         await api.initialize()
-        await api.send_message(1, text, link_preview_options=LinkPreviewOptions(is_disabled=True))
+        fields = {"chat_id": 1, "text": text, "link_preview_options": {"is_disabled": True}, "reply_markup": None}
+        await api.call("sendMessage", fields)
         await api.shutdown()
     assert [message["text"] for message in server.messages.values()] == [text]
 

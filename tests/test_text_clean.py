@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.text.clean import clean
+from bot.text.clean import _ordinary, clean
 
 UNSEEN = "\u200b\u200c\u200d\u202e\u2066\ufeff\u00ad\u00a0\u3000\u2028\u2029\t\r\n "
 COMBINED = "\ufe0f\ufe0ee\u0301👩💻نمک#5\U000e0041"
@@ -40,6 +40,12 @@ def test_what_is_left_can_be_seen_stored_and_compared(text: str) -> None:
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=80))
 def test_plain_text_is_left_alone(text: str) -> None:
     assert clean(text) == text
+
+
+def test_what_is_taken_for_ordinary_would_be_left_alone_anyway() -> None:
+    ordinary = "|".join(c for c in map(chr, range(0x110000)) if _ordinary(f"|{c}|") and c != " ")
+    assert len(ordinary) > 200_000
+    assert clean(f"\n{ordinary}") == ordinary  # a line break is out of the ordinary: the whole way is gone
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -15,7 +15,6 @@ from bot.telegram.wire import Wire, proxy_to
 
 log = logging.getLogger(__name__)
 Begin = Callable[[], None]
-Api = ExtBot[Begin]
 DEADLINE = 60.0
 """Seconds for one request in all, once its turn has come, so that a connection that drips is given up."""
 _PACED = ("send", "edit")
@@ -79,38 +78,52 @@ class Pacing(BaseRateLimiter[Begin]):
         return at
 
 
-class _Polls(Wire):
-    """Reads updates one by one, so that one that the library cannot read does not hold up the others for ever."""
+class Api(ExtBot[Begin]):
+    """The library's client, with ways around its objects where every answer passes.
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = Wire.parse_json_payload(payload)
-        found = answer.get("result")
-        if isinstance(found, list):
-            numbered = [raw for raw in found if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
-            answer["result"] = [raw if readable(raw) else {"update_id": raw["update_id"]} for raw in numbered]
-        return answer
+    Making objects of a message, its buttons and the copy that Telegram sends back takes as long as all else that the
+    library does for an answer, and of the copy only the number is of use.
+    """
+
+    async def call(self, method: str, fields: Mapping[str, object], begin: Begin | None = None) -> Any:  # noqa: ANN401
+        """Make a request and return what Telegram says, as it came; a field that is None is left out.
+
+        begin: called when the turn of the request has come. Raises the library's errors.
+        """
+        return await self._post(method, dict(fields), api_kwargs=self._merge_api_rl_kwargs(None, begin))
+
+    async def news(self, offset: int, wait: float, kinds: Sequence[str], most: int | None = None) -> list[Update]:
+        """Return the updates from a number on, as soon as there are some, within so many seconds."""
+        fields = {"offset": offset, "timeout": wait, "allowed_updates": kinds, "limit": most}
+        found = await self._post("getUpdates", fields, read_timeout=wait + (self._request[0].read_timeout or 0))
+        updates = [read(raw, self) for raw in found] if isinstance(found, list) else []
+        return [update for update in updates if update]
 
 
-def readable(raw: dict[str, Any]) -> bool:
-    """Tell whether the library can make an update of what a server sent; what it cannot is logged."""
+def read(raw: object, api: Api | None) -> Update | None:
+    """Return what a server sent as an update, None for what is none.
+
+    One that the library cannot read is logged, and has nothing but its number, so that it holds up no other. The
+    library itself would give up all that came with it, and log what people wrote.
+    """
+    if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        return None
     try:
-        Update.de_json(raw, None)
+        return Update.de_json(raw, api)
     except Exception as error:  # noqa: BLE001  # whatever the library trips over, the other updates must be read
         log.warning("An update could not be read and is left out: %s.", type(error).__name__)
-        return False
-    return True
+        return Update(raw["update_id"])
 
 
 def connect(token: str, url: str, pace: float = 1.0) -> Api:
     """Return a client of the Bot API server at url; nothing is sent yet. pace: seconds between messages of a chat."""
     verify = httpx.create_ssl_context()  # reading the certificates twice takes as long as an answer
     proxy = proxy_to(url)
-    return ExtBot(
+    return Api(
         token,
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
         request=Wire(64, verify, proxy),
-        get_updates_request=_Polls(2, verify, proxy),
+        get_updates_request=Wire(2, verify, proxy),
         rate_limiter=Pacing(pace),
     )

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.text.clean import clean
@@ -125,6 +126,7 @@ def link(label: str, url: str) -> Markup:
     return Markup(f'<a href="{html.escape(url)}">{html.escape(shown)}</a>', shown, 1)
 
 
+@lru_cache(maxsize=256)  # each is asked about four times in a reply
 def web(url: str) -> bool:
     """Tell whether url is a web address that may be linked: no other scheme, no user part, not endless."""
     if len(url) > _LONGEST_LINK or not url.isprintable() or not _UNLINKED.isdisjoint(url):

@@ -60,11 +60,11 @@ class Polling:
         finally:
             stopping.cancel()
 
-    async def _news(self, offset: int) -> tuple[Update, ...]:
+    async def _news(self, offset: int) -> list[Update]:
         async with asyncio.timeout(self._patience.poll + self._patience.dripping):
             if not self._polling:
                 self._polling = await self._unhooked()
-            return await self._api.get_updates(offset, timeout=self._patience.poll, allowed_updates=self._updates)
+            return await self._api.news(offset, self._patience.poll, self._updates)
 
     async def _unhooked(self) -> bool:
         """Take back a webhook that was set before, which would take all updates; False when that is to be tried again.
@@ -84,7 +84,7 @@ class Polling:
         """Tell Telegram what was taken, so that it does not come again; a duplicate would be known anyway."""
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(5):
-                await self._api.get_updates(offset, timeout=0, limit=1, allowed_updates=self._updates)
+                await self._api.news(offset, 0, self._updates, 1)
 
     def _conflict(self, error: Exception, since: float) -> float:
         """Return since when another process reads our updates; 0 when none does."""

@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-import telegram
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
@@ -26,11 +25,11 @@ TRIES = 40
 """How often a request that Telegram surely did not carry out is made again: a quarter of an hour at the longest."""
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Rows) -> dict[str, object] | None:
     """Return buttons as Telegram takes them; None when there are none."""
     if not rows:
         return None
-    return InlineKeyboardMarkup([[InlineKeyboardButton(b.label, callback_data=str(b.press)) for b in r] for r in rows])
+    return {"inline_keyboard": [[{"text": b.label, "callback_data": str(b.press)} for b in row] for row in rows]}
 
 
 class Sender:
@@ -65,7 +64,7 @@ class Sender:
                 self._chats.number(place),
                 png,
                 message_thread_id=thread(place),
-                reply_parameters=_reply(reply_to),
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
             )
 
         try:
@@ -77,14 +76,8 @@ class Sender:
         """Put a message in place of one that was sent; False when that one is gone. Raises Lost, Undeliverable."""
 
         async def once(mode: str | None) -> None:
-            await self._api.edit_message_text(
-                message.html if mode else message.plain,
-                self._chats.number(place),
-                int(sent),
-                parse_mode=mode,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(message.buttons),
-            )
+            fields = {"chat_id": self._chats.number(place), "message_id": int(sent), **_told(message, mode)}
+            await self._api.call("editMessageText", fields)
 
         try:
             await _again(lambda: self._readable(place, once))
@@ -99,32 +92,28 @@ class Sender:
     async def put_buttons(self, place: Place, sent: int, buttons: Rows) -> None:
         """Put other buttons below a message that was sent; it is worth one try."""
         try:
-            await self._api.edit_message_reply_markup(self._chats.number(place), sent, reply_markup=keyboard(buttons))
+            fields = {"chat_id": self._chats.number(place), "message_id": sent, "reply_markup": keyboard(buttons)}
+            await self._api.call("editMessageReplyMarkup", fields)
         except TelegramError as error:  # most likely they stand there already
             log.info("Buttons could not be changed: %s.", error)
 
     async def _send(self, place: Place, message: Outgoing, reply_to: int, mark: Mark | None) -> str:
-        sent: list[telegram.Message] = []
+        sent: list[int] = []
 
         async def once(mode: str | None) -> None:
-            sent.append(
-                await self._api.send_message(
-                    self._chats.number(place),
-                    message.html if mode else message.plain,
-                    parse_mode=mode,
-                    message_thread_id=thread(place),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    reply_parameters=_reply(reply_to),
-                    reply_markup=keyboard(message.buttons),
-                    rate_limit_args=mark.begin if mark else None,
-                )
-            )
+            where = {
+                "chat_id": self._chats.number(place),
+                "message_thread_id": thread(place),
+                "reply_parameters": _reply(reply_to),
+            }
+            said = await self._api.call("sendMessage", where | _told(message, mode), mark.begin if mark else None)
+            sent.append(int(said["message_id"]))
 
         try:
             await self._readable(place, once, mark)
         except BadRequest as error:
             raise Undeliverable(str(error)) from error
-        return str(sent[-1].id)
+        return str(sent[-1])
 
     async def _readable(
         self, place: Place, once: Callable[[str | None], Awaitable[None]], mark: Mark | None = None
@@ -208,5 +197,15 @@ def _refused(mark: Mark | None) -> None:
         mark.refused()
 
 
-def _reply(to: int) -> ReplyParameters | None:
-    return ReplyParameters(to, allow_sending_without_reply=True) if to else None
+def _told(message: Outgoing, mode: str | None) -> dict[str, object]:
+    """Return what is shown of a message, with its markup or without."""
+    return {
+        "text": message.html if mode else message.plain,
+        "parse_mode": mode,
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": keyboard(message.buttons),
+    }
+
+
+def _reply(to: int) -> dict[str, object] | None:
+    return {"message_id": to, "allow_sending_without_reply": True} if to else None

@@ -11,7 +11,7 @@ from aiohttp import web
 from telegram import Update
 
 from bot.settings import Settings
-from bot.telegram.api import Api, readable
+from bot.telegram.api import Api, read
 
 _LARGEST = 1_000_000
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -31,8 +31,8 @@ async def webhook(
             raw = await request.json()
         except ValueError:
             return web.Response(status=400)
-        if isinstance(raw, dict) and readable(raw):
-            await take(Update.de_json(raw, api))
+        if update := read(raw, api):
+            await take(update)
         return web.Response()
 
     server = web.Application(client_max_size=_LARGEST)

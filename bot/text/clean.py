@@ -47,6 +47,15 @@ _STRAY_ZWJ = re.compile(
 _STRAY_SELECTOR = re.compile(r"(?<![#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe00-\ufe0f]")
 _LINE_END = re.compile(r" +$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
+# All that is changed below although it counts as printable; _BLANK_LETTERS and the selectors are marks or letters.
+_UNUSUAL = re.compile(f"[{''.join(map(chr, _BLANK_LETTERS))}\u2800\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+
+
+def _ordinary(text: str) -> bool:
+    """Tell whether clean() changes nothing but the ends of a text."""
+    return text.isprintable() and (
+        text.isascii() or (not _UNUSUAL.search(text) and unicodedata.is_normalized("NFC", text))
+    )
 
 
 def clean(text: str) -> str:
@@ -58,9 +67,9 @@ def clean(text: str) -> str:
     Arabic, Indic and related scripts) and inside emoji; a variation selector stays after a symbol. Applying it
     twice changes nothing.
     """
+    if _ordinary(text):  # as nearly all are; what follows takes six times as long
+        return text.strip()
     if text.isascii():
-        if text.isprintable():
-            return text.strip()
         seen = text.replace("\r\n", "\n").translate(_TABLE)
     else:
         seen = text.replace("\r\n", "\n").translate(_TABLE)

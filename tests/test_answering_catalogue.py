@@ -160,7 +160,9 @@ def test_of_a_kind_that_no_article_has_nothing_is_listed(conversation: Conversat
     assert conversation.ask("which headsets are there")[0].declined
 
 
-@pytest.mark.parametrize("question", ["how much is the withings scanwatch", "ringconn price"])
+@pytest.mark.parametrize(
+    "question", ["how much is the withings scanwatch", "ringconn price", "heron wf-1000xm6 price", "heron l330 price"]
+)
 def test_a_name_that_nobody_knows_is_not_answered_with_another_product(
     conversation: Conversation, question: str
 ) -> None:

@@ -220,6 +220,16 @@ def test_a_supplier_and_a_pay_are_told_only_where_an_article_says_so(ask: Ask) -
     assert "the pay of Brook" in declined.text
 
 
+def test_the_company_behind_a_product_is_its_maker(ask: Ask) -> None:
+    told = ask("q3 2025 revenue of the company behind the kestrel")
+    assert "1.7 billion" in told.statements[0].text
+    assert ask("q3 2025 revenue of the company behind the lumo s1").declined
+
+
+def test_where_somebody_grew_up_is_no_growth(ask: Ask) -> None:
+    assert "growth" not in ask("where did the founder of halden grow up").text
+
+
 def test_what_another_company_does_is_not_said_of_a_product(ask: Ask) -> None:
     """The article is on the Lumo S1, and this sentence of it on Ostrava."""
     assert ask("does the lumo s1 work with an iphone").declined

@@ -63,6 +63,7 @@ def test_the_files_are_there() -> None:
         "tuning7": 120,
         "tuning8": 150,
         "tuning9": 120,
+        "tuning10": 120,
         "sealed5": 120,
         "unanswerable": 120,
     }
@@ -129,6 +130,9 @@ def test_answers_are_no_worse(bot: Conversation, articles: Mapping[str, Article]
         ("What makes a good product according to Misa Zhu?", "a great AI device"),
         ("Who manufactures the Vision Pro?", "Luxshare"),
         ("Which smart glasses have a display?", "Quark S1"),
+        ("how much ram in the samsung vr headset", "16 GB"),
+        ("headcount at the startup behind the Stream ring?", "15 people"),
+        ("which xr headsets run android xr", "Galaxy XR"),
     ],
 )
 def test_a_property_is_asked_for_in_many_ways(bot: Conversation, question: str, told: str) -> None:

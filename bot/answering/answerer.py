@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.asked import Asked, Knowledge, Shape
+from bot.answering.behind import behind
 from bot.answering.catalogue import having, having_it, kinds_of, listed, newest_of, wanted_kind
 from bot.answering.choose import choose
 from bot.answering.comparing import Told, at_each_time, compared, told_in_turn
@@ -156,7 +157,8 @@ class Answerer:
 
     def _respelled(self, text: str) -> str:
         english = to_english(text, lambda w: level(w) in self._knowledge.vocabulary)
-        return respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")
+        mended = respell(english.text, self._knowledge, self._lexicon, mending=english.language == "en")
+        return behind(mended, self._knowledge.gazetteer)
 
     def _understood(self, text: str) -> Asked:
         return understand(text, self._knowledge, self._lexicon)

@@ -25,8 +25,8 @@ _NAMING = re.compile(
 )
 _LEADING = frozenset({"rank", "share", "units"})
 _COMPANY = re.compile(
-    r"\b(?:which|what|best[ -]selling|top|biggest|largest|leading|number one) (?:\w+ ){0,3}"
-    r"(?:company|firm|brand|maker|vendor|manufacturer|startup)\b"
+    r"\b(?:which|what|best[ -]selling|top(?: \d+)?|biggest|largest|leading|number one) (?:\w+ ){0,3}"
+    r"(?:compan(?:y|ies)|(?:firm|brand|maker|vendor|manufacturer|startup|player)s?)\b"
     r"|\bwho(?:'?s| is)? (?:leads?|leading|tops?|dominates?|winning|first|ahead|(?:ships|sells) (?:the )?most)\b"
     r"|\bmarket leaders?\b|\bno\.? ?1\b|\bnumber one\b",
     re.IGNORECASE,

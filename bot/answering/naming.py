@@ -121,11 +121,15 @@ def unheard(
 
     A question without any name is about the word that neither the articles nor English knows: "withings price".
     """
+    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
     mentions = _counters(mentions, found, firms) or [
         Mention((w.form,), (), i, i + 1) for i, w in enumerate(found) if _strange(w, known)
     ]
     named = {i for m in mentions for i in range(m.first, m.last)}
-    dated = {i for i, w in enumerate(found) if any(p.start <= w.start < p.end for p in periods(text))}
+    marked = (i for i, w in enumerate(found) if _MODEL.search(w.form) and w.form not in known)
+    models = [i for i in marked if i not in named | dated]
+    mentions += [Mention((found[i].form,), (), i, i + 1) for i in models]
+    named |= {*models}
     taken = {(m.form[-1], m.variant) for m in mentions}
     pairs = [p for p in marked_pairs(found, named, dated, text, noise) if p not in taken]
     new = []
@@ -165,6 +169,8 @@ def _said_of_anything(mention: Mention, word: Word) -> bool:
 
 _EVERYWHERE = 20_000
 """Occurrences in a list of English from which a word that is part of a name does not stand for the name."""
+_MODEL = re.compile(r"\d[a-z]+\d|[a-z]\d+[a-z]+\d|[a-z]\d{3,}$")
+"""What only names of models look like: "1000xm6", "sm-l330"."""
 _NAME_LETTERS = 4
 _ENDING = 3
 _EVERYDAY = 40

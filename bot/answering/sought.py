@@ -14,7 +14,7 @@ from bot.answering.interaction import Column
 from bot.answering.levels import Levels, holding, lift, mean, stacked, unasked, union
 from bot.answering.reading import Reading, ones
 from bot.text.facts import Kind
-from bot.text.words import level
+from bot.text.words import level, stems
 
 Near = Mapping[str, Mapping[str, float]]
 """Stem of a question's word -> words of the corpus that are close in meaning -> how close, 0 to 1."""
@@ -60,6 +60,8 @@ class Sought:
         opposite = holding(reading.stems_at, self._lexicon.opposites.get(term.stem, frozenset()))
         anywhere = here or alike or any(s in reading.title.stems for s in (term.stem, *synonyms))
         base = 0.8 if term.stem in reading.title.stems else 0.45 if anywhere else 0.0
+        if term.binding and term.stem in stems(reading.article.topic):
+            base = max(base, 0.65)
         levels: Levels = [base] * len(reading.sentences)
         lift(levels, here << 1 & (1 << len(levels)) - 1, to=0.65)
         close = self._near.get(term.stem, {}) if near and not term.binding else {}

@@ -29,6 +29,8 @@ _STILL = re.compile(
     re.IGNORECASE,
 )
 """A question whether a time that was once named still holds: the answer may be of another time."""
+_RAISED = re.compile(r"\b(?:grow|grew|grown|growing) up\b", re.IGNORECASE)
+"""A question on somebody's youth."""
 _MORE = re.compile(r"\bhow much (?!cheaper|dearer|pricier)(?:\w{2,}er|more(?! expensive))\b", re.IGNORECASE)
 """A question by how much something surpasses something: "how much wider"."""
 _GIVEN = re.compile(
@@ -54,6 +56,7 @@ _NOT_ASKED = (
     ("date", _WHILE),
     ("share", _SHARES),
     ("place", _GOT_FROM),
+    ("growth", _RAISED),
 )
 """A property, and the questions in which its words ask for something else."""
 _MOST_OF_ALL = re.compile(r"\b(?:most|least) (?:expensive|costly|affordable|pricey)\b", re.IGNORECASE)

@@ -246,7 +246,7 @@ def test_a_conversation_goes_on_after_a_restart_with_what_was_wanted_and_not_wit
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_what_cannot_be_answered_gets_a_friendly_sentence(bench: Bench, language: str) -> None:
-    bench.desk.change(GROUP, "language", language)
+    bench.desk.places.change(GROUP, "language", language)
     say = phrases(language)
     late = bench.message("old", user="1", sent=bench.clock.now - 301)
     assert bench.reply(late) == say.late
@@ -349,27 +349,29 @@ def test_only_follow_ups_that_are_answered_with_something_new_are_offered(bench:
 
 
 def test_settings_belong_to_a_place_or_its_home(bench: Bench) -> None:
-    assert bench.desk.settings(GROUP) == PlaceSettings(language="en")
-    bench.desk.change(GROUP, "mention_only", "off", home="guild")
-    bench.desk.change(GROUP, "channels", "12, -34,12", home="guild")
-    bench.desk.change(GROUP, "length", "Short", home="guild")
-    chosen = bench.desk.change(GROUP, "language", "de", home="guild")
+    assert bench.desk.places.settings(GROUP) == PlaceSettings(language="en")
+    bench.desk.places.change(GROUP, "mention_only", "off", home="guild")
+    bench.desk.places.change(GROUP, "channels", "12, -34,12", home="guild")
+    bench.desk.places.change(GROUP, "length", "Short", home="guild")
+    chosen = bench.desk.places.change(GROUP, "language", "de", home="guild")
     assert chosen == PlaceSettings(mention_only=False, channels=("12", "-34"), length=Length.SHORT, language="de")
     bench.open()
-    assert bench.desk.settings(Place("telegram", "elsewhere"), "guild") == chosen
-    assert bench.desk.settings(GROUP) == PlaceSettings(language="en")
-    assert bench.desk.change(GROUP, "channels", "all", home="guild").channels == ()
+    assert bench.desk.places.settings(Place("telegram", "elsewhere"), "guild") == chosen
+    assert bench.desk.places.settings(GROUP) == PlaceSettings(language="en")
+    assert bench.desk.places.change(GROUP, "channels", "all", home="guild").channels == ()
 
 
 def test_the_language_of_a_persons_app_goes_until_somebody_chooses_one(bench: Bench) -> None:
-    assert bench.desk.settings(GROUP, app="pt-BR").language == "en"
-    assert bench.desk.settings(GROUP, app="de-AT").language == "de"
-    assert bench.desk.change(GROUP, "length", "short", app="fr").language == "fr"
-    assert bench.desk.settings(GROUP, app="es").language == "es", "a change of something else chooses no language"
-    bench.desk.change(GROUP, "language", "en", app="fr")
-    assert bench.desk.settings(GROUP, app="fr").language == "en"
+    assert bench.desk.places.settings(GROUP, app="pt-BR").language == "en"
+    assert bench.desk.places.settings(GROUP, app="de-AT").language == "de"
+    assert bench.desk.places.change(GROUP, "length", "short", app="fr").language == "fr"
+    assert bench.desk.places.settings(GROUP, app="es").language == "es", (
+        "a change of something else chooses no language"
+    )
+    bench.desk.places.change(GROUP, "language", "en", app="fr")
+    assert bench.desk.places.settings(GROUP, app="fr").language == "en"
     with pytest.raises(SettingsError, match="Möglich sind"):
-        bench.desk.change(Place("telegram", "8"), "length", "long", app="de")
+        bench.desk.places.change(Place("telegram", "8"), "length", "long", app="de")
 
 
 def test_who_is_forgotten_while_a_question_is_answered_leaves_nothing_of_it(bench: Bench) -> None:
@@ -396,11 +398,11 @@ def test_who_is_forgotten_while_a_question_is_answered_leaves_nothing_of_it(benc
 
 def test_forget_resets_the_chat_of_the_person_and_the_bot_whatever_its_number(bench: Bench) -> None:
     alone = Place("discord", "555")
-    bench.desk.change(alone, "language", "de")
+    bench.desk.places.change(alone, "language", "de")
     bench.desk.forget("discord", "7")
-    assert bench.desk.settings(alone).language == "de"
+    assert bench.desk.places.settings(alone).language == "de"
     bench.desk.forget("discord", "7", "555")
-    assert bench.desk.settings(alone).language == "en"
+    assert bench.desk.places.settings(alone).language == "en"
 
 
 def test_settings_changed_at_the_same_moment_are_all_kept(bench: Bench) -> None:
@@ -411,14 +413,14 @@ def test_settings_changed_at_the_same_moment_are_all_kept(bench: Bench) -> None:
 
         def change(setting: str, value: str, home: str = home, together: threading.Barrier = together) -> None:
             together.wait(10)
-            bench.desk.change(GROUP, setting, value, home=home)
+            bench.desk.places.change(GROUP, setting, value, home=home)
 
         changing = [threading.Thread(target=change, args=pair) for pair in wanted]
         for one in changing:
             one.start()
         for one in changing:
             one.join(10)
-        chosen = bench.desk.settings(GROUP, home=home)
+        chosen = bench.desk.places.settings(GROUP, home=home)
         assert (chosen.mention_only, chosen.channels, chosen.language) == (False, ("12",), "de")
         assert (chosen.length.value, chosen.layout.value) == ("short", "rich")
 
@@ -428,11 +430,11 @@ def test_settings_changed_at_the_same_moment_are_all_kept(bench: Bench) -> None:
 )
 def test_a_wrong_setting_is_one_sentence(bench: Bench, setting: str, value: str) -> None:
     with pytest.raises(SettingsError):
-        bench.desk.change(GROUP, setting, value)
+        bench.desk.places.change(GROUP, setting, value)
 
 
 def test_a_short_answer_hides_nothing_against_it(bench: Bench) -> None:
-    bench.desk.change(GROUP, "length", "short")
+    bench.desk.places.change(GROUP, "length", "short")
     message = bench.message()
     bench.desk.accept(message)
     reply = bench.desk.answer(message)
@@ -447,7 +449,7 @@ def test_a_short_answer_hides_nothing_against_it(bench: Bench) -> None:
 def test_forget_leaves_no_byte(bench: Bench) -> None:
     person = "987654321987"
     private = Place("telegram", person)
-    bench.desk.change(private, "language", "de")
+    bench.desk.places.change(private, "language", "de")
     for number in range(60):
         bench.clock.now += 61
         other = bench.message(f"question {number} " + "x" * 300, user=str(number))
@@ -469,7 +471,7 @@ def test_forget_leaves_no_byte(bench: Bench) -> None:
     assert [planted for planted in (b"giraffe", person.encode(), who, b"sent5") if planted in left] == []
     assert bench.desk.pending("telegram") == []
     assert bench.desk.last(private, person) == ""
-    assert bench.desk.settings(private) == PlaceSettings(language="en")
+    assert bench.desk.places.settings(private) == PlaceSettings(language="en")
     bench.clock.now += 61
     bench.reply(bench.message("and now?", user=person, place=private))
     assert turns(bench) == []

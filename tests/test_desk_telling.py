@@ -227,7 +227,7 @@ def test_what_a_kill_left_half_sent_is_apologised_for_once(bench: Bench) -> None
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_language_can_tell(bench: Bench, language: str) -> None:
-    bench.desk.change(GROUP, "language", language)
+    bench.desk.places.change(GROUP, "language", language)
     bench.wish()
     bench.news.learn("build-2", "zebra")
     bench.idle()

@@ -123,7 +123,6 @@ def test_closing_ends_every_worker(tmp_path: Path) -> None:
     crew = Crew(partial(scripted, tmp_path), 2)
     pids = crew.pids()
     assert all(alive(pid) for pid in pids)
-    assert crew.memory() > 0 or sys.platform != "linux"
     crew.close()
     assert not any(alive(pid) for pid in pids)
 

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from bot.desk.about import about
 from bot.desk.archive import Archive, unasked
-from bot.desk.choices import changed
 from bot.desk.counters import Counters
 from bot.desk.door import Door
 from bot.desk.history import History
 from bot.desk.limits import Limits, Verdict
 from bot.desk.memory import Memory
 from bot.desk.offering import Offering
+from bot.desk.places import Places
 from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
 from bot.messages import Length, Message, Place, PlaceSettings, Reply
-from bot.phrases import Phrases, phrases, spoken
+from bot.phrases import Phrases, phrases
 from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
-from bot.store.alone import KEPT
 from bot.store.spared import spared
 from bot.text.clean import clean
 from bot.text.question import MAX_QUESTION, checked
@@ -70,8 +67,9 @@ class Desk:
         self._keep_questions = keep_questions
         self._door = Door(store, self._limits, clock)
         self._archive = Archive(store)
-        self._choosing = threading.Lock()
         self._memory = Memory(clock)
+        self.places = Places(store, self._memory, clock)
+        """What was chosen and heard of the places in which the bot is."""
         self._history = History(self._memory, self._archive, clock)
         self.hands = min(at_once + 1, _HANDS)
         """How many questions a platform hands in at a time: one waits while the others are answered."""
@@ -97,7 +95,7 @@ class Desk:
 
         Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
         """
-        settings = self.settings(message.place, message.home, message.language)
+        settings = self.places.settings(message.place, message.home, message.language)
         say = phrases(settings.language)
         sorry = self._refused(message, say)
         try:
@@ -224,49 +222,6 @@ class Desk:
         self._memory.forget(platform, user)
         self._archive.forget(platform, user)
         self._store.forget(platform, user, alone or user)
-
-    def talks(self, place: Place, user: str) -> None:
-        """Remember that a person talks with the bot alone in a place, for a platform that gives no list of such."""
-        spared(lambda: self._store.alone.put(place.platform, place.chat, user, self._clock()), None)
-
-    def alone(self, platform: str) -> list[str]:
-        """Return the chats in which people talk with the bot alone, the last one first: where they may have written."""
-        none: list[str] = []
-        return spared(lambda: self._store.alone.chats(platform, self._clock() - KEPT), none)
-
-    def settings(self, place: Place, home: str = "", app: str = "") -> PlaceSettings:
-        """Return what the admins of a place have chosen; home: as in Message, app: as its language.
-
-        It never waits, and may be called where nothing may.
-        """
-        chosen = self._store.settings(place.platform, home or place.chat)
-        return replace(chosen, language=spoken(chosen.language, app))
-
-    def change(self, place: Place, setting: str, value: str, home: str = "", app: str = "") -> PlaceSettings:
-        """Change one setting of a place and return all; the adapter has checked that an admin asks for it.
-
-        setting: mention_only (on, off), channels (ids with commas between, or all), length (short, normal), layout
-        (auto, plain, rich), language (en, de, fr, es). Raises SettingsError with a sentence that names what is
-        possible, StoreError.
-        """
-        with self._choosing:  # two changes at a time would each write what the other had not yet changed
-            before = self._store.settings(place.platform, home or place.chat)
-            chosen = changed(before, setting, value, phrases(spoken(before.language, app)))
-            self._store.choose(place.platform, home or place.chat, chosen)
-        return replace(chosen, language=spoken(chosen.language, app))
-
-    def moved(self, platform: str, old: str, new: str) -> None:
-        """Carry over what belongs to a chat that got another number; harmless when it is told twice."""
-        self._memory.moved(platform, old, new)
-        spared(lambda: self._store.moved(platform, old, new), None)
-
-    def shut(self, platform: str, chat: str, *, shut: bool) -> None:
-        """Remember that a chat takes no messages from us, or that it does again."""
-        spared(lambda: self._store.shut(platform, chat, shut=shut), None)
-
-    def is_shut(self, platform: str, chat: str) -> bool:
-        """Tell whether a chat takes no messages from us: what nobody there asked for need not be tried."""
-        return spared(lambda: self._store.is_shut(platform, chat), otherwise=False)
 
     def _refused(self, message: Message, say: Phrases) -> str:
         if self._clock() - message.sent > self._limits.late:

@@ -159,7 +159,7 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Serve what could not be delivered over an earlier connection, and what was written meanwhile."""
         await self.service.owed()
-        direct = await asyncio.to_thread(self.service.desk.alone, PLATFORM)
+        direct = await asyncio.to_thread(self.service.desk.places.alone, PLATFORM)
         async for message in self.service.hearing.missed(self, map(int, direct)):
             if self._new(message):
                 await self._hear(message, late=time.time() - message.created_at.timestamp() > PATIENCE)
@@ -199,7 +199,7 @@ class Client(discord.AutoShardedClient):
         spoken_to = addressed(message, me)
         if not (spoken_to or (message.content and not late)) or not may_write(message):
             return
-        settings = self.service.desk.settings(place, home)
+        settings = self.service.desk.places.settings(place, home)
         if home and not wanted(place, settings, spoken_to=spoken_to):
             return
         if home and self.service.unread.of(message, me, intent=self.intents.message_content):

@@ -137,7 +137,7 @@ async def _chosen(interaction: discord.Interaction, chosen: Sequence[tuple[str, 
     try:
         for name, value in chosen:
             told = _channels(value, place) if name == "channels" else value
-            settings = await asyncio.to_thread(desk.change, place, name, told, home, app_language(interaction))
+            settings = await asyncio.to_thread(desk.places.change, place, name, told, home, app_language(interaction))
     except SettingsError as error:
         return text_sheets([str(error)])
     except BotError as error:

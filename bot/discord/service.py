@@ -93,7 +93,7 @@ class Service:
     async def alone(self, place: Place, user: str) -> None:
         """Note that a person talks with the bot alone in a place, for the time when nobody listens there."""
         if self.hearing.talks(int(place.chat), user):
-            await asyncio.to_thread(self.desk.talks, place, user)
+            await asyncio.to_thread(self.desk.places.talks, place, user)
 
     async def owed(self) -> None:
         """Serve what was accepted before and is not done, by this process or one that was killed."""

@@ -131,7 +131,7 @@ async def show(interaction: discord.Interaction, found: Ticket, sheets: Sequence
 def settings_of(interaction: discord.Interaction) -> PlaceSettings:
     """Return the settings of the place that an interaction comes from."""
     desk, place, app = service_of(interaction).desk, place_of(interaction.channel), app_language(interaction)
-    return desk.settings(place, home_of(interaction), app)
+    return desk.places.settings(place, home_of(interaction), app)
 
 
 def user_of(interaction: discord.Interaction) -> tuple[str, str]:

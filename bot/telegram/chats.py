@@ -43,17 +43,17 @@ class Chats:
             return
         self._moved[old] = new
         log.info("A group became a supergroup; its settings go with it.")
-        await asyncio.to_thread(self._desk.moved, PLATFORM, old, new)
+        await asyncio.to_thread(self._desk.places.moved, PLATFORM, old, new)
 
     async def takes(self, place: Place) -> bool:
         """Tell whether a chat takes messages from us, as far as it was heard of."""
         chat = self.number(place)
-        return chat in self._open or not await asyncio.to_thread(self._desk.is_shut, PLATFORM, chat)
+        return chat in self._open or not await asyncio.to_thread(self._desk.places.is_shut, PLATFORM, chat)
 
     async def shut(self, chat: str) -> None:
         """Remember that a chat takes no message from us: we are blocked, removed, or it is gone."""
         self._open.discard(chat)
-        await asyncio.to_thread(self._desk.shut, PLATFORM, chat, shut=True)
+        await asyncio.to_thread(self._desk.places.shut, PLATFORM, chat, shut=True)
 
     async def heard(self, chat: str) -> None:
         """Remember that a chat speaks to us, and so takes our messages again."""
@@ -61,7 +61,7 @@ class Chats:
             if len(self._open) >= _REMEMBERED:
                 self._open.clear()
             self._open.add(chat)
-            await asyncio.to_thread(self._desk.shut, PLATFORM, chat, shut=False)
+            await asyncio.to_thread(self._desk.places.shut, PLATFORM, chat, shut=False)
 
     async def told(self, message: Message) -> None:
         """Take the news that a message brings by being there, whatever it says."""

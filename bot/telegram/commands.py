@@ -77,7 +77,7 @@ class Commands:
         """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
         app = app_language(message.chat, message.from_user)
-        settings = self._desk.settings(place, "", app)
+        settings = self._desk.places.settings(place, "", app)
         say = phrases(settings.language)
         match typed.name:
             case "start" | "help":
@@ -128,11 +128,11 @@ class Commands:
 
     def change(self, place: Place, setting: str, value: str, app: str, *, allowed: bool) -> Sequence[Outgoing]:
         """Change a setting for someone who is allowed to, and return what to say; app: as Message.language."""
-        say = phrases(self._desk.settings(place, "", app).language)
+        say = phrases(self._desk.places.settings(place, "", app).language)
         if not allowed:
             return notice(say.admins_only)
         try:
-            return settings_messages(place, self._desk.change(place, setting, value, "", app))
+            return settings_messages(place, self._desk.places.change(place, setting, value, "", app))
         except SettingsError as error:
             return notice(str(error))
         except BotError as error:

@@ -70,7 +70,7 @@ class Pressing:
             log.info("A press could not be answered: %s.", error)
 
     def _settings(self, message: telegram.Message, query: telegram.CallbackQuery) -> PlaceSettings:
-        return self._desk.settings(place_of(message), "", app_language(message.chat, query.from_user))
+        return self._desk.places.settings(place_of(message), "", app_language(message.chat, query.from_user))
 
     async def _do(self, press: Press, message: telegram.Message, query: telegram.CallbackQuery, say: Phrases) -> str:
         user = str(query.from_user.id)

@@ -103,7 +103,7 @@ class Replying:
         return sent, reply if len(messages) == 1 or not is_edit(question) else None
 
     def _say(self, question: Message) -> Phrases:
-        return phrases(self._desk.settings(question.place, question.home, question.language).language)
+        return phrases(self._desk.places.settings(question.place, question.home, question.language).language)
 
     async def _answer(self, question: Message) -> Reply:
         async with self._thinking:

@@ -100,7 +100,7 @@ class Service:
         await self._chats.told(message)
         typed = command(message, self._me)
         app = app_language(message.chat, message.from_user)
-        settings = self._desk.settings(place_of(message), "", app)
+        settings = self._desk.places.settings(place_of(message), "", app)
         does: Callable[[], Work]
         person = speaker(message)
         if self._admin.brings(message) and not message.edit_date:

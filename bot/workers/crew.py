@@ -72,11 +72,6 @@ class Crew:
         with self._lock:
             return [worker.pid for worker in self._workers]
 
-    def memory(self) -> int:
-        """Return the bytes of memory that all workers have for themselves."""
-        with self._lock:
-            return sum(worker.memory() for worker in self._workers)
-
     def close(self) -> None:
         """End all workers when they have finished what they have in hand; nobody may ask afterwards."""
         atexit.unregister(self.close)

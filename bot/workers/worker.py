@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Protocol
 
 from bot.errors import BotError, WorkerDied
@@ -90,13 +89,6 @@ class Worker:
         if told is None:
             raise WorkerDied("A process that answers said nothing.")
         return told
-
-    def memory(self) -> int:
-        """Return the bytes of memory that are its own; 0 where the system does not tell."""
-        with suppress(OSError, StopIteration):
-            lines = Path(f"/proc/{self.pid}/status").read_text("utf-8").splitlines()
-            return 1024 * int(next(line.split()[1] for line in lines if line.startswith("RssAnon")))
-        return 0
 
     def leave(self) -> None:
         """Tell it that there are no more questions; end() waits for it."""

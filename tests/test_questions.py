@@ -18,7 +18,7 @@ from bot.index.model import find_model
 from bot.readers import read_corpus
 from bot.text.matching import states
 from bot.text.words import words
-from bot.values import Article
+from bot.values import Article, Turn
 
 TESTS = Path(__file__).parent
 FILES = {path.stem: read_questions(path) for path in sorted((TESTS / "questions").glob("*.jsonl"))}
@@ -133,6 +133,9 @@ def test_answers_are_no_worse(bot: Conversation, articles: Mapping[str, Article]
         ("how much ram in the samsung vr headset", "16 GB"),
         ("headcount at the startup behind the Stream ring?", "15 people"),
         ("which xr headsets run android xr", "Galaxy XR"),
+        ("why did the pebble 2 duo slip", "waterproofing beyond IPX8"),
+        ("quest 4 in 2026 or later?", "2028"),
+        ("how far did the ray-ban owners stock drop from its november peak", "about 22%"),
     ],
 )
 def test_a_property_is_asked_for_in_many_ways(bot: Conversation, question: str, told: str) -> None:
@@ -156,3 +159,11 @@ def test_a_property_that_no_article_gives_is_named(bot: Conversation, question: 
 @pytest.mark.parametrize("question", ["How did the Strava Garmin dispute unfold?", "Sequence of events around Quest 4"])
 def test_what_happened_is_asked_for_in_many_ways(question: str) -> None:
     assert shape_of(question, (), words(question)) is Shape.TIMELINE
+
+
+def test_what_somebody_has_is_the_thing_that_was_spoken_of(bot: Conversation) -> None:
+    before = [
+        Turn("user", "when did samsung bring out the watch8"),
+        Turn("bot", "Samsung launched Galaxy Watch8 and Watch8 Classic on 9 July 2025. [1]"),
+    ]
+    assert "not compatible with older bands" in bot.ask("will my old straps still fit?", before)[0].text

@@ -41,6 +41,8 @@ LONGEST = 500
 _PASSAGES = 20
 _SURE = 0.7
 _TURNS = 8
+_MINE = re.compile(r"\b(?:my|mine)\b", re.IGNORECASE)
+"""A question about what somebody has: the thing that was spoken of."""
 _FEW = 3
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
@@ -149,7 +151,7 @@ class Answerer:
         gazetteer = self._knowledge.gazetteer
         if leans(question, asked):
             return standalone(question, turns, self._understood, gazetteer)
-        strange = any(t.place or not t.known for t in asked.terms)
+        strange = any(t.place or not t.known for t in asked.terms) and not _MINE.search(question)
         if asked.mentions or strange or len(asked.terms) > _FEW or self._clause(question).picks:
             return question
         leaning = standalone(question, turns, self._understood, gazetteer)

@@ -29,15 +29,15 @@ def cued(concept: Concept, stated: Stated) -> bool:
 def fit(concept: Concept, stated: Stated, cues: Cues, lexicon: Lexicon) -> float:
     """Return how well a sentence answers a concept, 0 to 1.
 
-    1 when a value of the right kind stands beside a phrase of the property, `alone` when only the value does,
-    0.9 when it is said to be withheld ("the value was
-    not disclosed"), 0.75 when the sentence denies the property, 0.35 when it only mentions it.
+    1 when a value of the right kind stands beside a phrase of the property, `alone` when only the value does, 0.9 for a
+    reason and when the value is said to be withheld ("was not disclosed"), 0.75 when the sentence denies the property,
+    0.35 when it only mentions it.
     """
     cue = cues.both or cues.seen
     if not concept.values:
         return 1.0 if cue or cues.ask else 0.0
     if "reason" in concept.values:
-        return 0.75 if cue else 0.3
+        return 0.9 if cue else 0.3
     best = 1.0 if cue else concept.alone
     if best and any(_has(kind, concept, stated, lexicon) for kind in concept.values):
         return best * (0.4 if cues.avoid and not cues.both else 1.0)

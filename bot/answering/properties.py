@@ -15,6 +15,9 @@ from bot.answering.reading import Reading
 from bot.answering.sought import Near
 from bot.answering.subjects import SIBLING, Subjects
 
+_MENTIONED = 0.35
+"""How well a sentence states a property that only mentions it."""
+
 
 class Properties:
     """Holds the sentences of articles against the properties that one question asks for."""
@@ -25,6 +28,7 @@ class Properties:
         self._near = near
         self._subjects = subjects
         self._without = asked.without
+        self._why = any("reason" in a.concept.values for a in asked.askings)
 
     def stated(self, readings: Sequence[Reading]) -> tuple[Column, Column]:
         """Return for each sentence how well it answers all properties, and the one that is asked for first."""
@@ -45,6 +49,8 @@ class Properties:
             levels = [got * (1.0 if counting >> i & 1 else 0.4) for i, got in enumerate(levels)]
         if any(p[0] in self._without for p in concept.both):
             levels = [got if st.negated else got * 0.4 for got, st in zip(levels, reading.stated, strict=True)]
+        if self._why and "reason" not in concept.values:  # why it is late, not since when
+            levels = [1.0 if got >= _MENTIONED else got for got in levels]
         if concept.title and self._asked.mentions:
             levels = [
                 got if self._subjects.hold_title(concept, reading.stated[i]) else got * SIBLING

@@ -29,6 +29,8 @@ _STILL = re.compile(
     re.IGNORECASE,
 )
 """A question whether a time that was once named still holds: the answer may be of another time."""
+_OR_LATER = re.compile(r"\bor (?:later|earlier|not|after(?:wards)?|before|sooner)\W*$", re.IGNORECASE)
+"""A question that offers any other time beside the one that it names."""
 _RAISED = re.compile(r"\b(?:grow|grew|grown|growing) up\b", re.IGNORECASE)
 """A question on somebody's youth."""
 _MORE = re.compile(r"\bhow much (?!cheaper|dearer|pricier)(?:\w{2,}er|more(?! expensive))\b", re.IGNORECASE)
@@ -97,7 +99,7 @@ def understand(text: str, known: Knowledge, lexicon: Lexicon) -> Asked:
         lexicon,
         product=any(m.product for m in mentions),
     )
-    told = [] if _STILL.search(text) else settled_when
+    told = [] if _STILL.search(text) or _OR_LATER.search(text) else settled_when
     offers = tuple(found[i].stem for i in offered if i not in named | _dated(found, told))
     return Asked(
         text, tuple(mentions), _with_amount(askings, text, lexicon), terms, tuple(told), currency_of(text, found),

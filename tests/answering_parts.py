@@ -21,8 +21,11 @@ LEADS = {
     Role.RUMOUR: ("Rumour",),
     Role.FORECAST: ("Forecast",),
 }
+_MISSING = (
+    r"(?:No article gives [^.\n]{1,120}|I found no answer to the (?:first|second|third|last) part of the question)\."
+)
 NOTES = (
-    re.compile(r"No article gives [^.\n]{1,120}\.(?: No article gives [^.\n]{1,120}\.)*"),
+    re.compile(rf"{_MISSING}(?: {_MISSING})*"),
     re.compile(r"No article says that as asked; this is what they say\."),
     re.compile(r"No article ties (?P<wrong>.+) to (?:the )?(?P<about>.+?)(?:; they name (?P<maker>.+))?\."),
 )

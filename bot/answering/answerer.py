@@ -16,6 +16,7 @@ from bot.answering.concepts import Lexicon
 from bot.answering.declining import missing, words_of_decline
 from bot.answering.evidence import Judge
 from bot.answering.followup import leans, standalone
+from bot.answering.introducing import introduced
 from bot.answering.languages import to_english
 from bot.answering.material import Material
 from bot.answering.names import Mention, Name, gather
@@ -43,6 +44,7 @@ _SURE = 0.7
 _TURNS = 8
 _MINE = re.compile(r"\b(?:my|mine)\b", re.IGNORECASE)
 """A question about what somebody has: the thing that was spoken of."""
+_PARTS = ("first", "second", "third", "last")
 _FEW = 3
 _BARE = 2
 """Words up to which a question without a name asks more of the one before it: "and when", "how much"."""
@@ -89,9 +91,8 @@ class Answerer:
         if not statements:
             empty = Answer(typed, "I don't know: no sentence of the articles passes the check.", declined=True)
             return empty, traced(typed, rewritten, self.snapshot.build_id, parts, "nothing verified")
-        unanswered = (p for p in parts if not p.picks and p.asked.askings)  # a remark asks nothing and lacks nothing
-        lacking = [f"No article gives {what}." for p in unanswered if (what := missing(p.asked, p.ranked))]
-        note = " ".join([*(p.note for p in answered if p.note), *lacking])
+        lacking = [_unanswered(n, p) for n, p in enumerate(parts) if not p.picks]
+        note = " ".join(filter(None, [*(p.note for p in answered), *lacking]))
         text = tell(statements, receipts, note)
         used = {n for s in statements for n in s.citations}
         citations = tuple(c for c in receipts.citations if c.n in used)
@@ -225,8 +226,17 @@ class Answerer:
             return told_in_turn(asked, ranked, weigh), ""
         if several(asked.periods):
             return at_each_time(asked, ranked, weigh)
-        return having_it(asked, things, ranked, self._lexicon) or choose(asked, ranked), ""
+        picks = having_it(asked, things, ranked, self._lexicon) or introduced(asked, ranked)
+        return picks or choose(asked, ranked), ""
 
     def _ranked(self, asked: Asked, read: Read, near: Near) -> list[Ranked]:
         proper = proper_names(frozenset(t.stem for t in asked.terms), read.readings)
         return rank(asked, Judge(asked, self._knowledge, self._lexicon, near, proper), read)
+
+
+def _unanswered(number: int, part: Clause) -> str:
+    """Return what to say of a part of a question that found no answer; a remark asks nothing and lacks nothing."""
+    if part.asked.askings and (what := missing(part.asked, part.ranked)):
+        return f"No article gives {what}."
+    which = _PARTS[min(number, len(_PARTS) - 1)]
+    return f"I found no answer to the {which} part of the question." if _QUESTION.search(part.asked.text) else ""

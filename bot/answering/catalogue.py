@@ -197,7 +197,7 @@ def _key(name: Name, r: Ranked) -> _Key:
     article = r.reading.article
     newest = -article.published.earliest.toordinal() if article.published else 0
     reported = article.status is Status.REPORTED
-    return _Key(not reported, not _introduces(r), not _begins(name, r), not _alone(r), newest, -r.score)
+    return _Key(not reported, not introduces(r), not _begins(name, r), not _alone(r), newest, -r.score)
 
 
 def _alone(r: Ranked) -> bool:
@@ -211,7 +211,7 @@ def _maker(r: Ranked) -> str:
     return next((c for c in sorted(r.reading.companies[r.i]) if level(c).split()[0] in first.split()), "")
 
 
-def _introduces(r: Ranked) -> bool:
+def introduces(r: Ranked) -> bool:
     """Tell whether a sentence says what a thing costs or that it is there."""
     stated = r.reading.stated[r.i]
     if stated.negated or _HINDERED.search(r.sentence.text):

@@ -16,6 +16,7 @@ Form = tuple[str, ...]
 _DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
 _KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
 """What has to stand behind a name that is an everyday word: the "Stream ring"."""
+_FILLING = ("ai", "smart")
 _LONGEST = 7
 """Words up to which a name is looked for."""
 _FEW = 4
@@ -89,6 +90,16 @@ class Gazetteer:
         for name in self.names:
             if name.product and designator(name.form[-1]):
                 found.setdefault(name.form[:-1], []).append(name)
+        return found
+
+    @cached_property
+    def families(self) -> dict[Form, list[Name]]:
+        """The products that are a line as a whole, by the line: ("quark",) -> Quark AI Glasses."""
+        found: dict[Form, list[Name]] = {}
+        for name in self.names:
+            line = tuple(w for w in name.form if w not in (*_KINDS, *_FILLING))
+            if name.product and line and line != name.form and not designator(line[-1]):
+                found.setdefault(line, []).append(name)
         return found
 
     @cached_property

@@ -190,13 +190,20 @@ def _narrowed(mention: Mention, found: list[Word], categories: frozenset[str]) -
     return None
 
 
+_NO_MARK = re.compile(
+    r"max (?:brightness|heart|hr|resolution|volume|depth|speed|range|refresh|output|temperature|capacity|number"
+    r"|amount)\b"
+    r"|pro[ -](?:forma|rata)\b",
+    re.IGNORECASE,
+)
+"""Words that look like the mark of a variant and say something of what follows."""
 _MARKS = frozenset(["pro", "ultra", "max", "mini", "plus", "lite", "classic"])
 
 
 def _marks(word: Word, text: str) -> bool:
     """Tell whether a word behind a name is the mark of a variant: not a year, a period or a quantity with a unit."""
     if word.form in _MARKS:
-        return True
+        return not _NO_MARK.match(text, word.start)
     if re.match(r"\s*(?:or|and|-|to|vs|bucks|percent|million|billion|times|people|pairs)\b", text[word.end :]):
         return False
     if not designator(word.form) or re.fullmatch(r"[qh]\d|\d+(?:mm|g|h|k|m)|[345]g", word.form):

@@ -114,7 +114,8 @@ def maker_asked(asked: Asked) -> Name | None:
 def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> list[Pick]:
     """Return the sentence that says whose a product is: the best that names both."""
     tokens = set(about.form)
-    said = {w.form for w in words(about.maker)}
+    whole = tuple(w.form for w in words(about.maker))
+    said = set(whole)
     maker = said - tokens or said  # "Even" of the Even G2 does not name Even Realities
 
     def tells(r: Ranked) -> bool:
@@ -126,7 +127,9 @@ def making(about: Name, ranked: Sequence[Ranked], role: Role = Role.ANSWER) -> l
         """Sort first what names the product itself, denies nothing, begins with the maker and names no other."""
         stated, others = r.reading.stated[r.i], r.reading.companies[r.i] - {about.maker}
         denies = not _DENYING.isdisjoint(stated.forms)
-        return (not r.facets.explicit, denies, stated.forms[0] not in maker, bool(others))
+        named = stated.forms[: len(whole)] == whole  # "Even Realities sells", not "the Even Realities G2 costs"
+        begins = named or stated.forms[0] in maker
+        return (not r.facets.explicit, denies, not begins, bool(others))
 
     return [Pick(r, role) for r in sorted(filter(tells, ranked), key=key)[:1]]
 

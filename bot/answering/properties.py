@@ -13,8 +13,10 @@ from bot.answering.interaction import Column
 from bot.answering.levels import Levels, holding, mean, stacked, unasked
 from bot.answering.reading import Reading
 from bot.answering.sought import Near
-from bot.answering.subjects import SIBLING, Subjects
+from bot.answering.subjects import COMING, SIBLING, Subjects
 
+_ELSE = 0.35
+"""What is left of the date of something else than what is asked for."""
 _MENTIONED = 0.35
 """How well a sentence states a property that only mentions it."""
 
@@ -29,6 +31,7 @@ class Properties:
         self._subjects = subjects
         self._without = asked.without
         self._why = any("reason" in a.concept.values for a in asked.askings)
+        self._events = [a.concept for a in asked.askings if a.concept.name in COMING] if asked.when else []
 
     def stated(self, readings: Sequence[Reading]) -> tuple[Column, Column]:
         """Return for each sentence how well it answers all properties, and the one that is asked for first."""
@@ -51,6 +54,9 @@ class Properties:
             levels = [got if st.negated else got * 0.4 for got, st in zip(levels, reading.stated, strict=True)]
         if self._why and "reason" not in concept.values:  # why it is late, not since when
             levels = [1.0 if got >= _MENTIONED else got for got in levels]
+        if self._events and "date" in concept.values:  # when it was launched, not the date of anything else
+            happens = [max(column) for column in zip(*map(reading.fits, self._events), strict=True)]
+            levels = [got if there else got * _ELSE for got, there in zip(levels, happens, strict=True)]
         if concept.title and self._asked.mentions:
             levels = [
                 got if self._subjects.hold_title(concept, reading.stated[i]) else got * SIBLING

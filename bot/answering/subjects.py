@@ -19,10 +19,14 @@ from bot.answering.stated import Stated
 from bot.text.facts import Kind
 from bot.text.words import Word, stem, words
 
+COMING = frozenset({"release", "announced"})
+"""Properties that ask when a thing came."""
 SIBLING = 0.3
 """What a sentence about another edition of the same name is worth, or about the head of another company."""
 _KIN = 0.75
 """What a sentence about one edition is worth where the family is asked about: the Qwen S1 for the Qwen glasses."""
+_FAMILY = 0.5
+"""What a sentence about the family is worth where it is asked when one of its editions came."""
 _OWNING = re.compile(r"(?:['’]s)?\s(?:(?:at|costs?|is|weighs?|price of)\s)?|['’]s?\s", re.IGNORECASE)
 """What stands between a product and a value of its own."""
 _OTHERS = 0.45
@@ -48,6 +52,9 @@ class Subjects:
         self._makers = {m.first for m in asked.mentions if any(n.text in makers for n in m.names) and not m.product}
         self._must = [m.product or m.first in self._firms for m in asked.mentions]
         self._weights = [self._weight(m) for m in asked.mentions]
+        coming = asked.when and any(a.concept.name in COMING for a in asked.askings)
+        families = known.gazetteer.families if coming else {}
+        self._families = {m.first: families.get(m.form[:-1], ()) for m in asked.mentions if designator(m.form[-1])}
         self._kinds = {k for a in asked.askings if not a.concept.soft for k in a.concept.values}
 
     def names(self, readings: Sequence[Reading]) -> Column:
@@ -76,6 +83,7 @@ class Subjects:
             own = [reading.stems_at.get(stem(f), 0) for f in mention.form if stem(f) not in ("with", "and")]
             lift(levels, reduce(int.__and__, own, (1 << len(levels)) - 1), to=0.95)
         lift(levels, union(reading.naming(n.form) for n in self._kin[mention.first]), to=_KIN)
+        lift(levels, union(reading.naming(n.form) for n in self._families.get(mention.first, ())), to=_FAMILY)
         lift(levels, here, to=1.0)
         for i in self._misleading(mention, reading, here, wanted):
             levels[i] = _OTHERS
@@ -99,7 +107,7 @@ class Subjects:
     def _another(self, mention: Mention, reading: Reading, i: int, wanted: AbstractSet[str]) -> bool:
         """Tell whether sentence i names another product, or for a company another one whose figures are not its own."""
         if mention.product and not reading.products[i]:
-            return self._elsewhere(mention, reading, i)
+            return reading.stated[i].general or self._elsewhere(mention, reading, i)
         if mention.product:
             return bool(reading.products[i] - wanted) and self._other_product(reading.stated[i], wanted, mention)
         if reading.stated[i].general:

@@ -11,6 +11,9 @@ from bot.text.words import level, stem, words
 
 _SPLIT = re.compile(
     r"(?<=[?!;])\s+|(?<=[a-z]{3}\.)\s+|\n+|,?\s+also,?\s+(?=what|how|when|who|where|why|which|is|does|did|tell)"
+    r"|,?\s+(?:and\s+)?then\s+(?=(?:tell|what|how|when|who|where|why|which)\b)"
+    r"|\s+[+&]\s+(?=(?:what|how|when|who|where|why|which)\b)"
+    r"|,?\s+and\s+(?=(?:do|does|did|is|are|was|were|can|could|will|has|have) (?:it|they|he|she)\b)"
     r"|,?\s+and\s+(?=(?:(?:at|for|in|on|to|from|by|with) )?(?:what|how|when|who|where|why|which)\b)",
     re.IGNORECASE,
 )

@@ -15,10 +15,12 @@ from bot.values import Answer, Article
 BRIEFS: dict[str, tuple[str, str, list[str], list[str]]] = {
     "lumo": (
         "Lumo S1 tested",
-        "The case of the Lumo S1 is blue. The Lumo S1 hinge creaks. "
-        "The Lumo S1 are standalone AR glasses by Brightwell. The Lumo S1 costs $599. "
-        "Heron expects 4 million AI glasses shipped worldwide in 2026. "
-        "Brightwell's cloud revenue grew 34% in fiscal Q2 2026, against 26% the quarter before.",
+        (
+            "The case of the Lumo S1 is blue. The Lumo S1 hinge creaks. "
+            "The Lumo S1 are standalone AR glasses by Brightwell. The Lumo S1 costs $599. "
+            "Heron expects 4 million AI glasses shipped worldwide in 2026. "
+            "Brightwell's cloud revenue grew 34% in fiscal Q2 2026, against 26% the quarter before."
+        ),
         ["Brightwell"],
         ["Lumo S1"],
     ),
@@ -30,8 +32,10 @@ BRIEFS: dict[str, tuple[str, str, list[str], list[str]]] = {
     ),
     "marten": (
         "Marten in the news",
-        "Marten Wear got a warning letter on 14 July 2025. The Marten Watch 3 was tested in May 2025. "
-        "The Marten Watch 3 reaches a peak brightness of 3,000 nits.",
+        (
+            "Marten Wear got a warning letter on 14 July 2025. The Marten Watch 3 was tested in May 2025. "
+            "The Marten Watch 3 reaches a peak brightness of 3,000 nits."
+        ),
         ["Marten Wear"],
         ["Marten Watch 3"],
     ),

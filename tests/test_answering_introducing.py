@@ -115,3 +115,12 @@ def test_a_second_thing_is_looked_up_by_itself(bot: Conversation, corpus: Path, 
 def test_the_most_that_a_thing_reaches_is_no_edition_of_it(bot: Conversation, corpus: Path) -> None:
     assert "3,000 nits" in asked(bot, corpus, "marten watch 3 max brightness").text
     assert asked(bot, corpus, "marten watch 3 max price").declined
+
+
+def test_which_of_two_is_bigger_is_not_told_by_a_word_on_one(bot: Conversation, corpus: Path) -> None:
+    assert asked(bot, corpus, "is brightwell bigger than marten wear").declined
+
+
+def test_what_stands_beside_the_answer_to_whether_is_about_that(bot: Conversation, corpus: Path) -> None:
+    told = [s.text for s in asked(bot, corpus, "are the lumo s1 standalone ar glasses").statements]
+    assert told == ["The Lumo S1 are standalone AR glasses by Brightwell."]

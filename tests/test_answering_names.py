@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.names import designator, gather
-from bot.values import Article
+from bot.answering.reading import read
+from bot.values import Article, Sentence
 
 NAMED = [
     ("quark s1", [["Quark S1"]]),
@@ -112,3 +113,18 @@ def test_mentions_never_overlap_and_stand_for_what_is_written(forms: list[str]) 
 def test_the_order_of_articles_does_not_matter(cards: list[Article]) -> None:
     again = gather(cards, LEXICON.nameless)
     assert {n.text: n for n in again.names} == {n.text: n for n in KNOWLEDGE.gazetteer.names}
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Shipments of Ray-Ban Meta glasses grew.", False),
+        ("Ray-Ban Meta glasses are banned in courts.", True),
+        ("A ban on glasses holds.", True),
+    ],
+)
+def test_a_name_that_holds_a_word_of_a_property_does_not_state_it(text: str, *, stated: bool) -> None:
+    sentence = Sentence("a", 0, 0, len(text), text, 0)
+    reading = read(Article("a", "Glasses", text), [sentence], KNOWLEDGE.gazetteer, LEXICON)
+    ban = next(c for c in LEXICON.concepts if c.name == "ban")
+    assert bool(reading.fits(ban)[0]) is stated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answering.asked import Asked, Shape
@@ -18,6 +19,8 @@ _NEAR = 0.78
 _LISTED = 0.72
 _CLOSE = 0.93
 _TRUSTED = 0.75
+_OFF = 0.4
+"""What a sentence beside the first may lack of the words where a question asks whether something is so."""
 _RECENT = 0.85
 _NEARLY = 0.9
 _GRADES = {"high": 2, "medium": 1}
@@ -25,6 +28,7 @@ _LOOK = 60
 _YEAR = 12
 _OWN = 0.6
 _ALIKE = 0.4
+_WHETHER = re.compile(r"\W*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE)
 _MOST = {Shape.LOOKUP: 3, Shape.LIST: 5, Shape.COMPARISON: 2}
 _TRUST = (Status.REPORTED, Status.FORECAST, Status.RUMOUR, Status.SUPERSEDED, Status.CONTAINS_ERROR)
 
@@ -66,12 +70,14 @@ def _news(ranked: Sequence[Ranked]) -> list[Ranked]:
 def _support(asked: Asked, fit: Sequence[Ranked], first: Ranked) -> list[Ranked]:
     """Return the sentences that may stand beside the first one, best first; another article's word on it leads."""
     top = fit[0]
+    whether = not asked.askings and bool(_WHETHER.match(asked.text))
 
     def near(r: Ranked) -> bool:
         same = r.article_id == top.article_id
         least = _LISTED if asked.shape is Shape.LIST and same else _NEAR
         stale = r.reading.article.status is Status.SUPERSEDED and first.reading.article.status is not Status.SUPERSEDED
-        return r.score >= top.score * least and r.facets.property >= top.facets.property - 0.3 and not stale
+        off = whether and r.facets.terms < first.facets.terms - _OFF
+        return not off and r.score >= top.score * least and r.facets.property >= top.facets.property - 0.3 and not stale
 
     def key(r: Ranked) -> tuple[bool, float]:
         other = r.article_id != first.article_id and r.facets.property >= top.facets.property - 0.05

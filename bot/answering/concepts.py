@@ -30,6 +30,8 @@ class Concept:
     small: bool
     large: bool
     avoid: tuple[Phrase, ...]
+    apart: tuple[Phrase, ...]
+    """Names that hold a word of it and say nothing of it: the Ray-Ban is no ban."""
     yields: frozenset[str]
     soft: bool
     """True when a sentence may answer without it: the property only helps to find the best one."""
@@ -184,6 +186,7 @@ def _concept(table: dict[str, object]) -> Concept:
         small=bool(table.get("small", False)),
         large=bool(table.get("large", False)),
         avoid=_phrases(texts("avoid")),
+        apart=_phrases(texts("apart")),
         yields=frozenset(texts("yields")),
         soft=bool(table.get("soft", False)),
         strict=bool(table.get("strict", False)),

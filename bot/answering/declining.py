@@ -85,7 +85,8 @@ def named(asked: Asked, k: int) -> str:
     best = max(mention.names, key=lambda n: (n.form == mention.form, len(n.articles)))
     spelled = {w.form: best.text[w.start : w.end] for w in words(best.text)}
     name = best.text if best.form == mention.form else " ".join(spelled.get(f, f) for f in mention.form)
-    return f"{name} {mention.variant.upper()}".strip()
+    mark = mention.variant.title() if mention.variant.isalpha() else mention.variant.upper()
+    return f"{name} {mark}".strip()
 
 
 def nearest(ranked: Sequence[Ranked]) -> Ranked | None:

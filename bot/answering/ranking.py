@@ -47,6 +47,7 @@ _NAMES_MANY = 0.06
 _BEHIND = frozenset({"second", "third", "fourth", "fifth"})
 _NOT_FIRST = 0.06
 """What a sentence loses that tells who came behind, where the one that leads is asked for."""
+_THAN = re.compile(r"\b(?:\w{2,}er|more|less|fewer) than\b", re.IGNORECASE)
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
 _CALENDAR = frozenset(
     stems(
@@ -199,7 +200,9 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     )
     if asked.mentions and not asked.terms and not asked.askings:  # "what is new with Oura": any word on it answers
         unsure &= facets.explicit < 1.0
-    half_likely = (sure < _LIKELY) | (facets.property < _HALF)
+    # What surpasses what is told by a sentence about both.
+    both = len(asked.mentions) > 1 and not asked.askings and bool(_THAN.search(asked.text))
+    half_likely = (sure < _LIKELY) | (facets.property < _HALF) | both
     lacks = (
         facets.variant < 1.0,
         facets.currency < 1.0,

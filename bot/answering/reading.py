@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.answering.concepts import Concept, Lexicon, Phrase
+from bot.answering.concepts import Concept, Lexicon, Phrase, holds
 from bot.answering.fitting import Cues, cued, fit
 from bot.answering.names import Form, Gazetteer, Mention
 from bot.answering.stated import Stated
@@ -83,13 +83,24 @@ class Reading:
         """Return how well each sentence answers a concept, 0 to 1; worked out once for all questions."""
         found = self._fits.get(concept.name)
         if found is None:
-            both, seen = self.phrased(concept.both), self.phrased(concept.seen)
+            both, seen = self._stating(concept), self.phrased(concept.seen)
             avoid, ask = self.phrased(concept.avoid), 0 if concept.values else self.phrased(concept.ask)
             cues = (Cues(bool(both >> i & 1), bool(seen >> i & 1), bool(avoid >> i & 1), bool(ask >> i & 1))
                     for i in range(len(self.stated)))  # fmt: skip
             found = tuple(fit(concept, st, c, self.lexicon) for st, c in zip(self.stated, cues, strict=True))
             self._fits[concept.name] = found
         return found
+
+    def _stating(self, concept: Concept) -> int:
+        """Return the sentences that have a phrase of a concept itself, not only a name that holds such a word."""
+        both = self.phrased(concept.both)
+        for i in ones(both & self.phrased(concept.apart)):
+            rest = f" {' '.join(self.stated[i].stems)} "
+            for name in concept.apart:
+                rest = rest.replace(f" {' '.join(name)} ", " ")
+            if not holds(concept.both, rest.split()):
+                both &= ~(1 << i)
+        return both
 
     def titled(self, concept: Concept) -> bool:
         """Tell whether the title has a phrase of a concept; worked out once for all questions."""

@@ -26,14 +26,15 @@ BRIEFS: dict[str, tuple[str, str, list[str], list[str]]] = {
     ),
     "family": (
         "Lumo glasses come to shops",
-        "Brightwell launched the Lumo AI Glasses on 27 November 2025.",
+        "Brightwell launched the Lumo AI Glasses on 27 November 2025. 2 million people pay for Brightwell.",
         ["Brightwell"],
         ["Lumo AI Glasses"],
     ),
     "marten": (
         "Marten in the news",
         (
-            "Marten Wear got a warning letter on 14 July 2025. The Marten Watch 3 was tested in May 2025. "
+            "Marten Wear got a warning letter on 14 July 2025. Marten Wear was sued over a strap. "
+            "The Marten Watch 3 was tested in May 2025. "
             "The Marten Watch 3 reaches a peak brightness of 3,000 nits."
         ),
         ["Marten Wear"],
@@ -124,3 +125,17 @@ def test_which_of_two_is_bigger_is_not_told_by_a_word_on_one(bot: Conversation, 
 def test_what_stands_beside_the_answer_to_whether_is_about_that(bot: Conversation, corpus: Path) -> None:
     told = [s.text for s in asked(bot, corpus, "are the lumo s1 standalone ar glasses").statements]
     assert told == ["The Lumo S1 are standalone AR glasses by Brightwell."]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "did marten wear sue brightwell",
+        "how do i reset the lumo s1",
+        "how many people work at brightwell",
+    ],
+)
+def test_a_sentence_on_one_of_two_or_on_something_else_is_no_answer(
+    bot: Conversation, corpus: Path, question: str
+) -> None:
+    assert asked(bot, corpus, question).declined

@@ -40,7 +40,7 @@ def fit(concept: Concept, stated: Stated, cues: Cues, lexicon: Lexicon) -> float
         return 0.9 if cue else 0.3
     best = 1.0 if cue else concept.alone
     if best and any(_has(kind, concept, stated, lexicon) for kind in concept.values):
-        return best * (0.4 if cues.avoid and not cues.both else 1.0)
+        return best * (0.35 if cues.avoid and not cues.both else 1.0)
     if cue and stated.withheld:
         return 0.9
     if cues.both and stated.negated:

@@ -47,7 +47,6 @@ _NAMES_MANY = 0.06
 _BEHIND = frozenset({"second", "third", "fourth", "fifth"})
 _NOT_FIRST = 0.06
 """What a sentence loses that tells who came behind, where the one that leads is asked for."""
-_THAN = re.compile(r"\b(?:\w{2,}er|more|less|fewer) than\b", re.IGNORECASE)
 _PAST = re.compile(r"(?:earlier|previous(?:ly)?|former(?:ly)?|original(?:ly)?|initial(?:ly)?)\b", re.IGNORECASE)
 _CALENDAR = frozenset(
     stems(
@@ -200,20 +199,20 @@ def _unfit(asked: Asked, facets: Facets[Column], sure: Column) -> list[str]:
     )
     if asked.mentions and not asked.terms and not asked.askings:  # "what is new with Oura": any word on it answers
         unsure &= facets.explicit < 1.0
-    # What surpasses what is told by a sentence about both.
-    both = len(asked.mentions) > 1 and not asked.askings and bool(_THAN.search(asked.text))
+    both = asked.together
     half_likely = (sure < _LIKELY) | (facets.property < _HALF) | both
+    least = _WHOLLY if both and asked.acts else _HALF
     lacks = (
         facets.variant < 1.0,
         facets.currency < 1.0,
         (facets.periods < _SOME) & bool(asked.periods),
-        ((facets.names < _HALF) | ((facets.names == _HALF) & half_likely)) & bool(asked.mentions),
+        ((facets.names < least) | ((facets.names == _HALF) & half_likely)) & bool(asked.mentions),
         (facets.binding < (_HALF if _valued(asked) else _SOME)) & any(t.inside for t in asked.terms),
         facets.superlative < 1.0,
         facets.company < 1.0,
         facets.counted < 1.0,
         facets.property < np.maximum(_MENTIONED * _strict(asked), _HALF * unsure),
-        unsure | empty | ((facets.content < _SOME) & placed),
+        unsure | empty | ((facets.content < _SOME) & placed) | ((facets.content < _SOME) & asked.instructions),
     )
     first: list[str] = np.select(lacks, LACKS, "").tolist()
     return first

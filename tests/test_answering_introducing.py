@@ -87,30 +87,25 @@ def test_when_a_thing_came_is_not_told_by_another_date(bot: Conversation, corpus
     assert asked(bot, corpus, "when was the marten watch 3 released").declined
 
 
+NOTHING = "I found no answer to the second part of the question."
+WEIGHT = "No article gives the weight of Lumo S1."
+
+
 @pytest.mark.parametrize(
-    "question",
+    ("question", "note"),
     [
-        "how much is the lumo s1 and who is the president of france",
-        "how much is the lumo s1 + who is the president of france",
+        ("how much is the lumo s1 and who is the president of france", NOTHING),
+        ("how much is the lumo s1 + who is the president of france", NOTHING),
+        ("how much is the lumo s1 and does it weigh more than 40 grams", WEIGHT),
+        ("how much is the lumo s1 and then tell me the weight of the lumo s1", WEIGHT),
     ],
 )
-def test_a_part_that_finds_no_answer_is_said_to_have_none(bot: Conversation, corpus: Path, question: str) -> None:
+def test_a_second_thing_is_looked_up_by_itself_and_said_to_be_missing(
+    bot: Conversation, corpus: Path, question: str, note: str
+) -> None:
     answer = asked(bot, corpus, question)
-    assert answer.note == "I found no answer to the second part of the question."
+    assert answer.note == note
     assert [s.text for s in answer.statements] == ["The Lumo S1 costs $599."]
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "how much is the lumo s1 and does it weigh more than 40 grams",
-        "how much is the lumo s1 and then tell me the weight of the lumo s1",
-    ],
-)
-def test_a_second_thing_is_looked_up_by_itself(bot: Conversation, corpus: Path, question: str) -> None:
-    answer = asked(bot, corpus, question)
-    assert answer.note == "No article gives the weight of Lumo S1."
-    assert answer.statements[0].text == "The Lumo S1 costs $599."
 
 
 def test_the_most_that_a_thing_reaches_is_no_edition_of_it(bot: Conversation, corpus: Path) -> None:

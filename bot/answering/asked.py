@@ -45,7 +45,7 @@ _CHANGED = re.compile(
 _PERCENT = re.compile(r"(?<![\d.])\s?%|(?<!\d )(?<!\w)(?:per ?cent|percentage|pct)\b(?! points?\b)", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:without|no|lacks?|lacking|n[’']t have)\s(?:an?\s|any\s)?(\w+)", re.IGNORECASE)
 _THAN = re.compile(r"\b(?:\w{2,}er|more|less|fewer) than\b", re.IGNORECASE)
-_WHETHER = re.compile(r"\W*(?:did|does|do|has|have|is|are|was|were|will)\b", re.IGNORECASE)
+_WHETHER = re.compile(r"\W*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE)
 _HOW_TO = re.compile(r"\W*how (?:(?:do|can|could|should) (?:i|you|we|one)|to)\b", re.IGNORECASE)
 _ACTS = frozenset({"lawsuit", "acquisition"})
 """What one company does to another: a sentence about one of them says nothing of it."""
@@ -173,12 +173,17 @@ class Asked:
         return any(m.product for m in self.mentions)
 
     @property
+    def whether(self) -> bool:
+        """True when it asks whether something is so."""
+        return bool(_WHETHER.match(self.text))
+
+    @property
     def together(self) -> bool:
         """True when only a sentence about all of its names answers: which is bigger, whether one sued the other."""
         several = len(self.mentions) > 1 and self.shape is not Shape.TIMELINE
         surpassing = not self.askings and bool(_THAN.search(self.text))
         companies = self.shape is Shape.LOOKUP and not any(m.product for m in self.mentions)
-        return several and (surpassing or (companies and bool(_WHETHER.match(self.text))))
+        return several and (surpassing or (companies and self.whether))
 
     @property
     def acts(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.answering.asked import Asked, Shape
@@ -28,7 +27,6 @@ _LOOK = 60
 _YEAR = 12
 _OWN = 0.6
 _ALIKE = 0.4
-_WHETHER = re.compile(r"\W*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE)
 _MOST = {Shape.LOOKUP: 3, Shape.LIST: 5, Shape.COMPARISON: 2}
 _TRUST = (Status.REPORTED, Status.FORECAST, Status.RUMOUR, Status.SUPERSEDED, Status.CONTAINS_ERROR)
 
@@ -70,7 +68,7 @@ def _news(ranked: Sequence[Ranked]) -> list[Ranked]:
 def _support(asked: Asked, fit: Sequence[Ranked], first: Ranked) -> list[Ranked]:
     """Return the sentences that may stand beside the first one, best first; another article's word on it leads."""
     top = fit[0]
-    whether = not asked.askings and bool(_WHETHER.match(asked.text))
+    whether = asked.whether and not asked.askings
 
     def near(r: Ranked) -> bool:
         same = r.article_id == top.article_id

@@ -16,7 +16,8 @@ Form = tuple[str, ...]
 _DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
 _KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
 """What has to stand behind a name that is an everyday word: the "Stream ring"."""
-_FILLING = ("ai", "smart")
+FILLING = frozenset({"smart", "ai"})
+"""Words that people put in the middle of a name or leave out."""
 _LONGEST = 7
 """Words up to which a name is looked for."""
 _FEW = 4
@@ -97,7 +98,7 @@ class Gazetteer:
         """The products that are a line as a whole, by the line: ("quark",) -> Quark AI Glasses."""
         found: dict[Form, list[Name]] = {}
         for name in self.names:
-            line = tuple(w for w in name.form if w not in (*_KINDS, *_FILLING))
+            line = tuple(w for w in name.form if w not in (*_KINDS, *FILLING))
             if name.product and line and line != name.form and not designator(line[-1]):
                 found.setdefault(line, []).append(name)
         return found

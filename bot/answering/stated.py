@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.answering.concepts import Lexicon
-from bot.answering.names import Form, Gazetteer, Known, Mention
+from bot.answering.names import FILLING, Form, Gazetteer, Known, Mention
 from bot.text.facts import Kind, Quantity, negations, numbers, quantities
 from bot.text.periods import Period, periods
 from bot.text.words import Word, spelled, words
@@ -41,7 +41,6 @@ _COUNTS = frozenset(
 """Words that say how many."""
 _PARTS = frozenset({"half", "third", "thirds", "quarters", "fifth", "majority", "most", "all", "every"})
 _NONE: frozenset[str] = frozenset()
-_FILLING = frozenset({"smart", "ai"})
 _NO_PERSON = frozenset(
     (
         "january february march april may june july august september october november december monday tuesday "
@@ -157,12 +156,12 @@ class Stated:
     def names(self, form: Form) -> bool:
         """Tell whether the words of form stand in it, one behind the other, at most with a "smart" or "AI" between."""
         first, n = form[0], len(form)
-        held = self.forms if not _FILLING.isdisjoint(form) else self._plain
+        held = self.forms if not FILLING.isdisjoint(form) else self._plain
         return any(w == first and held[k : k + n] == form for k, w in enumerate(held[: len(held) - n + 1]))
 
     @cached_property
     def _plain(self) -> Form:
-        return tuple(f for f in self.forms if f not in _FILLING)
+        return tuple(f for f in self.forms if f not in FILLING)
 
     def _personal(self, word: Word) -> bool:
         """Tell whether a word can be part of a person's name."""

@@ -1,6 +1,8 @@
-"""Bots of nothing but their library: each sends the same ready answer to whatever it is asked.
+"""Bots of nothing but their library: each has a worker answer, as ours does, and sends the same ready reply.
 
-What they compute is the floor under what our own platforms compute for the same two requests.
+What they compute is the floor under what our own platforms compute for the same two requests. They wait for a worker,
+since code that runs again after a pause, with other processes on the cores meanwhile, takes two to three times what it
+takes in a loop.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from bot.discord.sheets import Link, Press, Sheet
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.telegram.rendering import reply_messages
+from bot.values import Ask
 
 
 class BareTelegram:
@@ -28,8 +31,9 @@ class BareTelegram:
 
     name = "bare Telegram"
 
-    def __init__(self, settings: Settings, ready: Reply) -> None:
+    def __init__(self, settings: Settings, ask: Ask, ready: Reply) -> None:
         self._settings = settings
+        self._ask = ask
         self._ready = reply_messages(ready)[0]
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -51,7 +55,8 @@ class BareTelegram:
             await app.stop()
 
     async def _answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        if update.message:
+        if update.message and update.message.text:
+            await asyncio.to_thread(self._ask, update.message.text, ())
             await update.message.reply_html(
                 self._ready.html,
                 reply_parameters=ReplyParameters(update.message.id, allow_sending_without_reply=True),
@@ -70,15 +75,16 @@ class BareDiscord:
 
     name = "bare Discord"
 
-    def __init__(self, settings: Settings, ready: Reply) -> None:
+    def __init__(self, settings: Settings, ask: Ask, ready: Reply) -> None:
         self._settings = settings
+        self._ask = ask
         self._ready = ready
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set."""
         Route.BASE = api_base(self._settings.discord_api_url)
         token = self._settings.discord_token
-        client = _Client(self._ready)
+        client = _Client(self._ask, self._ready)
         living = asyncio.create_task(client.start(token.get_secret_value() if token else ""))
         await stop.wait()
         await client.close()
@@ -87,7 +93,7 @@ class BareDiscord:
 
 
 class _Client(discord.AutoShardedClient):
-    def __init__(self, ready: Reply) -> None:
+    def __init__(self, ask: Ask, ready: Reply) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
         super().__init__(
@@ -96,6 +102,7 @@ class _Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
         )
+        self._ask = ask
         self._sheet = answer_sheets(ready)[0]
 
     async def setup_hook(self) -> None:
@@ -107,6 +114,7 @@ class _Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a mention."""
         if self.user in message.mentions:
+            await asyncio.to_thread(self._ask, message.content, ())
             await message.reply(view=_view(self._sheet), mention_author=False, suppress_embeds=True)
 
 

@@ -94,7 +94,7 @@ def _targets() -> Iterable[tuple[str, str]]:
     yield "an answer alone, CPU ms", "-"
     yield "added by platform and desk, CPU ms", "-"
     yield "added by platform and desk, CPU of the answer's", "0.1 at most"
-    yield "a bot of the library alone that sends a ready answer, CPU ms", "-"
+    yield "a bot of the library alone over the same workers, CPU ms", "-"
     yield "added above the library alone, CPU of the answer's", "0.1 at most"
     yield "an answer alone, median ms", "-"
     yield "from the question to the answer in the chat, median ms", "-"
@@ -123,11 +123,11 @@ async def _measured(subject: Subject, platform: str) -> dict[str, str]:
 
 
 async def _bare(subject: Subject, platform: str) -> float:
-    """Return the seconds of CPU that a bot of nothing but the library takes for an answer."""
+    """Return the seconds of CPU that a bot of nothing but the library takes for an answer of the same workers."""
     question = subject.questions[0]
     ready = Reply("floor", subject.ask(question, ())[0], (question,))
     with crowd(platform) as people:
-        async with _serving(_settings(subject, people.address), partial(_made_bare, platform, ready)):
+        async with _serving(_settings(subject, people.address), partial(_made_bare, platform, subject.ask, ready)):
             await people.asks(subject.questions, 1, _WARMING)
             return (await _one_by_one(people, subject.questions))[0]
 
@@ -207,8 +207,8 @@ async def _serving(settings: Settings, made: Callable[[Settings], Platform]) -> 
         await asyncio.gather(running, return_exceptions=True)
 
 
-def _made_bare(name: str, ready: Reply, settings: Settings) -> Platform:
-    return BareDiscord(settings, ready) if name == "discord" else BareTelegram(settings, ready)
+def _made_bare(name: str, ask: Ask, ready: Reply, settings: Settings) -> Platform:
+    return BareDiscord(settings, ask, ready) if name == "discord" else BareTelegram(settings, ask, ready)
 
 
 def _settings(subject: Subject, address: dict[str, str]) -> Settings:

@@ -39,7 +39,7 @@ def test_nothing_near_names_the_topics() -> None:
     assert text == "I don't know: no article answers that. The articles cover rings, watches."
     assert note == "The articles cover rings, watches."
     assert receipts.citations == []
-    assert nearest([]) is None
+    assert nearest(understood("tell me a joke"), []) is None
 
 
 def test_an_empty_corpus_is_no_reason_to_fail() -> None:

@@ -92,6 +92,13 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
         ["Brook"],
         ["Kestrel"],
     ),
+    "pin-price": ("A rival's price", "The Tamarind Clip Pin costs $480.", ["Willet"], ["Tamarind Clip Pin"]),
+    "pin-end": (
+        "Pins and pendants",
+        "A buyer kept Tamarind's engineers and switched every Clip Pin off.",
+        ["Willet"],
+        [],
+    ),
     "pressure": (
         "Vantor on the wrist",
         "The Vantor Band warns of hypertension. The Vantor Band could not be sold in time for the holidays.",
@@ -143,6 +150,10 @@ def test_a_mark_that_two_products_share_names_neither(ask: Ask) -> None:
 
 def test_a_name_with_its_kind_behind_the_mark_is_that_edition(ask: Ask) -> None:
     assert "48 grams" in ask("how heavy are the lumo s1 glasses").text
+
+
+def test_the_words_of_a_long_name_may_stand_apart(ask: Ask) -> None:
+    assert "switched every Clip Pin off" in ask("what happened to the tamarind clip pin").statements[0].text
 
 
 def test_a_product_line_means_its_editions(ask: Ask) -> None:

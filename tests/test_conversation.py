@@ -28,3 +28,11 @@ def test_the_build_before_leaves_memory_though_the_collector_was_told_to_spare_i
         conversation._library = then  # lends another snapshot, as after an index run
         assert conversation.ask(QUESTION)[0] == answer
         assert before() is None
+
+
+def test_what_names_nothing_is_declined_with_the_nearest_of_its_kind(starter_home: Path) -> None:
+    model = find_model("", starter_home)
+    with closing(Library(starter_home, model.identity)) as library:
+        answer, _ = Conversation(library, model.open()).ask("which smart ring has the longest battery life")
+    assert answer.declined
+    assert "ring" in answer.citations[0].quote

@@ -15,6 +15,7 @@ from bot.values import Article
 
 _RELATED = 0.35
 _ABOUT = 0.7
+_SHARED = 0.3
 _PROPERTY = {
     "units": "number sold",
     "share": "market share",
@@ -89,10 +90,16 @@ def named(asked: Asked, k: int) -> str:
     return f"{name} {mark}".strip()
 
 
-def nearest(ranked: Sequence[Ranked]) -> Ranked | None:
-    """Return the sentence that comes nearest to a question that was declined, None when nothing is related."""
-    related = [r for r in ranked if r.cosine >= _RELATED and (r.facets.names >= 0.4 or r.facets.terms >= 0.3)]
-    return max(related, key=lambda r: (r.facets.names >= _ABOUT, r.score), default=None)
+def nearest(asked: Asked, ranked: Sequence[Ranked]) -> Ranked | None:
+    """Return the sentence that comes nearest to a question that was declined, None when nothing is related.
+
+    It is about what the question names or, when that is nothing, shares a telling word with it: the "ring".
+    """
+    related = [r for r in ranked if r.cosine >= _RELATED and (r.facets.names >= 0.4 or r.facets.terms >= _SHARED)]
+    named = bool(asked.mentions)
+    return max(
+        related, key=lambda r: (r.facets.names >= _ABOUT, named or r.facets.terms >= _SHARED, r.score), default=None
+    )
 
 
 def words_of_decline(
@@ -100,7 +107,7 @@ def words_of_decline(
 ) -> tuple[str, str]:
     """Return the text of a declined answer and its note: what is missing, the nearest article or the topics."""
     what = missing(asked, ranked)
-    close = nearest(ranked)
+    close = nearest(asked, ranked)
     opening = f"I don't know: no article gives {what}." if what and close else "I don't know: no article answers that."
     if close is None:
         topics = Counter(c.topic for c in cards if c.topic)

@@ -31,8 +31,8 @@ _OWNING = re.compile(r"(?:['’]s)?\s(?:(?:at|costs?|is|weighs?|price of)\s)?|['
 """What stands between a product and a value of its own."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
-
-
+_SCATTERED = 2
+"""Words beyond which those of a product's name may stand apart: "Humane's technology but bricked the Ai Pin"."""
 _TELLING = 6
 """Letters from which a word of a part's name stands for it: no "pro", "max" or "air"."""
 
@@ -79,7 +79,7 @@ class Subjects:
         if not mention.names:
             for i in ones(reading.forms_at.get(mention.form[0], 0)):
                 levels[i] = SIBLING
-        if mention.narrowed:
+        if mention.narrowed or (mention.product and len(mention.form) > _SCATTERED):
             own = [reading.stems_at.get(stem(f), 0) for f in mention.form if stem(f) not in ("with", "and")]
             lift(levels, reduce(int.__and__, own, (1 << len(levels)) - 1), to=0.95)
         lift(levels, union(reading.naming(n.form) for n in self._kin[mention.first]), to=_KIN)

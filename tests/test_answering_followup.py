@@ -21,6 +21,7 @@ STANDALONE = [
     ("how much money did oura raise", "from whom", "from whom did oura raise"),
     ("samsung shipments q1 2025", "oura?", "oura shipments q1 2025"),
     ("who is the ceo of oura", "what did he say", "what did oura say"),
+    ("the latest on samsung smart glasses", "when will they come out", "when will samsung smart glasses come out"),
     ("oura sales q3 2025", "and 2024", "oura sales 2024"),
     ("oura sales q3 2025", "and q4?", "oura sales q4 2025"),
     ("oura sales q3 2025", "and q4 2024?", "oura sales q4 2024"),

@@ -99,6 +99,13 @@ ARTICLES: dict[str, tuple[str, str, list[str], list[str]]] = {
         ["Willet"],
         [],
     ),
+    "heron-watch": ("Heron's watches", "The Heron Watch Mini costs $249.", ["Heron"], ["Heron Watch Mini"]),
+    "heron-glasses": (
+        "Heron's plans",
+        "Heron aims its glasses at the segment from $300 to $500. Heron glasses are expected in May 2027.",
+        ["Heron"],
+        [],
+    ),
     "pressure": (
         "Vantor on the wrist",
         "The Vantor Band warns of hypertension. The Vantor Band could not be sold in time for the holidays.",
@@ -154,6 +161,17 @@ def test_a_name_with_its_kind_behind_the_mark_is_that_edition(ask: Ask) -> None:
 
 def test_the_words_of_a_long_name_may_stand_apart(ask: Ask) -> None:
     assert "switched every Clip Pin off" in ask("what happened to the tamarind clip pin").statements[0].text
+
+
+def test_the_glasses_of_a_company_do_not_cost_what_its_watch_costs(ask: Ask) -> None:
+    assert "$249" not in ask("what will heron smart glasses cost").text
+    assert "$249" in ask("how much is heron's watch").text
+
+
+def test_whether_something_is_so_at_a_place_that_no_article_has_is_declined(ask: Ask) -> None:
+    assert ask("are vantor bands allowed in the nba").declined
+    assert ask("is the vantor s1 sold at costco").declined
+    assert not ask("are vantor bands sold").declined
 
 
 def test_a_product_line_means_its_editions(ask: Ask) -> None:

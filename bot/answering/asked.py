@@ -45,7 +45,7 @@ _CHANGED = re.compile(
 _PERCENT = re.compile(r"(?<![\d.])\s?%|(?<!\d )(?<!\w)(?:per ?cent|percentage|pct)\b(?! points?\b)", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:without|no|lacks?|lacking|n[’']t have)\s(?:an?\s|any\s)?(\w+)", re.IGNORECASE)
 _THAN = re.compile(r"\b(?:\w{2,}er|more|less|fewer) than\b", re.IGNORECASE)
-_WHETHER = re.compile(r"\W*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE)
+WHETHER = re.compile(r"\W*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b", re.IGNORECASE)
 _HOW_TO = re.compile(r"\W*how (?:(?:do|can|could|should) (?:i|you|we|one)|to)\b", re.IGNORECASE)
 _ACTS = frozenset({"lawsuit", "acquisition"})
 """What one company does to another: a sentence about one of them says nothing of it."""
@@ -175,7 +175,7 @@ class Asked:
     @property
     def whether(self) -> bool:
         """True when it asks whether something is so."""
-        return bool(_WHETHER.match(self.text))
+        return bool(WHETHER.match(self.text))
 
     @property
     def together(self) -> bool:

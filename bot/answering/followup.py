@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.answering.asked import Asked
-from bot.answering.names import Gazetteer, Mention, Name
+from bot.answering.names import FILLING, KINDS, Gazetteer, Mention, Name
 from bot.answering.times import shifted
-from bot.text.words import words
+from bot.text.words import stem, words
 from bot.values import Turn
 
 _LEANS = re.compile(
@@ -42,6 +42,8 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 """What a question begins with that asks for one thing."""
+
+_OF_DEVICES = FILLING | {stem(kind) for kind in KINDS}
 
 Understand = Callable[[str], Asked]
 
@@ -105,7 +107,7 @@ def _referring(earlier: str, before: Asked, now: Asked, rest: str, gazetteer: Ga
         return _OTHER.sub(f"the {sibling}", rest, count=1)
     if now.product:
         return rest
-    names = " ".join(earlier[s:e] for s, e in _spans(earlier, before.mentions))
+    names = " ".join(earlier[s:e] for s, e in _kinds(earlier, before.mentions))
     if not names:
         return f"{earlier.rstrip('?!. ')} {rest}"
     if _PRONOUN.search(rest):
@@ -124,6 +126,17 @@ def _earlier(history: Sequence[Turn], understand: Understand) -> str | None:
 def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     found = words(text)
     return [(found[m.first].start, found[m.last - 1].end) for m in mentions]
+
+
+def _kinds(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Return the spans of mentions, those of companies with the kind of device behind them: "Apple smart glasses"."""
+    found, spans = words(text), _spans(text, mentions)
+    for k, mention in enumerate(mentions):
+        end = mention.last
+        while not mention.product and end < len(found) and found[end].stem in _OF_DEVICES:
+            end += 1
+        spans[k] = spans[k][0], found[end - 1].end
+    return spans
 
 
 def _swapped(earlier: str, before: Asked, now: Asked) -> str:

@@ -14,7 +14,7 @@ from bot.values import Article
 
 Form = tuple[str, ...]
 _DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
-_KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
+KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
 """What has to stand behind a name that is an everyday word: the "Stream ring"."""
 FILLING = frozenset({"smart", "ai"})
 """Words that people put in the middle of a name or leave out."""
@@ -98,7 +98,7 @@ class Gazetteer:
         """The products that are a line as a whole, by the line: ("quark",) -> Quark AI Glasses."""
         found: dict[Form, list[Name]] = {}
         for name in self.names:
-            line = tuple(w for w in name.form if w not in (*_KINDS, *FILLING))
+            line = tuple(w for w in name.form if w not in (*KINDS, *FILLING))
             if name.product and line and line != name.form and not designator(line[-1]):
                 found.setdefault(line, []).append(name)
         return found
@@ -189,7 +189,7 @@ def _index(names: tuple[Name, ...], generic: frozenset[str]) -> Gazetteer:
     for name in names:
         bare = len(name.form) == 1 and _generic(name.form, generic)
         forms = forms_of(name, generic) | _without_firm(name, firms)
-        for form in {(*name.form, kind) for kind in _KINDS} if bare else forms:
+        for form in {(*name.form, kind) for kind in KINDS} if bare else forms:
             gazetteer.by_form.setdefault(form, []).append(name)
         gazetteer.pairs.update(zip(name.form, name.form[1:], strict=False))
     for name in names:  # a whole name is that name, not also the beginning of longer ones

@@ -13,7 +13,7 @@ from bot.answering.asked import Asked, Knowledge
 from bot.answering.concepts import Concept, Lexicon, holds
 from bot.answering.interaction import Column
 from bot.answering.levels import Levels, flags, lift, mean, stacked, unasked, union
-from bot.answering.names import Form, Gazetteer, Mention, Name, designator, forms_of
+from bot.answering.names import KINDS, Form, Gazetteer, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
 from bot.answering.stated import Stated
 from bot.text.facts import Kind
@@ -31,6 +31,7 @@ _OWNING = re.compile(r"(?:['’]s)?\s(?:(?:at|costs?|is|weighs?|price of)\s)?|['
 """What stands between a product and a value of its own."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
+_DEVICES = frozenset(map(stem, KINDS))
 _SCATTERED = 2
 """Words beyond which those of a product's name may stand apart: "Humane's technology but bricked the Ai Pin"."""
 _TELLING = 6
@@ -55,6 +56,7 @@ class Subjects:
         coming = asked.when and any(a.concept.name in COMING for a in asked.askings)
         families = known.gazetteer.families if coming else {}
         self._families = {m.first: families.get(m.form[:-1], ()) for m in asked.mentions if designator(m.form[-1])}
+        self._devices = _DEVICES & {t.stem for t in asked.terms}
         self._kinds = {k for a in asked.askings if not a.concept.soft for k in a.concept.values}
 
     def names(self, readings: Sequence[Reading]) -> Column:
@@ -90,12 +92,23 @@ class Subjects:
         return levels
 
     def _misleading(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Iterator[int]:
-        """Yield the sentences that name a product and give the value of another one, or a company and that of all."""
+        """Yield the sentences that name a product and give the value of another one, or a company and that of all.
+
+        And those on its watch where its glasses are asked about.
+        """
         if mention.product and self._kinds:
             others = (i for i in ones(here) if reading.products[i] - wanted)
             yield from (i for i in others if self._of_another(reading.stated[i], wanted))
         elif not mention.product and Kind.NUMBER in self._kinds:
             yield from (i for i in ones(here) if reading.stated[i].general and reading.stated[i].led & wanted)
+
+        if not mention.product and self._devices:
+            yield from (i for i in ones(here) if self._other_devices(reading.products[i]))
+
+    def _other_devices(self, products: AbstractSet[str]) -> bool:
+        """Tell whether all products of a sentence are called by another kind of device than the one asked about."""
+        kinds = [_devices_in(product) for product in products]
+        return bool(kinds) and all(kind and not kind & self._devices for kind in kinds)
 
     def _of_another(self, stated: Stated, wanted: AbstractSet[str]) -> bool:
         """Tell whether every value of the kind asked for belongs to another product: "beside the Orbit's $349"."""
@@ -218,6 +231,11 @@ def _editions(mention: Mention, gazetteer: Gazetteer, lexicon: Lexicon) -> tuple
         for n in gazetteer.editions.get(line, ())
         if n not in mention.names and not lexicon.categories & {stem(w) for w in n.form}
     )
+
+
+@lru_cache(maxsize=1024)
+def _devices_in(name: str) -> frozenset[str]:
+    return _DEVICES & {word.stem for word in words(name)}
 
 
 @lru_cache(maxsize=1024)

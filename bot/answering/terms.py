@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.answering.asked import Knowledge, Term
+from bot.answering.asked import WHETHER, Knowledge, Term
 from bot.answering.concepts import Lexicon, Phrase
 from bot.text.words import Word
 
@@ -59,7 +59,9 @@ def terms_of(
         if not place and (word.form in lexicon.noise or word.form.isdigit() or len(word.form) < 2):
             continue
         seen = known.vocabulary.get(word.form, 0)
-        part = not seen and ((i in places.owned and i not in places.parted) or _of_segment(found, i))
+        part = not seen and (
+            (i in places.owned and i not in places.parted) or _of_segment(found, i) or _venue(found, i)
+        )
         binding = i in places.exact or part or (word.stem in lexicon.categories and not product)
         weight = math.log((known.sentences + 1) / (seen + 0.5))
         terms.setdefault(
@@ -114,6 +116,12 @@ def _of_segment(found: Sequence[Word], i: int) -> bool:
 def _inside(found: Sequence[Word], i: int) -> bool:
     before = [w.form for w in found[max(0, i - 2) : i]]
     return before[-1:] == ["in"] or before == ["in", "the"]
+
+
+def _venue(found: Sequence[Word], i: int) -> bool:
+    """Tell whether it is asked if something is so at a place or an event: "allowed in the NBA", "sold at Costco"."""
+    before = [w.form for w in found[max(0, i - 2) : i] if w.form != "the"]
+    return bool(WHETHER.match(found[0].form)) and i == len(found) - 1 and before[-1:] in (["in"], ["at"])
 
 
 def _country(found: Sequence[Word], i: int) -> bool:

@@ -36,3 +36,10 @@ def test_what_names_nothing_is_declined_with_the_nearest_of_its_kind(starter_hom
         answer, _ = Conversation(library, model.open()).ask("which smart ring has the longest battery life")
     assert answer.declined
     assert "ring" in answer.citations[0].quote
+
+
+def test_who_invented_something_is_not_told_by_who_sued_over_a_patent(starter_home: Path) -> None:
+    model = find_model("", starter_home)
+    with closing(Library(starter_home, model.identity)) as library:
+        answer, _ = Conversation(library, model.open()).ask("who invented the smart ring")
+    assert answer.declined

@@ -16,6 +16,7 @@ from bot.values import Article
 _RELATED = 0.35
 _ABOUT = 0.7
 _SHARED = 0.3
+"""What a sentence holds of the words of a question, by how telling they are, when it shares one that tells."""
 _PROPERTY = {
     "units": "number sold",
     "share": "market share",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.answering.asked import Asked
-from bot.answering.names import FILLING, KINDS, Gazetteer, Mention, Name
+from bot.answering.names import DEVICES, FILLING, Gazetteer, Mention, Name
 from bot.answering.times import shifted
-from bot.text.words import stem, words
+from bot.text.words import words
 from bot.values import Turn
 
 _LEANS = re.compile(
@@ -42,8 +42,6 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 """What a question begins with that asks for one thing."""
-
-_OF_DEVICES = FILLING | {stem(kind) for kind in KINDS}
 
 Understand = Callable[[str], Asked]
 
@@ -133,7 +131,7 @@ def _kinds(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     found, spans = words(text), _spans(text, mentions)
     for k, mention in enumerate(mentions):
         end = mention.last
-        while not mention.product and end < len(found) and found[end].stem in _OF_DEVICES:
+        while not mention.product and end < len(found) and found[end].stem in FILLING | DEVICES:
             end += 1
         spans[k] = spans[k][0], found[end - 1].end
     return spans

@@ -16,6 +16,8 @@ Form = tuple[str, ...]
 _DESIGNATOR = re.compile(r"^(?:\d{1,3}[a-z]?\+?|[a-z]{1,2}\d{1,4}\+?|i{2,3}|iv)$")
 KINDS = ("ring", "glasses", "watch", "band", "headset", "pin", "pendant")
 """What has to stand behind a name that is an everyday word: the "Stream ring"."""
+DEVICES = frozenset(map(stem, KINDS))
+"""Their stems: "watches" is a kind of device, too."""
 FILLING = frozenset({"smart", "ai"})
 """Words that people put in the middle of a name or leave out."""
 _LONGEST = 7

@@ -13,7 +13,7 @@ from bot.answering.asked import Asked, Knowledge
 from bot.answering.concepts import Concept, Lexicon, holds
 from bot.answering.interaction import Column
 from bot.answering.levels import Levels, flags, lift, mean, stacked, unasked, union
-from bot.answering.names import KINDS, Form, Gazetteer, Mention, Name, designator, forms_of
+from bot.answering.names import DEVICES, Form, Gazetteer, Mention, Name, designator, forms_of
 from bot.answering.reading import Reading, ones
 from bot.answering.stated import Stated
 from bot.text.facts import Kind
@@ -31,7 +31,6 @@ _OWNING = re.compile(r"(?:['’]s)?\s(?:(?:at|costs?|is|weighs?|price of)\s)?|['
 """What stands between a product and a value of its own."""
 _OTHERS = 0.45
 """What is left of a subject taken over from earlier sentences when the sentence names another one."""
-_DEVICES = frozenset(map(stem, KINDS))
 _SCATTERED = 2
 """Words beyond which those of a product's name may stand apart: "Humane's technology but bricked the Ai Pin"."""
 _TELLING = 6
@@ -56,7 +55,7 @@ class Subjects:
         coming = asked.when and any(a.concept.name in COMING for a in asked.askings)
         families = known.gazetteer.families if coming else {}
         self._families = {m.first: families.get(m.form[:-1], ()) for m in asked.mentions if designator(m.form[-1])}
-        self._devices = _DEVICES & {t.stem for t in asked.terms}
+        self._devices = DEVICES & {t.stem for t in asked.terms}
         self._kinds = {k for a in asked.askings if not a.concept.soft for k in a.concept.values}
 
     def names(self, readings: Sequence[Reading]) -> Column:
@@ -92,16 +91,16 @@ class Subjects:
         return levels
 
     def _misleading(self, mention: Mention, reading: Reading, here: int, wanted: AbstractSet[str]) -> Iterator[int]:
-        """Yield the sentences that name a product and give the value of another one, or a company and that of all.
+        """Yield the sentences that name what is asked about and tell something else.
 
-        And those on its watch where its glasses are asked about.
+        They name a product and give the value of another one, or a company and that of all, or its watch where its
+        glasses are asked about.
         """
         if mention.product and self._kinds:
             others = (i for i in ones(here) if reading.products[i] - wanted)
             yield from (i for i in others if self._of_another(reading.stated[i], wanted))
         elif not mention.product and Kind.NUMBER in self._kinds:
             yield from (i for i in ones(here) if reading.stated[i].general and reading.stated[i].led & wanted)
-
         if not mention.product and self._devices:
             yield from (i for i in ones(here) if self._other_devices(reading.products[i]))
 
@@ -235,7 +234,7 @@ def _editions(mention: Mention, gazetteer: Gazetteer, lexicon: Lexicon) -> tuple
 
 @lru_cache(maxsize=1024)
 def _devices_in(name: str) -> frozenset[str]:
-    return _DEVICES & {word.stem for word in words(name)}
+    return DEVICES & {word.stem for word in words(name)}
 
 
 @lru_cache(maxsize=1024)

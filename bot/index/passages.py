@@ -13,6 +13,9 @@ BUDGET = 128
 TITLE_SHARE = 48
 """Tokens that a title may take from the passage; a longer one is cut in the vector, never in the text."""
 
+CONTEXT = 160
+"""Characters of the sentence before a passage that are encoded with it."""
+
 
 def sentences_of(article: Article, spans: Sequence[tuple[int, int, int]]) -> tuple[Sentence, ...]:
     """Return the article's sentences at spans (start, end, block), each verbatim and marked when it is an aside."""
@@ -57,3 +60,14 @@ def room(title_tokens: int, max_tokens: int) -> int:
 def titled(title: str, text: str) -> str:
     """Return what is encoded for text: the title helps to find it and never enters a quote."""
     return f"{title}. {text}" if title else text
+
+
+def in_context(title: str, before: str, text: str) -> tuple[str, int]:
+    """Return what is encoded for a passage, and the character at which its own text begins.
+
+    In front stand the title and the end of the sentence before, so that the tokens of "It costs $299" know what "it"
+    is. Neither enters a quote.
+    """
+    end = before if len(before) <= CONTEXT else before[-CONTEXT:].partition(" ")[2]
+    whole = titled(title, " ".join(filter(None, (end, text))))
+    return whole, len(whole) - len(text)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.evaluate import read_questions
-from bot.cli.measures import Expected, Outcome, Question, Receipts, measure, receipts
+from bot.cli.evidence import Evidence
+from bot.cli.measures import Expected, Kind, Outcome, Question, Receipts, measure, receipts
 from bot.errors import UnusableQuestion
 from bot.text.matching import numbers, plain, states
 from bot.values import Answer, Article, Citation, Published, Statement, Turn
@@ -124,7 +125,26 @@ def test_the_measures_count_what_they_say() -> None:
     assert (found.cites_expected_page, found.quotes_verbatim, found.citations_dated) == (0.6667, 1.0, 1.0)
     assert (found.sentences_cited, found.numbers_supported) == (1.0, 0.5)
     assert (found.median_words, found.median_ms) == (6, 1.5)
-    assert found.by_type == {"absent": (1, 1), "lookup": (1, 3)}
+    assert found.wrongly_declined == 0.3333
+    assert found.by_type == {"absent": Kind(1, 1, 1, None, None, None), "lookup": Kind(3, 1, 1, None, None, None)}
+
+
+def test_only_answerable_questions_with_evidence_are_judged_by_it() -> None:
+    quote = Evidence("quark", "The Quark S1 costs 3,799 yuan.")
+    right, absent = answer("The Quark S1 costs 3,799 yuan."), Expected(should_abstain=True)
+    rows = [
+        (Question("1", "lookup", "?", (), Expected(), (quote,)), right),
+        (Question("2", "lookup", "?", (), Expected(), (quote,)), Answer("?", "No.", declined=True)),
+        (Question("3", "absent", "?", (), absent, (quote,)), right),
+        (Question("4", "plain", "?", (), Expected()), right),
+    ]
+    found = measure([Outcome(question, given, 1.0) for question, given in rows], [])
+    assert (found.sentence_precision, found.first_sentence_right, found.parts_covered) == (1.0, 1.0, 0.5)
+    assert found.by_type == {
+        "absent": Kind(1, 0, 0, None, None, None),
+        "lookup": Kind(2, 1, 1, 1.0, 1.0, 0.5),
+        "plain": Kind(1, 1, 0, None, None, None),
+    }
 
 
 def test_nothing_to_count_is_not_zero() -> None:
@@ -137,16 +157,25 @@ def test_a_question_file_is_read(tmp_path: Path) -> None:
         '{"id": "a", "question": "and the other?", "type": "follow_up", "history": [["user", "x"]], '
         '"expected": {"must_contain": [["1", "one"]], "near_miss": ["2"], "page_ids": ["p"]}}\n'
         '\n{"question": "plain"}\n'
+        '{"question": "both?", "evidence": [{"page": "a", "quote": "It costs.", "core": "costs", "part": "price"}], '
+        '"acceptable": [{"page": "b", "quote": "So."}]}\n'
     )
+    told = (Evidence("a", "It costs.", "costs", "price"),)
     assert read_questions(file) == [
         Question("a", "follow_up", "and the other?", (Turn("user", "x"),), Expected((("1", "one"),), page_ids=("p",))),
         Question("3", "question", "plain", (), Expected()),
+        Question("4", "question", "both?", (), Expected(), told, (Evidence("b", "So."),)),
     ]
+    assert read_questions(file)[2].pages == {"a", "b"}
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "line 1: The line is not valid JSON"), ('{"question": "x", "expected": 5}', "line 1: expected")],
+    [
+        ("{", "line 1: The line is not valid JSON"),
+        ('{"question": "x", "expected": 5}', "line 1: expected"),
+        ('{"question": "x", "evidence": [{"page": "p"}]}', "line 1: evidence.0.quote"),
+    ],
 )
 def test_a_bad_question_file_names_the_line(text: str, says: str, tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"

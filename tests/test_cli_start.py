@@ -263,22 +263,47 @@ def test_an_evaluation_asks_about_its_own_folder_and_leaves_the_serving_index_al
         "The Aura ring costs 299 dollars.\n"
     )
     (other / "band.md").write_text("---\ntitle: The Lumo band\n---\nThe Lumo band weighs 20 grams.\n")
-    shutil.copytree(folder / "data" / "models", apart_home(folder, other) / "models", copy_function=os.link)
     questions = folder / "questions.jsonl"
-    expected = [{"must_contain": [["299"]], "page_ids": ["ring"]}, {"must_contain": [["399"]]}]
-    rows = [{"id": n, "question": "how much is the aura ring", "expected": e} for n, e in enumerate(expected)]
+    expected = [{"must_contain": [["299"]], "page_ids": ["ring"]}, {"must_contain": [["399"]], "page_ids": ["gone"]}]
+    quote = {"page": "ring", "quote": "The Aura ring costs 299 dollars."}
+    rows = [
+        {"id": n, "question": "how much is the aura ring", "expected": e, "evidence": [quote]}
+        for n, e in enumerate(expected)
+    ]
     questions.write_text("\n".join(map(json.dumps, rows)))
-    run = bot("eval", str(questions), "--corpus", str(other), "--json", folder=folder)
+    (folder / "articles" / "own.md").write_text("# The Halo band\n\nThe Halo band costs 99 dollars.\n")
+    assert bot("index", folder=folder).returncode == Exit.OK
+    serving = contents(folder / "data" / "index")
+    asking = ("eval", str(questions), "--corpus", str(other))
+    run = bot(*asking, "--json", "--answers", "answers.jsonl", folder=folder)
     found = json.loads(run.stdout)
     assert run.returncode == Exit.PARTLY, run.stderr
     assert (found["questions"], found["passed"], found["quotes_verbatim"]) == (2, 1, 1.0)
-    assert (found["cites_expected_page"], found["citations_dated"]) == (1.0, 1.0)
+    assert (found["cites_expected_page"], found["citations_dated"]) == (0.5, 1.0)
+    assert (found["sentence_precision"], found["first_sentence_right"], found["parts_covered"]) == (1.0, 1.0, 1.0)
     assert [(failure["id"], failure["right"]) for failure in found["failures"]] == [("1", False)]
-    assert bot("index", "--status", folder=folder).returncode == Exit.NO_INDEX
+    assert found["missing"].startswith("1 of the 2 articles that the questions name are not in the corpus")
+    assert found["missing"].encode() in run.stderr
+    kept = [json.loads(answer) for answer in (folder / "answers.jsonl").read_text().splitlines()]
+    assert [(answer["id"], answer["citations"][0]["article"]) for answer in kept] == [("0", "ring"), ("1", "ring")]
+    (build,) = (apart(Settings(data_dir=folder / "data"), other).data_dir / "index" / "builds").iterdir()
+    again = bot(*asking, folder=folder)
+    assert b"precision" in again.stdout
+    assert b"Embedding" not in again.stderr
+    assert list(build.parent.iterdir()) == [build]
+    assert contents(folder / "data" / "index") == serving
 
 
-def apart_home(folder: Path, corpus: Path) -> Path:
-    return apart(Settings(data_dir=folder / "data"), corpus).data_dir
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_questions_about_other_articles_are_refused(folder: Path) -> None:
+    (folder / "articles" / "ring.md").write_text("# The Aura ring\n\nIt costs 299 dollars.\n")
+    (folder / "questions.jsonl").write_text('{"question": "?", "expected": {"page_ids": ["a", "b"]}}\n')
+    run = bot("eval", "questions.jsonl", folder=folder)
+    assert run.returncode == Exit.USAGE
+    assert b"None of the 2 articles that the questions name is in the corpus (a, b)" in run.stderr
 
 
 def test_the_transcripts_are_what_the_bot_says(starter: dict[str, str]) -> None:

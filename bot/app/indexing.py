@@ -90,7 +90,27 @@ def rollback(settings: Settings) -> str:
     return Builds(settings.data_dir).rollback().build
 
 
+def index_apart(settings: Settings, corpus: Path, progress: Progress = quiet) -> Settings:
+    """Bring an index of another folder of articles up to date, and return the settings that answer from it.
+
+    What serves is not touched: it shares with the other index only the models that were made ready. Raises what index
+    raises.
+    """
+    there = apart(settings, corpus)
+    models = settings.data_dir.resolve() / "models"
+    for folder in (models, there.data_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not (there.data_dir / "models").exists():
+        (there.data_dir / "models").symlink_to(models, target_is_directory=True)
+    index(there, progress, Options(force=True))
+    return there
+
+
 def apart(settings: Settings, corpus: Path) -> Settings:
-    """Return settings for another folder of articles, with an index of its own beside the serving one."""
-    name = hashlib.sha256(os.fsencode(corpus.resolve())).hexdigest()[:16]
-    return settings.model_copy(update={"corpus_dir": corpus, "data_dir": settings.data_dir / "apart" / name})
+    """Return settings for another folder of articles, with an index of its own beside the serving one.
+
+    No known question is about these articles, and none is ever too old.
+    """
+    home = settings.data_dir / "apart" / hashlib.sha256(os.fsencode(corpus.resolve())).hexdigest()[:16]
+    own = {"corpus_dir": corpus, "data_dir": home, "golden_file": home / "questions.toml", "keep_days": 0}
+    return settings.model_copy(update=own)

@@ -43,8 +43,12 @@ with --json every line is an object, also for a name that was switched; due is i
 _EVAL = """\
 every line of QUESTIONS is an object; only "question" must be there:
   {"id", "question", "type", "history", "expected": {"must_contain": [["3,799", "3799"]], "must_not_contain": [],
-   "page_ids": ["quark-launch"], "should_abstain": false}}
+   "page_ids": ["quark-launch"], "should_abstain": false},
+   "evidence": [{"page": "quark-launch", "quote": "It costs 3,799 yuan.", "core", "part"}],
+   "acceptable": [{"page", "quote"}]}
 each list in must_contain passes when the answer holds any one of its strings; numbers match however they are grouped.
+evidence: sentences of articles that answer. Where the quote says more than what answers, core is what answers; where
+the question has several parts, part names the one that is answered. acceptable: what may be said beside them.
 """
 _GAPS = """\
 with --json one object; times are seconds since 1970:
@@ -100,6 +104,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions, one object a line")
     evaluate.add_argument(
         "--corpus", type=Path, metavar="DIR", help="ask about these articles, in an index of their own"
+    )
+    evaluate.add_argument(
+        "--answers", type=Path, metavar="FILE", help="write the answers there, as ask --stdin --json prints them"
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     return top

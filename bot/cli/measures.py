@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from bot.cli.evidence import Evidence, Judged, judge
 from bot.text.matching import numbers, states
 from bot.values import Answer, Article, Citation, Turn
 
@@ -37,6 +38,15 @@ class Question:
     text: str
     history: tuple[Turn, ...]
     expected: Expected
+    evidence: tuple[Evidence, ...] = ()
+    """Quotes that answer it, alternatives among them."""
+    acceptable: tuple[Evidence, ...] = ()
+    """Quotes that may stand in an answer, too."""
+
+    @property
+    def pages(self) -> set[str]:
+        """The articles that it names."""
+        return {*self.expected.page_ids, *(each.page for each in (*self.evidence, *self.acceptable))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,14 @@ class Outcome:
     def right(self) -> bool:
         """Whether the answer is what was expected."""
         return self.question.expected.met_by(self.answer)
+
+    @property
+    def judged(self) -> Judged:
+        """How the sentences stand to the evidence; nothing is counted where there is none or where nothing answers."""
+        question = self.question
+        if question.expected.should_abstain or not question.evidence:
+            return Judged()
+        return judge(self.answer, question.evidence, question.acceptable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,18 @@ class Receipts:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """The questions of one type; shares from 0 to 1, None where nothing could be counted."""
+
+    asked: int
+    passed: int
+    declined: int
+    sentence_precision: float | None
+    first_sentence_right: float | None
+    parts_covered: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """One evaluation; shares from 0 to 1, None where nothing could be counted."""
 
@@ -84,6 +114,10 @@ class Measures:
     answered_right: float | None
     answer_rate: float | None
     abstained_rightly: float | None
+    wrongly_declined: float | None
+    sentence_precision: float | None
+    first_sentence_right: float | None
+    parts_covered: float | None
     cites_expected_page: float | None
     quotes_verbatim: float | None
     citations_dated: float | None
@@ -91,8 +125,7 @@ class Measures:
     numbers_supported: float | None
     median_words: float | None
     median_ms: float | None
-    by_type: Mapping[str, tuple[int, int]]
-    """Type -> (passed, asked)."""
+    by_type: Mapping[str, Kind]
 
 
 def receipts(answer: Answer, articles: Mapping[str, Article]) -> Receipts:
@@ -131,13 +164,18 @@ def measure(outcomes: Sequence[Outcome], checked: Iterable[Receipts]) -> Measure
     absent = [outcome for outcome in outcomes if outcome.question.expected.should_abstain]
     located = [outcome for outcome in answerable if outcome.question.expected.page_ids]
     given = [outcome.answer for outcome in outcomes if not outcome.answer.declined]
+    whole = _kind(outcomes)
     return Measures(
-        questions=len(outcomes),
-        passed=sum(outcome.right for outcome in outcomes),
+        questions=whole.asked,
+        passed=whole.passed,
         pass_rate=_share(outcome.right for outcome in outcomes),
         answered_right=_share(outcome.right for outcome in answerable),
         answer_rate=_share(not outcome.answer.declined for outcome in answerable),
         abstained_rightly=_share(outcome.answer.declined for outcome in absent),
+        wrongly_declined=_share(outcome.answer.declined for outcome in answerable),
+        sentence_precision=whole.sentence_precision,
+        first_sentence_right=whole.first_sentence_right,
+        parts_covered=whole.parts_covered,
         cites_expected_page=_share(map(_cites_expected, located)),
         quotes_verbatim=_ratio(total.verbatim, total.citations),
         citations_dated=_ratio(total.dated, total.datable),
@@ -154,10 +192,21 @@ def _cites_expected(outcome: Outcome) -> bool:
     return bool(cited & set(outcome.question.expected.page_ids))
 
 
-def _by_type(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
+def _by_type(outcomes: Sequence[Outcome]) -> dict[str, Kind]:
     kinds = sorted({outcome.question.kind for outcome in outcomes})
-    rights = {kind: [outcome.right for outcome in outcomes if outcome.question.kind == kind] for kind in kinds}
-    return {kind: (sum(right), len(right)) for kind, right in rights.items()}
+    return {kind: _kind([outcome for outcome in outcomes if outcome.question.kind == kind]) for kind in kinds}
+
+
+def _kind(outcomes: Sequence[Outcome]) -> Kind:
+    judged = sum((outcome.judged for outcome in outcomes), Judged())
+    return Kind(
+        asked=len(outcomes),
+        passed=sum(outcome.right for outcome in outcomes),
+        declined=sum(outcome.answer.declined for outcome in outcomes),
+        sentence_precision=_ratio(judged.precise, judged.sentences),
+        first_sentence_right=_ratio(judged.first_right, judged.answers),
+        parts_covered=_ratio(judged.covered, judged.parts),
+    )
 
 
 def _share(truths: Iterable[bool]) -> float | None:

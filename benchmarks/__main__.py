@@ -37,9 +37,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument("--bench", type=Path, metavar="DIR", help="folder of the public sets rtqa, mtrag and questions")
+    pages = "folders with questions.jsonl and corpus/, for answers"
+    parser.add_argument("--pages", type=Path, nargs="+", default=[], metavar="DIR", help=pages)
     parser.add_argument("--peers", default="", metavar="PYTHON", help="a Python with what benchmarks/peers.txt lists")
     parser.add_argument(
-        "--work", type=Path, metavar="DIR", help="keep the indexes of the public sets here for next time"
+        "--work", type=Path, metavar="DIR", help="keep the indexes of answers and of the public sets here"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages, for growth")
     parser.add_argument(
@@ -56,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tables(asked: argparse.Namespace) -> Iterator[Table]:
     made: dict[str, Callable[[], Iterable[Table]]] = {
-        "answers": lambda: _answers(asked.bench),
+        "answers": lambda: _answers(asked.bench, asked.pages, asked.work),
         "retrieval": lambda: _retrieval(asked.bench, asked.peers, asked.work),
         "answerable": lambda: _answerable(asked.bench, asked.work),
         "speed": lambda: [_speed(asked.peers)],
@@ -79,18 +81,20 @@ def _all_known(parts: Iterable[str]) -> None:
         raise SystemExit(f"There is no part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}.")
 
 
-def _answers(bench: Path | None) -> Iterator[Table]:
-    from benchmarks.answers import evaluation
+def _answers(bench: Path | None, pages: Iterable[Path], kept: Path | None) -> Iterator[Table]:
+    from benchmarks.answers import PAGES, STARTER, QuestionSet, evaluation
 
     files = [QUESTIONS / "tuning.jsonl", QUESTIONS / "sealed.jsonl"]
     if bench is not None:
         files.append(bench / "wearables_dev.jsonl")
-    with tempfile.TemporaryDirectory() as work:
-        for questions in filter(_there, files):
-            whole, by_type = evaluation(questions, CORPUS, Path(work) / "data")
+    sets = [QuestionSet(file.name, file, CORPUS, STARTER) for file in files]
+    sets += [QuestionSet(each.name, each / "questions.jsonl", each / "corpus", PAGES) for each in pages]
+    with _folder(kept, "answers") as work:
+        for each in filter(lambda asked: _there(asked.questions), sets):
+            whole, by_type = evaluation(each, work)
             yield whole
             # Nobody looks closer than at the sums of the questions that are never tuned on.
-            if questions.stem != "sealed":
+            if each.questions.stem != "sealed":
                 yield by_type
 
 

@@ -1,6 +1,8 @@
 """What the benchmarks measure with is itself right."""
 
 import math
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.answers import answerability
 from benchmarks.growth import Recombined, made_up
 from benchmarks.ranking import Ranking, holds, ndcg, quality
 from benchmarks.report import Table, machine
-from benchmarks.sets import Source, read, write_articles
+from benchmarks.sets import Asked, Public, Source, read, write_articles
 from bot.index.tokens import WIDTH
 from bot.readers import read_article
 
@@ -57,6 +60,22 @@ def test_a_set_is_read_with_its_own_questions_and_each_text_once(tmp_path: Path)
     assert [article.id for article in public.articles] == ["d1"]
     assert public.relevant == {"q1": {"d1": 2}}
     assert [turn.speaker for turn in public.judged[0].history] == ["bot"]
+
+
+def test_a_set_with_gold_answers_is_measured_as_a_file_of_questions(model_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(model_home / "models", tmp_path / "data" / "models", copy_function=os.link)
+    ring = Source("ring", "The Lumo ring", "The Lumo ring costs 299 euros.", "", "2026-01-02")
+    asked = [
+        Asked("1", "How much does the Lumo ring cost?", (), ("399", "299"), answerable=True),
+        Asked("2", "Who founded the city of Rome?", (), ("Romulus",), answerable=False),
+    ]
+    table = answerability(Public("small", (ring,), tuple(asked), {}), tmp_path)
+    reached = {name: value for name, value, _ in table.rows}
+    assert (reached["answered_right"], reached["abstained_rightly"], reached["wrongly_declined"]) == (
+        "1.0",
+        "1.0",
+        "0.0",
+    )
 
 
 def test_recombined_vectors_have_length_one_and_lie_between_their_sentences() -> None:

@@ -35,7 +35,7 @@ class Evidence:
     quote: str
     core: str = ""
     """The words of the quote that answer, where the others only make them understood; empty: all of them."""
-    part: str = ""
+    part: str | None = None
     """Which part of the question it answers, where the question has several."""
 
     @property

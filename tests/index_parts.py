@@ -45,10 +45,8 @@ class HashingModel:
         self, texts: Sequence[str], starts: Sequence[Sequence[int]]
     ) -> tuple[Vectors, list[PassageTokens]]:
         parts = self.count_tokens(texts, starts)
-        return self.encode(texts), [
-            PassageTokens(packed(_hashed(text, _words(text))), bounds(of))
-            for text, of in zip(texts, parts, strict=True)
-        ]
+        tokens = [packed(_hashed(text, _words(text))) for text in texts]
+        return self.encode(texts), list(map(PassageTokens, tokens, map(bounds, parts)))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.encoded.extend(texts)

@@ -17,7 +17,7 @@ from bot.index.passages import in_context
 from bot.index.snapshot import Snapshot
 from bot.index.words import words
 from bot.readers import read_corpus
-from bot.values import Article
+from bot.values import Article, Passage
 
 QUESTIONS = [
     "how much is the quark s1",

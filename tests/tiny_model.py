@@ -52,7 +52,9 @@ def weights(vocabulary: int) -> tuple[bytes, dict[str, NDArray[np.float32]]]:
         }.items():  # fmt: skip
             shapes |= {f"l{layer}.{part}.w": (rows, columns), f"l{layer}.{part}.b": (rows,)}
         shapes |= {f"l{layer}.{part}.{kind}": (HIDDEN,) for part in ("aln", "oln") for kind in "wb"}
-    tensors = {name: random.normal(0, 0.2, shape).astype(np.float32) for name, shape in shapes.items()}
+    tensors = {
+        name: random.normal(name.endswith("ln.w"), 0.2, shape).astype(np.float32) for name, shape in shapes.items()
+    }
     numbers = random.integers(0, 16, (vocabulary, HIDDEN))
     tensors["emb.word"] = (numbers - 8).astype(np.float32) * 0.25
     halves = numbers.astype(np.uint8).reshape(-1, 2, 16)

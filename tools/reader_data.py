@@ -225,6 +225,13 @@ def _valued(row: Mapping[str, Any], spans: Mapping[str, Any], source: str) -> Ex
     right = frozenset(key for key, told in hits.items() if key[0] in where)
     doubtful = frozenset(hits) - right
     return Example(
-        row["question"], source, history, right, doubtful, (right,), kind=row.get("type", ""), expected=tuple(groups),
+        row["question"],
+        source,
+        history,
+        right,
+        doubtful,
+        (right,),
+        kind=row.get("type", ""),
+        expected=tuple(groups),
         sure=False,
     )

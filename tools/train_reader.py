@@ -44,7 +44,7 @@ KEPT_OUT = ("pool-13", "pool-14", "pool-15", "sealed", "sealed2", "sealed3", "se
 """Authors that are measured and never trained on."""
 SHARES = {"pool": 0.5, "articles": 0.27, "texts": 0.23}
 PUBLIC = {"squad2-dev": 1800, "selqa": 1000, "clapnq-dev": 600, "qamr": 400}
-QUESTIONS, OTHERS, NEAREST = 5, 3, 24
+QUESTIONS, OTHERS, NEAREST = 5, 2, 24
 """Questions a batch; passages without an answer beside each; nearest passages these are drawn from."""
 UNRELATED, SAME_PAGE, LEANING = 0.12, 0.08, 0.12
 """Shares of questions that get another question as history: of another page, of the same page, and one they lean on."""
@@ -309,7 +309,9 @@ class Course:
             yield chosen, list(dict.fromkeys(numbers))
 
     def _passages(self, example: Example) -> list[int]:
-        pages = self.random.sample(sorted({page for page, _ in example.right}), min(2, len({p for p, _ in example.right})))
+        pages = self.random.sample(
+            sorted({page for page, _ in example.right}), min(2, len({p for p, _ in example.right}))
+        )
         told = [n for page in pages for n in self.by_page.get(page, ()) if self._answers(n, example)]
         told = self.random.sample(told, min(3, len(told)))
         near = [n for n in self.near.get(id(example), ()) if n not in told]
@@ -335,7 +337,11 @@ class Course:
         if draw < UNRELATED:
             return replace(example, history=self._turns(self.random.choice(others)))
         if draw < UNRELATED + SAME_PAGE + LEANING:
-            beside = [e for e in self.random.sample(others, min(400, len(others))) if e is not example and any(p == page for p, _ in e.right)]
+            beside = [
+                e
+                for e in self.random.sample(others, min(400, len(others)))
+                if e is not example and any(p == page for p, _ in e.right)
+            ]
             if beside and draw < UNRELATED + SAME_PAGE:
                 return replace(example, history=self._turns(beside[0]))
             for other in beside:
@@ -371,7 +377,9 @@ def kind_of(name: str) -> str:
     return "pool" if name == "pool" else "articles" if name == "articles" else "texts"
 
 
-def labels(examples: Sequence[Example], shelf: Shelf, numbers: Sequence[int], places: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor]:
+def labels(
+    examples: Sequence[Example], shelf: Shelf, numbers: Sequence[int], places: Sequence[tuple[int, int]]
+) -> tuple[Tensor, Tensor]:
     """Return (q, s) whether a sentence answers, and whether it is surely wrong."""
     keys = [(shelf.passages[numbers[row]].page, shelf.passages[numbers[row]].first + s) for row, s in places]
     right = torch.tensor([[key in e.right for key in keys] for e in examples])
@@ -400,10 +408,18 @@ def measure(encoder: Encoder, head: Head, course: Course, most: int = 250) -> di
         if not found.searched or not chosen:
             continue
         hits, best, answerable = [], [], []
-        for e, near in zip(chosen, course.nearest(found, [replace(e, pages=frozenset()) for e in chosen], 12), strict=True):
+        for e, near in zip(
+            chosen, course.nearest(found, [replace(e, pages=frozenset()) for e in chosen], 12), strict=True
+        ):
             scores, nothing, places = scores_of(encoder, head, course.shelf, [e.query], near)
             order = torch.argsort(-scores[0]).tolist()
-            keys = [(course.shelf.passages[near[places[n][0]]].page, course.shelf.passages[near[places[n][0]]].first + places[n][1]) for n in order]
+            keys = [
+                (
+                    course.shelf.passages[near[places[n][0]]].page,
+                    course.shelf.passages[near[places[n][0]]].first + places[n][1],
+                )
+                for n in order
+            ]
             best.append(float(scores[0].max() - nothing[0]))
             answerable.append(bool(e.right))
             if e.right:
@@ -475,7 +491,11 @@ def train(encoder: Encoder, head: Head, course: Course, sets: Sequence[Set], a: 
     parts = [*encoder.upper.parameters()]
     small = [*encoder.projection.parameters(), *encoder.token_weight.parameters()]
     optimizer = torch.optim.AdamW(
-        [{"params": parts, "lr": a.rate}, {"params": small, "lr": a.rate * 6}, {"params": head.parameters(), "lr": 2e-3}]
+        [
+            {"params": parts, "lr": a.rate},
+            {"params": small, "lr": a.rate * 6},
+            {"params": head.parameters(), "lr": 2e-3},
+        ]
     )
     plan = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1, (n + 1) / 100) * max(0.02, 1 - n / a.steps))
     kept, first = a.work / "checkpoint.pt", 0
@@ -504,11 +524,20 @@ def train(encoder: Encoder, head: Head, course: Course, sets: Sequence[Set], a: 
         losses.append(loss.item())
         if (step + 1) % 50 == 0:
             say(f"step {step + 1} loss {np.mean(losses[-50:]):.3f}")
-        if (step + 1) % 500 == 0 or step + 1 == a.steps:
-            history.append({"step": step + 1, "loss": float(np.mean(losses[-500:])), **measure(encoder, head, evaluated)})
+        if (step + 1) % 400 == 0 or step + 1 == a.steps:
+            history.append(
+                {"step": step + 1, "loss": float(np.mean(losses[-500:])), **measure(encoder, head, evaluated)}
+            )
             say(json.dumps(history[-1]))
-            trained = {k: v for k, v in everything.state_dict().items() if not k.startswith(("encoder.embeddings", "encoder.lower", "encoder.original"))}
-            torch.save({"model": trained, "optimizer": optimizer.state_dict(), "plan": plan.state_dict(), "step": step + 1}, kept)
+            trained = {
+                k: v
+                for k, v in everything.state_dict().items()
+                if not k.startswith(("encoder.embeddings", "encoder.lower", "encoder.original"))
+            }
+            torch.save(
+                {"model": trained, "optimizer": optimizer.state_dict(), "plan": plan.state_dict(), "step": step + 1},
+                kept,
+            )
             (a.work / "metrics.json").write_text(json.dumps(history, indent=1))
             save(encoder, head, a.work / "reader.safetensors")
 
@@ -517,7 +546,10 @@ def save(encoder: Encoder, head: Head, path: Path) -> None:
     """Write what was trained, in half precision."""
     from safetensors.torch import save_file
 
-    tensors = {f"encoder.layer.{LOWER + int(k.split('.')[0])}.{k.split('.', 1)[1]}": v for k, v in encoder.upper.state_dict().items()}
+    tensors = {
+        f"encoder.layer.{LOWER + int(k.split('.')[0])}.{k.split('.', 1)[1]}": v
+        for k, v in encoder.upper.state_dict().items()
+    }
     tensors |= {f"projection.{k}": v for k, v in encoder.projection.state_dict().items()}
     tensors |= {f"token_weight.{k}": v for k, v in encoder.token_weight.state_dict().items()}
     tensors |= {f"head.{k}": v for k, v in head.state_dict().items()}

@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from bot.values import Turn
 
 BEFORE = 30
-"""Words of the turn before that are encoded with a follow-up, from each side."""
+"""Words of each turn before that are encoded with a follow-up."""
 
 
 def in_conversation(question: str, history: Sequence[Turn]) -> str:
     """Return the question as the reader sees it: behind the last question and the beginning of its answer.
 
-    The reader is trained on questions in this form and learns which words before it count; a question that changes
-    the subject is read alone as well.
+    The reader is trained on questions in this form and learns which of the words before count.
     """
-    said = [
-        " ".join(next((t.text for t in reversed(history) if (t.speaker == "user") is user), "").split()[:BEFORE])
-        for user in (True, False)
-    ]
-    return " | ".join(filter(None, [*said, question]))
+    said = (_last(history, user=True), _last(history, user=False))
+    return " | ".join([*(" ".join(text.split()[:BEFORE]) for text in said if text), question])
+
+
+def last_question(history: Sequence[Turn]) -> str:
+    """Return what the person said last; empty when nothing was said."""
+    return _last(history, user=True)
+
+
+def _last(history: Sequence[Turn], *, user: bool) -> str:
+    return next((turn.text for turn in reversed(history) if (turn.speaker == "user") is user), "")

@@ -1,50 +1,40 @@
-"""How an answer came about: what was found for each thing asked, what was told of it and what was not, and why."""
+"""How an answer came about: what was found, what was told of it and what was not, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.answering.asked import Asked
-from bot.answering.picks import Pick
-from bot.answering.ranking import Ranked
-from bot.answering.wanting import wanted
-from bot.values import Candidate, Hit, Trace
+from bot.answering.candidates import Candidates
+from bot.answering.features import NAMES
+from bot.answering.reader import Weights
+from bot.answering.selection import answer_odds
+from bot.values import Answer, Candidate, Trace, Wanted
 
 _SHOWN = 30
-"""Sentences that a trace tells of, for each thing asked."""
+"""Sentences that a trace tells of."""
+_WEIGHED = 5
+"""Features that are named of each: those that weighed most."""
 
 
-@dataclass(frozen=True)
-class Clause:
-    """One thing asked, with everything found for it."""
-
-    asked: Asked
-    hits: tuple[Hit, ...]
-    ranked: tuple[Ranked, ...]
-    picks: tuple[Pick, ...]
-    note: str
-
-
-def traced(typed: str, rewritten: str, build_id: str, parts: Sequence[Clause], decision: str) -> Trace:
-    """Return how an answer from this build came about; decision is one word or two for what was done."""
-    picked = {(p.ranked.article_id, p.ranked.i) for part in parts for p in part.picks}
-    shown = [r for part in parts for r in part.ranked[:_SHOWN]]
-    candidates = tuple(_candidate(r, told=(r.article_id, r.i) in picked) for r in shown)
-    hits = tuple(h for part in parts for h in part.hits)
-    what = wanted([(part.asked, part.ranked) for part in parts])
-    return Trace(typed, rewritten, build_id, hits, candidates, decision, what)
+def traced(
+    answer: Answer, chosen: Candidates, rows: Sequence[int], build_id: str, wanted: Wanted, weights: Weights
+) -> Trace:
+    """Return how an answer from this build came about; rows are the sentences that are said."""
+    decision = "declined" if answer.declined else "answered"
+    likely = f"{_probability(answer_odds(chosen, weights)):.0%} likely, {_probability(weights.answer_bar):.0%} needed"
+    candidates = tuple(_candidate(chosen, row, weights, told=row in rows) for row in chosen.best(_SHOWN))
+    return Trace(
+        answer.question, chosen.query, build_id, tuple(chosen.hits), candidates, f"{decision}: {likely}", wanted
+    )
 
 
-def _candidate(r: Ranked, *, told: bool) -> Candidate:
-    facets = r.facets
-    weighed = {
-        "cosine": r.cosine,
-        "words in context": r.close.telling,
-        "names": facets.names,
-        "property": facets.concepts,
-        "words": facets.terms,
-        "period": facets.periods,
-        "sure": r.sure,
-    }
-    return Candidate(r.sentence, r.score, weighed, "" if told else r.unfit or "weaker than those told")
+def _candidate(chosen: Candidates, row: int, weights: Weights, *, told: bool) -> Candidate:
+    shares = weights.answers.share(chosen.features[row])
+    most = abs(shares).argsort()[::-1][:_WEIGHED].tolist()
+    weighed = {NAMES[k]: round(float(shares[k]), 2) for k in most}
+    probability = _probability(float(chosen.odds[row]))
+    return Candidate(chosen.sentence(row), probability, weighed, "" if told else "weaker than those told")
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + 2.718281828 ** -max(-50.0, min(50.0, odds)))

@@ -58,6 +58,9 @@ class Encoder(Protocol):
 class TokenEncoder(Encoder, Protocol):
     """An encoder that gives tokens as well, and that encodes passages."""
 
+    trained: bool
+    """Whether the reader was trained on this model; else its tokens are the model's own."""
+
     def encode_queries(self, texts: Sequence[str]) -> Queries:
         """Return the vectors, tokens and weights of questions."""
 
@@ -82,6 +85,8 @@ class Forward(NamedTuple):
 
 class PromptedEncoder(ABC):
     """What both implementations share: prompts in front, special tokens away, tokens sorted into sentences."""
+
+    trained = False
 
     def __init__(self, dimension: int, prompts: Prompts) -> None:
         self._prompts = prompts

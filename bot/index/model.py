@@ -88,6 +88,7 @@ class Model:
         self.identity = Identity(**ready["identity"])
         self._prompts = Prompts(**ready["prompts"])
         self._onnx: bool = ready["onnx"]
+        self._trained: bool = ready["trained"]
         self._probe = np.array(ready["probe"], dtype=np.float32)
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
@@ -119,6 +120,7 @@ class Model:
             encoder = OnnxEncoder(self._folder, self._prompts, threads=threads, **size)
         else:
             encoder = self.reference()
+        encoder.trained = self._trained
         if not np.allclose(_probe(encoder), self._probe, rtol=0, atol=CLOSE):
             raise ModelError(f"The model in {self._folder} is damaged; delete that folder and index again.")
         return encoder
@@ -260,6 +262,7 @@ def _prepare(source: _Source, folder: Path) -> None:
             "identity": asdict(identity),
             "prompts": asdict(reference.prompts),
             "onnx": onnx,
+            "trained": reference.trained,
             "probe": _probe(reference).tolist(),
         }
         (beside / "ready.json").write_text(json.dumps(ready))

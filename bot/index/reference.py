@@ -35,6 +35,7 @@ class SentenceTransformerEncoder(PromptedEncoder):
         super().__init__(int(probe.shape[1]), self.prompts)
         self.max_tokens = int(self.model.max_seq_length or 512)
         self.head = load_head(reader, self.dimension)
+        self.trained = reader is not None
         self.reading = _trained(self.model, self.head) if self.head.layers else self.model
         """The model that tokens are read with."""
         self._tokenizer = deepcopy(self.model.tokenizer.backend_tokenizer)

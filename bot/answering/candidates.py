@@ -1,0 +1,81 @@
+"""The sentences that might answer: those of the best passages, each with how likely it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.features import Asked, Found, asked, features
+from bot.answering.query import in_conversation, last_question
+from bot.answering.reader import Floats, Weights, read
+from bot.index.encoder import Queries, TokenEncoder
+from bot.index.snapshot import Snapshot
+from bot.retrieval import search_texts
+from bot.values import Hit, Sentence, Turn
+
+PASSAGES = 12
+PER_ARTICLE = 6
+"""Passages of one article: a long page may hold several parts of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """One reading of a question and every sentence considered for it."""
+
+    query: str
+    """The text that was encoded."""
+    asked: Asked
+    found: Found
+    features: Floats
+    """(S, f)"""
+    odds: Floats
+    """(S,) log-odds that a sentence answers."""
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """The passages, best first."""
+        return self.found.hits
+
+    def best(self, count: int) -> list[int]:
+        """Return the rows of the likeliest sentences, the likeliest first."""
+        rows: list[int] = (-self.odds).argsort(kind="stable")[:count].tolist()
+        return rows
+
+    def sentence(self, row: int) -> Sentence:
+        """Return the sentence of a row."""
+        return self.found.sentences[row]
+
+
+class Finder:
+    """Finds and reads candidates in one build."""
+
+    def __init__(self, snapshot: Snapshot, encoder: TokenEncoder, weights: Weights) -> None:
+        self._snapshot = snapshot
+        self._encoder = encoder
+        self._weights = weights
+        self._vocabulary = snapshot.vocabulary()
+        self._sentences = snapshot.manifest.counts.sentences
+
+    def find(self, question: str, history: Sequence[Turn] = ()) -> list[Candidates]:
+        """Return the readings of a question: alone and, when something was said before, behind that.
+
+        Both are read against the same passages, those that either of them finds.
+        """
+        texts = list(dict.fromkeys([question, in_conversation(question, history)]))
+        hits = search_texts(self._snapshot, self._encoder, texts, PASSAGES, PER_ARTICLE)
+        queries = self._encoder.encode_queries(texts)
+        before = last_question(history)
+        return [self._read(queries, n, text, hits, question, before if n else "") for n, text in enumerate(texts)]
+
+    def _read(self, queries: Queries, n: int, text: str, hits: Sequence[Hit], question: str, before: str) -> Candidates:
+        passages = [hit.passage for hit in hits]
+        tokens = self._snapshot.passage_tokens([passage.number for passage in passages])
+        seen = read(self._weights.head, queries.tokens[n], queries.weights[n], tokens)
+        ids = dict.fromkeys(passage.article_id for passage in passages)
+        told = {article_id: self._snapshot.sentences(article_id) for article_id in ids}
+        places = zip(seen.passage.tolist(), seen.sentence.tolist(), strict=True)
+        sentences = [told[passages[p].article_id][passages[p].first + s] for p, s in places]
+        found = Found(hits, sentences, {key: self._snapshot.article(key) for key in ids}, seen)
+        words = asked(question, before, self._vocabulary, self._sentences)
+        counted = features(words, found)
+        return Candidates(text, words, found, counted, self._weights.answers.odds(counted))

@@ -15,7 +15,8 @@ with --stdin every line is an object:
 and every line of the output belongs to one line of the input, in order:
   {"id", "question", "answer", "declined", "note",
    "sentences": [{"text", "citations": [1], "role"}],
-   "citations": [{"n", "article", "title", "publisher", "url", "published", "quote", "link", "status"}],
+   "citations": [{"n", "article", "title", "publisher", "url", "published", "quote", "link", "status",
+                 "brief"}],
    "elapsed_ms"}
 or {"id", "error"} for a line that cannot be used; the others go on.
 """
@@ -23,16 +24,18 @@ _SEARCH = """\
 with --stdin every line is an object {"id": 1, "question": "..."}; every line of the output belongs to one of them:
   {"id", "question", "hits": [{"article", "url", "title", "published", "text", "score"}], "elapsed_ms"}
 """
-FIELDS = ("title", "publisher", "published", "topic", "url", "status", "language", "quality")
+FIELDS = ("title", "publisher", "published", "topic", "url", "status", "text", "language", "quality")
 _ADD = """\
 Shows what was understood of each and asks before it enters; without a terminal to ask on, only --yes enters.
 with --json every line is an object:
-  {"given", "article", "title", "publisher", "published", "url", "language", "sentences", "warnings", "entered"}
+  {"given", "article", "title", "publisher", "published", "url", "language", "brief", "sentences", "warnings",
+   "entered"}
 or {"given", "error"} for one that cannot be read; the others go on. "article" is null for one that has not entered.
 """
 _ARTICLES = """\
 with --json every line is an object:
-  {"article", "title", "publisher", "published", "url", "topic", "status", "entered", "source", "said"}
+  {"article", "title", "publisher", "published", "url", "topic", "status", "brief", "entered", "source",
+   "said"}
 entered and source are null for one of your own folder; said tells then that it is "left out" or what was "changed: …",
 and of others that they are "removed; …".
 """
@@ -43,8 +46,12 @@ with --json every line is an object, also for a name that was switched; due is i
 _EVAL = """\
 every line of QUESTIONS is an object; only "question" must be there:
   {"id", "question", "type", "history", "expected": {"must_contain": [["3,799", "3799"]], "must_not_contain": [],
-   "page_ids": ["quark-launch"], "should_abstain": false}}
+   "page_ids": ["quark-launch"], "should_abstain": false},
+   "evidence": [{"page": "quark-launch", "quote": "It costs 3,799 yuan.", "core", "part"}],
+   "acceptable": [{"page", "quote"}]}
 each list in must_contain passes when the answer holds any one of its strings; numbers match however they are grouped.
+evidence: sentences of articles that answer. Where the quote says more than what answers, core is what answers; where
+the question has several parts, part names the one that is answered. acceptable: what may be said beside them.
 """
 _GAPS = """\
 with --json one object; times are seconds since 1970:
@@ -100,6 +107,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions, one object a line")
     evaluate.add_argument(
         "--corpus", type=Path, metavar="DIR", help="ask about these articles, in an index of their own"
+    )
+    evaluate.add_argument(
+        "--answers", type=Path, metavar="FILE", help="write the answers there, as ask --stdin --json prints them"
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     return top

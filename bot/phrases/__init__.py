@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bot.values import Article, Citation
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -58,6 +60,8 @@ class Phrases:
     context: str
     superseded: str
     contains_error: str
+    brief_of: str
+    """What a source is called whose text is a brief of ours, with {publisher}."""
     no_sources: str
     looking: str
     """While an answer is being made."""
@@ -68,6 +72,8 @@ class Phrases:
     share: str
     open_it: str
     """Behind a receipt, as the link to the quoted sentence."""
+    open_page: str
+    """The same where the link leads to the page alone."""
     what_was_wrong: str
     unread: str
     """To a reply of which a platform shows nothing."""
@@ -100,6 +106,11 @@ class Phrases:
     """How an answer came about: what is told of it, the decisions, and why sentences were dropped."""
     acts: Mapping[str, str]
     """What is told to who wants an act of an admin."""
+
+    def publisher(self, source: Article | Citation) -> str:
+        """Return what a source is called: its publisher, or our brief of it; without one, the name of its file."""
+        name = source.publisher or (source.id if isinstance(source, Article) else source.article_id)
+        return self.brief_of.format(publisher=name) if source.brief else name
 
     def told(self, setting: str, value: str) -> str:
         """Return a setting and its value, or values with commas between, as people read them."""

@@ -154,7 +154,8 @@ def article(name: str, reply: Reply) -> InlineQueryResultArticle:
     if len(messages) > 1:  # a result is one message, and that must hold its sources
         messages = reply_messages(replace(reply, answer=shortened(reply.answer)))
     message = messages[0]
-    about = ", ".join(dict.fromkeys(c.publisher for c in reply.answer.citations))
+    say = phrases(reply.settings.language)
+    about = ", ".join(dict.fromkeys(say.publisher(citation) for citation in reply.answer.citations))
     return InlineQueryResultArticle(
         name,
         first_line(reply)[:200] or "?",

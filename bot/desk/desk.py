@@ -21,7 +21,7 @@ from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
-from bot.messages import Length, Message, Place, PlaceSettings, Reply
+from bot.messages import Kind, Length, Message, Place, PlaceSettings, Reply
 from bot.phrases import Phrases, phrases
 from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
@@ -93,7 +93,7 @@ class Desk:
     def answer(self, message: Message) -> Reply:
         """Return the reply to a message, accepted or (an inline query, a preview) not; never raises.
 
-        Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
+        Too many, too old, too long, no word, a greeting, no index: an apology in the language of the place is returned.
         """
         settings = self.places.settings(message.place, message.home, message.language)
         say = phrases(settings.language)
@@ -101,7 +101,7 @@ class Desk:
         try:
             question = checked(message.text)
         except UnusableQuestion:
-            sorry = sorry or (say.too_long.format(limit=MAX_QUESTION) if clean(message.text) else say.empty)
+            sorry = sorry or _unusable(message, say)
         else:
             sorry = sorry or courtesy(question, say)
             if not sorry:
@@ -229,6 +229,12 @@ class Desk:
         verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
         return sentences.get(verdict, "")
+
+
+def _unusable(message: Message, say: Phrases) -> str:
+    if clean(message.text):
+        return say.too_long.format(limit=MAX_QUESTION)
+    return say.wordless if message.kind is Kind.WORDLESS else say.empty
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

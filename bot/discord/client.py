@@ -27,6 +27,7 @@ from bot.discord.reading import (
     chain,
     from_a_person,
     home_of,
+    kind_of,
     may_write,
     place_of,
     question_in,
@@ -214,17 +215,19 @@ class Client(discord.AutoShardedClient):
     async def _read(self, message: discord.Message, place: Place, home: str) -> Message:
         me = self.user
         assert me is not None  # noqa: S101  # on_message has looked
+        question = question_in(message, me)
         reply_to = str(message.reference.message_id or "") if message.reference else ""
         known = await asyncio.to_thread(self.service.desk.carried, place, reply_to) if reply_to else ""
         return Message(
             str(message.id),
             place,
             str(message.author.id),
-            question_in(message, me),
+            question,
             sent_at(message, time.time()),
             replies_to=reply_to,
             quoted=() if known or not reply_to else await chain(message, me),
             direct=not home,
             home=home,
             language="" if home else self.service.languages.of(str(message.author.id)),
+            kind=kind_of(message, question),
         )

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.messages import Place, PlaceSettings
+from bot.messages import Kind, Place, PlaceSettings
 from bot.text.clean import clean
 from bot.text.question import excerpt
 from bot.values import Turn
@@ -75,6 +75,13 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str:
         return text or words_of(message)
     told = message.reference.resolved if message.reference else None
     return words_of(told) if isinstance(told, discord.Message) and told.author.id != me.id else ""
+
+
+def kind_of(message: discord.Message, question: str) -> Kind:
+    """Return what a message is in which so much of a question stands; a sticker, a poll or a file alone is none."""
+    forwarded = any(each.attachments for each in message.message_snapshots)
+    shown = message.attachments or message.stickers or message.poll or forwarded
+    return Kind.WORDLESS if shown and not question else Kind.QUESTION
 
 
 def words_of(message: discord.Message) -> str:

@@ -24,6 +24,8 @@ class Phrases:
     late: str
     unavailable: str
     empty: str
+    wordless: str
+    """To a voice message, a picture, a file or the like."""
     welcome: str
     itself: str
     """What this is, for who asks."""

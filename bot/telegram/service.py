@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -34,6 +35,8 @@ from bot.telegram.webhook import webhook
 
 log = logging.getLogger(__name__)
 UPDATES = ["message", "edited_message", "guest_message", "callback_query", "inline_query", "my_chat_member"]
+_ALBUMS = 100
+"""Albums that are remembered: each picture of one comes as a message of its own."""
 
 
 class Service:
@@ -59,6 +62,7 @@ class Service:
         self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept, self._admin)
         self._begun = Begun()
         self._typed: dict[int, str] = {}
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then finish what was accepted."""
@@ -112,11 +116,19 @@ class Service:
             does = partial(self._command, message, typed)
         else:
             asked = asked_of_us(message, self._me, settings)
-            if asked:
+            if asked and not self._of_album(message):
                 await self._accept(asked)
             return
         if speaker(message) and not message.edit_date:
             self._begun.once(name_of(message), person, does)
+
+    def _of_album(self, message: telegram.Message) -> bool:
+        """Tell whether a picture without words belongs to an album of which another message was taken already."""
+        if not message.media_group_id:
+            return False
+        taken = message.media_group_id in self._albums
+        self._albums.append(message.media_group_id)
+        return taken and not message.caption
 
     async def _accept(self, asked: Message) -> None:
         if await asyncio.to_thread(self._desk.accept, asked):

@@ -9,7 +9,7 @@ from zlib import crc32
 import telegram
 from telegram.constants import ChatType
 
-from bot.messages import Message, Place, PlaceSettings
+from bot.messages import Kind, Message, Place, PlaceSettings
 from bot.text.question import excerpt
 from bot.values import Turn
 
@@ -69,18 +69,19 @@ def speaker(message: telegram.Message) -> str:
 
 def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Message | None:
     """Return the question that a message asks of us, None when it is not for us."""
-    text = message.text or message.caption or ""
-    user = speaker(message)
-    if not user or not text or (text.startswith("/") and command(message, me) is None):
+    text, user = message.text or message.caption or "", speaker(message)
+    if not user or not (text or _shows(message)) or (text.startswith("/") and command(message, me) is None):
         return None
     # Where a guest is called two people may be alone, but not with us.
     direct = message.chat.type == ChatType.PRIVATE and not message.guest_query_id
     asked = command(message, me)
     addressed = direct or asked or message.guest_query_id or _mentioned(message, me) or _to_us(message, me)
-    if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):
+    counts = addressed or (text and _open(message, settings))
+    if not (counts and (direct or _listed(message, settings))):
         return None
     above = _above(message)
-    said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
+    said = (asked.rest if asked else _without_mention(text, me)).strip()
+    said = said or (_pointed_at(above, me) if text else "")
     if message.forward_origin:  # somebody else's words, as many as a question may hold
         said = excerpt(said)
     return Message(
@@ -93,7 +94,13 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         _quoted(message, me),
         direct,
         language=app_language(message.chat, message.from_user) if direct else "",
+        kind=Kind.QUESTION if said or not _shows(message) else Kind.WORDLESS,
     )
+
+
+def _shows(message: telegram.Message) -> bool:
+    """Tell whether a message brings a picture, a voice, a file or the like; a place that moves, an edit, is none."""
+    return bool(message.effective_attachment) and not message.edit_date
 
 
 def name_of(message: telegram.Message) -> str:

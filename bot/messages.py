@@ -39,6 +39,8 @@ class Kind(StrEnum):
     QUESTION = "question"
     WORDLESS = "wordless"
     """A voice message, a picture, a file or the like, without a word beside it."""
+    ADDED = "added"
+    """The news that the bot was added to a group or server."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,10 @@ class Desk:
         fitting = (name for name in names if f" {name}".casefold().find(f" {begun}") >= 0)
         return list(islice(fitting, most))
 
+    def openers(self, language: str) -> tuple[str, ...]:
+        """Return two questions to begin with: such as the articles answer, once some were tried."""
+        return self._suggesting.openers() or phrases(language).examples
+
     def prepare(self) -> bool:
         """Use a moment in which nobody asks to try one question; False when there is none left to try.
 
@@ -224,7 +228,7 @@ class Desk:
         self._store.forget(platform, user, alone or user)
 
     def _refused(self, message: Message, say: Phrases) -> str:
-        if self._clock() - message.sent > self._limits.late:
+        if self._clock() - message.sent > self._limits.late and message.kind is Kind.QUESTION:
             return say.late
         verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
@@ -234,7 +238,7 @@ class Desk:
 def _unusable(message: Message, say: Phrases) -> str:
     if clean(message.text):
         return say.too_long.format(limit=MAX_QUESTION)
-    return say.wordless if message.kind is Kind.WORDLESS else say.empty
+    return {Kind.WORDLESS: say.wordless, Kind.ADDED: say.joined}.get(message.kind, say.empty)
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

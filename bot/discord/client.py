@@ -23,6 +23,7 @@ from bot.discord.commands import commands
 from bot.discord.events import readable
 from bot.discord.reading import (
     PLATFORM,
+    added,
     addressed,
     chain,
     from_a_person,
@@ -185,6 +186,12 @@ class Client(discord.AutoShardedClient):
             self.service.mind(asyncio.create_task(bring(self.service, message)))
         else:
             await self._hear(message)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say once how to ask, where the bot was added."""
+        news = added(guild, self.user, time.time()) if self.user else None
+        if news:
+            await self.service.take(news)
 
     def _new(self, message: discord.Message) -> bool:
         """Tell whether a person wrote a message, and it comes for the first time."""

@@ -29,6 +29,15 @@ class Phrases:
     welcome: str
     itself: str
     """What this is, for who asks."""
+    start: tuple[str, ...]
+    """What a private chat begins with, a line each."""
+    examples: tuple[str, ...]
+    """Questions to begin with, at most 80 characters each."""
+    joined: str
+    """To a group or server that the bot was added to."""
+    unknown_command: str
+    like_this: str
+    """Below each of examples, to who has typed the name of the bot and nothing behind it."""
     too_long: str
     """With {limit} for the number of characters."""
     useful: str
@@ -122,7 +131,7 @@ class Phrases:
 
 def _read(path: Path) -> Phrases:
     found: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    return Phrases(**found | {name: tuple(found[name]) for name in ("help", "privacy")})
+    return Phrases(**found | {name: tuple(found[name]) for name in ("start", "examples", "help", "privacy")})
 
 
 LANGUAGES: Mapping[str, Phrases] = MappingProxyType(

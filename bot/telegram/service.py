@@ -10,12 +10,13 @@ from collections.abc import Callable
 from functools import partial
 
 import telegram
-from telegram import InlineQueryResultArticle, Update
+from telegram import Update
 
 from bot.desk import Desk
 from bot.desk.underway import Underway
 from bot.messages import Message, Place
 from bot.newsroom.newsroom import Newsroom
+from bot.phrases import phrases
 from bot.settings import Settings
 from bot.telegram.admin import Admin
 from bot.telegram.api import Api
@@ -25,10 +26,10 @@ from bot.telegram.commands import Commands, announce
 from bot.telegram.patience import Patience
 from bot.telegram.polling import Polling
 from bot.telegram.pressing import Pressing
-from bot.telegram.replying import Replying, articles
+from bot.telegram.replying import Replying, articles, hints
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
-from bot.telegram.updates import Command, Me, app_language, command, name_of, place_of, speaker
+from bot.telegram.updates import Command, Me, added, app_language, command, name_of, place_of, speaker
 from bot.telegram.updates import question as asked_of_us
 from bot.telegram.waiting import Waiting
 from bot.telegram.webhook import webhook
@@ -97,6 +98,8 @@ class Service:
                 self._begun.begin(self._inline(update.inline_query))
             elif update.my_chat_member:
                 await self._chats.joined_or_left(update.my_chat_member)
+                if news := added(update.my_chat_member):
+                    await self._accept(news)
         except Exception:  # one update must not end the service
             log.exception("An update could not be taken.")
 
@@ -145,9 +148,8 @@ class Service:
         if self._typed.get(query.from_user.id) != query.id:
             return
         del self._typed[query.from_user.id]
-        results: list[InlineQueryResultArticle] = []
+        user = query.from_user
         if query.query.strip():
-            user = query.from_user
             asked = Message(
                 f"inline:{query.id}",
                 Place("telegram", f"inline{user.id}"),
@@ -158,8 +160,11 @@ class Service:
                 home=str(user.id),  # what they have chosen in their private chat goes for what they type anywhere
                 language=user.language_code or "",
             )
-            reply = await asyncio.to_thread(self._desk.answer, asked)
-            results = articles(reply)
+            results = articles(await asyncio.to_thread(self._desk.answer, asked))
+        else:
+            app = user.language_code or ""
+            language = self._desk.places.settings(Place("telegram", str(user.id)), "", app).language
+            results = hints(self._desk.openers(language), phrases(language))
         await self._api.answer_inline_query(query.id, results, cache_time=30, is_personal=True)
 
     async def _announce(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import telegram
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.messages import Kind, Message, Place, PlaceSettings
 from bot.text.question import excerpt
@@ -19,6 +19,8 @@ GENERAL = "1"
 """The topic of a forum that is none of its own."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)")
 _EDIT = "@"
+_AWAY = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+_THERE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,20 @@ class Command:
     """A command that was typed: its name without the slash, and what follows."""
 
     name: str
+    """Empty for what only looks like a command."""
     rest: str
+    named: bool = False
+    """Whether the name of the bot stands behind it, so that it is no other bot's."""
 
 
 def command(message: telegram.Message, me: Me) -> Command | None:
     """Return the command that a message is, or what stands below its file; None when it is none or another bot's."""
     text = message.text or message.caption or ""
     match = _COMMAND.match(text)
-    if not match or (match[2] and match[2].lower() != me.username.lower()):
-        return None
-    return Command(match[1].lower(), text[match.end() :])
+    if match and (match[2] or me.username).lower() == me.username.lower():
+        return Command(match[1].lower(), text[match.end() :], bool(match[2]))
+    # Where nobody else is, no other bot is meant.
+    return Command("", text) if text.startswith("/") and message.chat.type == ChatType.PRIVATE else None
 
 
 def place_of(message: telegram.Message) -> Place:
@@ -101,6 +107,16 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
 def _shows(message: telegram.Message) -> bool:
     """Tell whether a message brings a picture, a voice, a file or the like; a place that moves, an edit, is none."""
     return bool(message.effective_attachment) and not message.edit_date
+
+
+def added(change: telegram.ChatMemberUpdated) -> Message | None:
+    """Return the news that somebody added us to a group; None when we were there before, or are not now."""
+    before, now, when = change.old_chat_member, change.new_chat_member, change.date.timestamp()
+    group = change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+    if not group or before.status not in _AWAY or now.status not in _THERE:
+        return None
+    place = Place("telegram", str(change.chat.id))
+    return Message(f"{place.chat}:{int(when)}:added", place, str(change.from_user.id), "", when, kind=Kind.ADDED)
 
 
 def name_of(message: telegram.Message) -> str:

@@ -33,6 +33,16 @@ class Place:
     thread: str = ""
 
 
+class Kind(StrEnum):
+    """What a message is; only a question is looked up, the others have one sentence for an answer."""
+
+    QUESTION = "question"
+    WORDLESS = "wordless"
+    """A voice message, a picture, a file or the like, without a word beside it."""
+    ADDED = "added"
+    """The news that the bot was added to a group or server."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One question as a platform delivered it."""
@@ -56,6 +66,7 @@ class Message:
     """The id of what the settings belong to, such as a server of many channels; empty: place.chat itself."""
     language: str = ""
     """Of the person's app, as the platform tells it ("de", "pt-BR"), where nobody else reads the reply; or empty."""
+    kind: Kind = Kind.QUESTION
 
 
 @dataclass(frozen=True, slots=True)

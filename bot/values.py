@@ -62,6 +62,8 @@ class Article:
     products: tuple[str, ...] = ()
     asides: tuple[tuple[int, int], ...] = ()
     """Character spans of body that are no reporting: legal notices, captions, author biographies."""
+    brief: bool = False
+    """Whether body is a brief of the source in our own words; its sentences do not stand on the page at url."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,10 @@ class Citation:
     published: Published | None
     quote: str
     link: str
-    """url with a text fragment to the quote; empty when the article has no url."""
+    """url with a text fragment to the quote, without one for a brief; empty when the article has no url."""
     status: Status = Status.REPORTED
+    brief: bool = False
+    """Whether the quote is from a brief of ours and not in the words of the publisher."""
 
 
 class Role(StrEnum):

@@ -85,6 +85,8 @@ def _untrue(citation: Citation, articles: Mapping[str, Article]) -> list[str]:
         "publisher": citation.publisher == (article.publisher or article.id),
         "url": citation.url == article.url,
         "link": citation.link.startswith(article.url) if article.url else not citation.link,
+        "fragment": (":~:text=" in citation.link) is (bool(article.url) and not article.brief),
+        "brief": citation.brief is article.brief,
         "status": citation.status is article.status,
     }
     return [f"the {name} of {citation.article_id} is not its own" for name, holds in held.items() if not holds]

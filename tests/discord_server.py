@@ -345,9 +345,10 @@ class DiscordServer:
             session = Session(f"session-{next(self._ids)}", socket)
             self.sessions = [session]
             await self._emit(session, "READY", self._ready(session, data))
-            await self._emit(session, "GUILD_CREATE", self._described())
+            await self._emit(session, "GUILD_CREATE", self.described())
 
-    def _described(self) -> Json:
+    def described(self) -> Json:
+        """Return the guild as the gateway describes it."""
         guild = _guild() | ({} if self.describes_bot else {"members": []})
         for channel in (*guild["channels"], *guild["threads"]):
             written = [n for n, message in self.messages.items() if message["channel_id"] == channel["id"]]

@@ -13,8 +13,8 @@ from bot.values import Status
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 FILES = sorted(ARTICLES.glob("*.md"))
-KEYS = ["title", "url", "publisher", "published", "source_language", "status", "source_quality", "topic", "companies"]
-KEYS += ["products"]
+KEYS = ["title", "url", "publisher", "published", "source_language", "text", "status", "source_quality", "topic"]
+KEYS += ["companies", "products"]
 LEANING = re.compile(
     r"(?:It|They|He|She|Its|Their|His|Her|This|That|These|Those)\b|Both [a-z]"
     r"|The (?:page|article|report|blog|guide|preview|company|feature|device|chip|glasses|watch|ring|price)\b"
@@ -45,6 +45,7 @@ def test_a_brief_keeps_the_format(path: Path) -> None:
     for key in ("title", "url", "publisher", "topic"):
         assert str(front[key] or "").strip(), key
     assert re.match(r"https?://\S+$", str(front["url"]))
+    assert front["text"] == "brief"
     assert front["status"] in set(Status)
     assert front["source_quality"] in {"high", "medium", "low"}
     assert re.fullmatch(r"[a-z]{2}", str(front["source_language"]))

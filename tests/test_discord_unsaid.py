@@ -52,7 +52,7 @@ async def test_a_server_that_is_described_in_few_words_is_served(tmp_path: Path)
         channels = [{"id": str(CHANNEL), "type": 0}]
         threads = [{"id": str(THREAD), "type": 11, "parent_id": str(CHANNEL)}]
         few = {"id": str(GUILD), "channels": channels, "threads": threads, "members": [{"user": {"id": str(BOT)}}]}
-        server._described = lambda: few  # type: ignore[method-assign]
+        server.described = lambda: few  # type: ignore[method-assign]
         async with connected(server, tmp_path) as found:
             for channel in (CHANNEL, THREAD):
                 await server.say(f"{MENTION} how much is the quark s1", channel)

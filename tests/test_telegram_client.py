@@ -239,16 +239,6 @@ def test_commands_are_announced_in_scopes_and_answered(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_command_that_nobody_knows_gets_help_in_private_and_silence_in_a_group(tmp_path: Path) -> None:
-    async def talk(server: Fake) -> None:
-        server.say("/weather", GROUP)
-        server.say("/weather")
-        assert "Ask me about" in (await server.answered(1))[0]
-        assert server.texts(GROUP) == []
-
-    chat(tmp_path, talk)
-
-
 def test_only_admins_change_the_settings_of_a_group(tmp_path: Path) -> None:
     admin = {"id": 9, "is_bot": False, "first_name": "Owner"}
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}

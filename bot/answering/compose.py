@@ -36,8 +36,9 @@ class Receipts:
                 article.url,
                 article.published,
                 quoted,
-                link_to(article.url, quoted),
+                link_to(article.url, quoted, brief=article.brief),
                 article.status,
+                article.brief,
             )
         )
         return n

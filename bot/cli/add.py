@@ -113,6 +113,7 @@ def _record(draft: Draft, article_id: str | None) -> dict[str, Any]:
         "published": str(article.published) if article.published else None,
         "url": article.url,
         "language": article.language,
+        "brief": article.brief,
         "sentences": list(draft.sentences),
         "warnings": list(draft.warnings),
         "entered": article_id is not None,

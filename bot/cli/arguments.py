@@ -15,7 +15,8 @@ with --stdin every line is an object:
 and every line of the output belongs to one line of the input, in order:
   {"id", "question", "answer", "declined", "note",
    "sentences": [{"text", "citations": [1], "role"}],
-   "citations": [{"n", "article", "title", "publisher", "url", "published", "quote", "link", "status"}],
+   "citations": [{"n", "article", "title", "publisher", "url", "published", "quote", "link", "status",
+                 "brief"}],
    "elapsed_ms"}
 or {"id", "error"} for a line that cannot be used; the others go on.
 """
@@ -23,16 +24,18 @@ _SEARCH = """\
 with --stdin every line is an object {"id": 1, "question": "..."}; every line of the output belongs to one of them:
   {"id", "question", "hits": [{"article", "url", "title", "published", "text", "score"}], "elapsed_ms"}
 """
-FIELDS = ("title", "publisher", "published", "topic", "url", "status", "language", "quality")
+FIELDS = ("title", "publisher", "published", "topic", "url", "status", "text", "language", "quality")
 _ADD = """\
 Shows what was understood of each and asks before it enters; without a terminal to ask on, only --yes enters.
 with --json every line is an object:
-  {"given", "article", "title", "publisher", "published", "url", "language", "sentences", "warnings", "entered"}
+  {"given", "article", "title", "publisher", "published", "url", "language", "brief", "sentences", "warnings",
+   "entered"}
 or {"given", "error"} for one that cannot be read; the others go on. "article" is null for one that has not entered.
 """
 _ARTICLES = """\
 with --json every line is an object:
-  {"article", "title", "publisher", "published", "url", "topic", "status", "entered", "source", "said"}
+  {"article", "title", "publisher", "published", "url", "topic", "status", "brief", "entered", "source",
+   "said"}
 entered and source are null for one of your own folder; said tells then that it is "left out" or what was "changed: …",
 and of others that they are "removed; …".
 """

@@ -75,6 +75,7 @@ def _record(one: Listed) -> dict[str, Any]:
         "url": article.url,
         "topic": article.topic,
         "status": article.status.value,
+        "brief": article.brief,
         "entered": shelved.entered.isoformat(timespec="seconds") if shelved else None,
         "source": shelved.source if shelved else None,
         "said": one.said or None,

@@ -35,6 +35,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "link": citation.link,
         "status": citation.status.value,
+        "brief": citation.brief,
     }
 
 

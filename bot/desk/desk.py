@@ -21,7 +21,7 @@ from bot.desk.shorten import shortened
 from bot.desk.suggesting import Names, Products, Suggesting
 from bot.desk.telling import Serving, Telling
 from bot.errors import BotError, UnusableQuestion
-from bot.messages import Length, Message, Place, PlaceSettings, Reply
+from bot.messages import Kind, Length, Message, Place, PlaceSettings, Reply
 from bot.phrases import Phrases, phrases
 from bot.phrases.courtesy import courtesy
 from bot.store import Feedback, Gap, Kept, Store
@@ -93,7 +93,7 @@ class Desk:
     def answer(self, message: Message) -> Reply:
         """Return the reply to a message, accepted or (an inline query, a preview) not; never raises.
 
-        Too many, too old, too long, empty, a greeting, no index: the reply is an apology in the language of the place.
+        Too many, too old, too long, no word, a greeting, no index: an apology in the language of the place is returned.
         """
         settings = self.places.settings(message.place, message.home, message.language)
         say = phrases(settings.language)
@@ -101,7 +101,7 @@ class Desk:
         try:
             question = checked(message.text)
         except UnusableQuestion:
-            sorry = sorry or (say.too_long.format(limit=MAX_QUESTION) if clean(message.text) else say.empty)
+            sorry = sorry or _unusable(message, say)
         else:
             sorry = sorry or courtesy(question, say)
             if not sorry:
@@ -138,6 +138,10 @@ class Desk:
             return []
         fitting = (name for name in names if f" {name}".casefold().find(f" {begun}") >= 0)
         return list(islice(fitting, most))
+
+    def openers(self, language: str) -> tuple[str, ...]:
+        """Return two questions to begin with: such as the articles answer, once some were tried."""
+        return self._suggesting.openers() or phrases(language).examples
 
     def prepare(self) -> bool:
         """Use a moment in which nobody asks to try one question; False when there is none left to try.
@@ -224,11 +228,17 @@ class Desk:
         self._store.forget(platform, user, alone or user)
 
     def _refused(self, message: Message, say: Phrases) -> str:
-        if self._clock() - message.sent > self._limits.late:
+        if self._clock() - message.sent > self._limits.late and message.kind is Kind.QUESTION:
             return say.late
         verdict = self._door.verdict(message)
         sentences = {Verdict.TOO_MANY: say.too_many, Verdict.CROWDED: say.crowded, Verdict.BUSY: say.busy}
         return sentences.get(verdict, "")
+
+
+def _unusable(message: Message, say: Phrases) -> str:
+    if clean(message.text):
+        return say.too_long.format(limit=MAX_QUESTION)
+    return {Kind.WORDLESS: say.wordless, Kind.ADDED: say.joined}.get(message.kind, say.empty)
 
 
 def _apology(sentence: str, settings: PlaceSettings) -> Reply:

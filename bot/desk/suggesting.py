@@ -11,6 +11,7 @@ from bot.text.words import spelled
 from bot.values import Answer, Ask, Role, Wanted
 
 OFFERED = 3
+_OPENERS = 2
 LONGEST = 80
 """Characters: what a button of any platform shows."""
 SUBJECTS = 500
@@ -82,6 +83,12 @@ class Suggesting:
             if names is not self._known:
                 self._learn(names)
             return self._about(asked, wanted)
+
+    def openers(self) -> tuple[str, ...]:
+        """Return two questions about different subjects that have an answer; none until that many were found."""
+        with self._lock:
+            found = [tried[0].question for tried in self._tried.values()]
+        return tuple(found[:_OPENERS]) if len(found) >= _OPENERS else ()
 
     def at_once(self, subjects: Sequence[str], answer: Answer, idle: Callable[[], bool]) -> tuple[str, ...]:
         """Return as suggestions() does, and try what was not tried yet about subjects, for as long as idle says so."""

@@ -23,10 +23,12 @@ from bot.discord.commands import commands
 from bot.discord.events import readable
 from bot.discord.reading import (
     PLATFORM,
+    added,
     addressed,
     chain,
     from_a_person,
     home_of,
+    kind_of,
     may_write,
     place_of,
     question_in,
@@ -185,6 +187,12 @@ class Client(discord.AutoShardedClient):
         else:
             await self._hear(message)
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say once how to ask, where the bot was added."""
+        news = added(guild, self.user, time.time()) if self.user else None
+        if news:
+            await self.service.take(news)
+
     def _new(self, message: discord.Message) -> bool:
         """Tell whether a person wrote a message, and it comes for the first time."""
         return self.user is not None and from_a_person(message, self.user) and self.service.first(message.id)
@@ -214,17 +222,19 @@ class Client(discord.AutoShardedClient):
     async def _read(self, message: discord.Message, place: Place, home: str) -> Message:
         me = self.user
         assert me is not None  # noqa: S101  # on_message has looked
+        question = question_in(message, me)
         reply_to = str(message.reference.message_id or "") if message.reference else ""
         known = await asyncio.to_thread(self.service.desk.carried, place, reply_to) if reply_to else ""
         return Message(
             str(message.id),
             place,
             str(message.author.id),
-            question_in(message, me),
+            question,
             sent_at(message, time.time()),
             replies_to=reply_to,
             quoted=() if known or not reply_to else await chain(message, me),
             direct=not home,
             home=home,
             language="" if home else self.service.languages.of(str(message.author.id)),
+            kind=kind_of(message, question),
         )

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.messages import Place, PlaceSettings
+from bot.messages import Kind, Message, Place, PlaceSettings
 from bot.text.clean import clean
 from bot.text.question import excerpt
 from bot.values import Turn
@@ -19,6 +19,10 @@ PLATFORM = "discord"
 LONGEST_CHAIN = 6
 """Messages of a reply chain that are read."""
 _DAY = 86400.0
+_JUST = 300.0
+"""Seconds for which who has added the bot waits for a word of it."""
+_LOW = 0x3FFFFF
+"""Where Discord's numbers tell no time."""
 _TYPES = (discord.MessageType.default, discord.MessageType.reply)
 _MARK = re.compile(r" ?\[\[\d+\]\]\(<[^>\s]*>\)")
 _ADDRESS = re.compile(r"<?https?://\S+")
@@ -68,6 +72,27 @@ def _mention(me: discord.ClientUser) -> re.Pattern[str]:
     return re.compile(rf"<@!?{me.id}>")
 
 
+def added(guild: discord.Guild, me: discord.ClientUser, now: float) -> Message | None:
+    """Return the news that a server has just added us, in the channel for news or the first one that lets us write.
+
+    None where we were before: some gateways describe a server anew as they describe one that is joined.
+    """
+    member = guild.get_member(me.id)
+    if not (member and member.joined_at and now - member.joined_at.timestamp() < _JUST):
+        return None
+    channels = (guild.system_channel, *guild.text_channels)
+    open_ = (each for each in channels if each and _lets_write(each.permissions_for(member)))
+    where = next(open_, None)
+    # As a number of Discord's own: it tells the moment, and this joining from any other.
+    number = discord.utils.time_snowflake(member.joined_at) | guild.id & _LOW
+    home = str(guild.id)
+    return Message(str(number), place_of(where), home, "", now, home=home, kind=Kind.ADDED) if where else None
+
+
+def _lets_write(may: discord.Permissions) -> bool:
+    return may.view_channel and may.send_messages
+
+
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:
     """Return a message's text without the mention of the bot; when it has none, of what it forwards or replies to."""
     text = clean(_mention(me).sub(" ", message.content))
@@ -75,6 +100,13 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str:
         return text or words_of(message)
     told = message.reference.resolved if message.reference else None
     return words_of(told) if isinstance(told, discord.Message) and told.author.id != me.id else ""
+
+
+def kind_of(message: discord.Message, question: str) -> Kind:
+    """Return what a message is in which so much of a question stands; a sticker, a poll or a file alone is none."""
+    forwarded = any(each.attachments for each in message.message_snapshots)
+    shown = message.attachments or message.stickers or message.poll or forwarded
+    return Kind.WORDLESS if shown and not question else Kind.QUESTION
 
 
 def words_of(message: discord.Message) -> str:

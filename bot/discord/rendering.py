@@ -90,8 +90,8 @@ def _statement(statement: Statement, by_number: dict[int, Citation], lead: Lead)
 def _led(lead: Lead, text: str) -> list[str]:
     """Return a text in parts, in bold before it the word that sets it apart from plain facts."""
     first, *rest = pieces(text, _PIECE)
-    publisher = f" ({escaped(_clipped(one_line(lead.publisher), _NAME))})" if lead.publisher else ""
-    return [f"**{lead.word}{publisher}:** {first}" if lead.word else first, *rest]
+    who = f" ({escaped(_clipped(one_line(lead.publisher), _NAME))})" if lead.publisher else ""
+    return [f"**{lead.word}{who}:** {first}" if lead.word else first, *rest]
 
 
 def _joined(parts: Sequence[str]) -> Iterator[str]:
@@ -115,13 +115,10 @@ def _marked(line: str, by_number: dict[int, Citation]) -> str:
     return line
 
 
-def _publisher(citation: Citation) -> str:
-    return one_line(citation.publisher or citation.article_id)
-
-
 def _source(citation: Citation, say: Phrases) -> str:
     status = standing(citation.status, say)
-    return f"[{citation.n}] {_publisher(citation)} · {day(citation.published)}{f' · {status}' if status else ''}"
+    name = one_line(say.publisher(citation))
+    return f"[{citation.n}] {name} · {day(citation.published)}{f' · {status}' if status else ''}"
 
 
 def _clipped(text: str, most: int) -> str:
@@ -129,11 +126,12 @@ def _clipped(text: str, most: int) -> str:
 
 
 def _receipt(citation: Citation, language: str) -> Iterator[str]:
+    say = phrases(language)
     yield from (f"**{piece}**" for piece in pieces(f"[{citation.n}] {citation.title}", _PIECE))
     yield from (f"> {piece}" for piece in pieces(f"“{citation.quote}”", _PIECE))
-    *before, last = pieces(_source(citation, phrases(language)).partition("] ")[2], _PIECE)
+    *before, last = pieces(_source(citation, say).partition("] ")[2], _PIECE)
     target = _target(citation)
-    opened = f" · {linked(phrases(language).open_it, target)}" if target else ""
+    opened = f" · {linked(say.open_page if citation.brief else say.open_it, target)}" if target else ""
     yield from (f"-# {piece}" for piece in before)
     yield f"-# {last}{opened}"
 
@@ -156,14 +154,14 @@ def _answer_rows(reply: Reply, say: Phrases, *, private: bool) -> Iterator[Row]:
 
 
 def _target(citation: Citation) -> str:
-    """Return where a citation leads: to its sentence, to its page when Discord takes no link that long; or ""."""
+    """Return where a citation leads: to its sentence or page, to that when Discord takes no link so long; or ""."""
     return address(citation.link) or address(citation.url)
 
 
 def _link(citation: Citation) -> Iterator[Link]:
     target = _target(citation)
     if target:
-        yield Link(f"[{citation.n}] {_clipped(_publisher(citation), _NAME)}", target)
+        yield Link(f"[{citation.n}] {_clipped(one_line(citation.publisher or citation.article_id), _NAME)}", target)
 
 
 def _tone(answer: Answer) -> Tone:

@@ -196,6 +196,7 @@ def _card(article: Article) -> str:
         "companies": article.companies,
         "products": article.products,
         "asides": article.asides,
+        **({"brief": True} if article.brief else {}),  # what is no brief keeps the hash that it had before
     }
     return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
@@ -216,4 +217,5 @@ def _article(article_id: str, card: str, body: str) -> Article:
         companies=tuple(fields["companies"]),
         products=tuple(fields["products"]),
         asides=tuple((start, end) for start, end in fields["asides"]),
+        brief=fields.get("brief", False),
     )

@@ -50,6 +50,7 @@ class Draft:
         told = [article.publisher or "publisher not stated", day(article.published)]
         told += [first] if byline and first.startswith("By ") else []
         told += [f"language {article.language}"] if article.language else []
+        told += ["our brief"] if article.brief else []
         told += [article.status.value] if article.status is not Status.REPORTED else []
         return " · ".join(told)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bot.values import Article, Citation
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -22,9 +24,20 @@ class Phrases:
     late: str
     unavailable: str
     empty: str
+    wordless: str
+    """To a voice message, a picture, a file or the like."""
     welcome: str
     itself: str
     """What this is, for who asks."""
+    start: tuple[str, ...]
+    """What a private chat begins with, a line each."""
+    examples: tuple[str, ...]
+    """Questions to begin with, at most 80 characters each."""
+    joined: str
+    """To a group or server that the bot was added to."""
+    unknown_command: str
+    like_this: str
+    """Below each of examples, to who has typed the name of the bot and nothing behind it."""
     too_long: str
     """With {limit} for the number of characters."""
     useful: str
@@ -58,6 +71,8 @@ class Phrases:
     context: str
     superseded: str
     contains_error: str
+    brief_of: str
+    """What a source is called whose text is a brief of ours, with {publisher}."""
     no_sources: str
     looking: str
     """While an answer is being made."""
@@ -68,6 +83,8 @@ class Phrases:
     share: str
     open_it: str
     """Behind a receipt, as the link to the quoted sentence."""
+    open_page: str
+    """The same where the link leads to the page alone."""
     what_was_wrong: str
     unread: str
     """To a reply of which a platform shows nothing."""
@@ -101,6 +118,11 @@ class Phrases:
     acts: Mapping[str, str]
     """What is told to who wants an act of an admin."""
 
+    def publisher(self, source: Article | Citation) -> str:
+        """Return what a source is called: its publisher, or our brief of it; without one, the name of its file."""
+        name = source.publisher or (source.id if isinstance(source, Article) else source.article_id)
+        return self.brief_of.format(publisher=name) if source.brief else name
+
     def told(self, setting: str, value: str) -> str:
         """Return a setting and its value, or values with commas between, as people read them."""
         shown = LANGUAGES[value].name if value in LANGUAGES else self.choice.get(value, value)
@@ -109,7 +131,7 @@ class Phrases:
 
 def _read(path: Path) -> Phrases:
     found: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    return Phrases(**found | {name: tuple(found[name]) for name in ("help", "privacy")})
+    return Phrases(**found | {name: tuple(found[name]) for name in ("start", "examples", "help", "privacy")})
 
 
 LANGUAGES: Mapping[str, Phrases] = MappingProxyType(

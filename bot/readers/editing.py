@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.errors import ShelfError
-from bot.readers.front_matter import is_web_address
+from bot.readers.front_matter import BRIEF, ORIGINAL, TEXTS, is_web_address
 from bot.readers.published import published
 from bot.text.clean import clean
 from bot.values import Article, Status
@@ -24,6 +24,8 @@ def changed(article: Article, field: str, value: str) -> Article:
 
 def said(article: Article, field: str) -> str:
     """Return what is said about an article in one of FIELDS, as changed takes it; empty when it is not known."""
+    if field == "text":
+        return BRIEF if article.brief else ORIGINAL
     return str(getattr(article, field) or "")
 
 
@@ -53,6 +55,14 @@ def _status(article: Article, value: str) -> Article:
         raise ShelfError(f"The status must be one of {', '.join(Status)}.") from None
 
 
+def _text(article: Article, value: str) -> Article:
+    if value not in ("", *TEXTS):
+        raise ShelfError(
+            f"The text must be one of {', '.join(TEXTS)}: whether it is the publisher's or a brief of ours."
+        )
+    return replace(article, brief=value == BRIEF)
+
+
 _CHANGES: Mapping[str, Callable[[Article, str], Article]] = {
     "title": _title,
     "publisher": lambda article, value: replace(article, publisher=value),
@@ -60,6 +70,7 @@ _CHANGES: Mapping[str, Callable[[Article, str], Article]] = {
     "topic": lambda article, value: replace(article, topic=value),
     "url": _url,
     "status": _status,
+    "text": _text,
     "language": lambda article, value: replace(article, language=value),
     "quality": lambda article, value: replace(article, quality=value),
 }

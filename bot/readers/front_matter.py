@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import yaml
 
 MAX_CHARACTERS = 64_000
+ORIGINAL = "original"
+BRIEF = "brief"
+TEXTS = (ORIGINAL, BRIEF)
+"""Whose words a text is in: those of its publisher, as when nothing is said, or ours."""
 _MAX_DEPTH = 8
 _OPENED = re.compile(r"---[^\S\n]*\n")
 _CLOSED = re.compile(r"^(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.MULTILINE)
@@ -117,7 +121,7 @@ def described(values: Values, article_id: str, title: str) -> Article:
 
     `title` stands in when the front matter has none. Unknown keys are ignored, and a missing one leaves its
     field empty. A `published` that cannot be read leaves the article undated. Raises UnreadableArticle for a
-    known key with a wrong type, an unknown status, or a url that is not a plain web address: each would make an
+    known key with a wrong type, an unknown status or text, or a url that is not a plain web address: each would make an
     answer claim what nobody wrote.
     """
     return Article(
@@ -129,6 +133,7 @@ def described(values: Values, article_id: str, title: str) -> Article:
         published=published(_line(values, "published", "date")),
         language=_line(values, "source_language", "language", "lang"),
         status=_status(_line(values, "status")),
+        brief=_brief(_line(values, "text")),
         quality=_line(values, "source_quality"),
         topic=_line(values, "topic"),
         companies=names(values, "companies"),
@@ -159,6 +164,13 @@ def _status(text: str) -> Status:
     except ValueError:
         known = ", ".join(Status)
         raise UnreadableArticle(f'The front matter says status "{text[:40]}"; use one of {known}.') from None
+
+
+def _brief(text: str) -> bool:
+    kind = text.casefold()
+    if kind not in ("", *TEXTS):
+        raise UnreadableArticle(f'The front matter says text "{text[:40]}"; use one of {", ".join(TEXTS)}.')
+    return kind == BRIEF
 
 
 def _web_address(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from bot.readers.front_matter import BRIEF
 from bot.values import Article
 
 # What Markdown would take for markup, at the head of a line and anywhere.
@@ -34,6 +35,7 @@ def written(article: Article, notes: Mapping[str, str]) -> str:
         "publisher": article.publisher,
         "published": str(article.published or ""),
         "source_language": article.language,
+        "text": BRIEF if article.brief else "",
         "status": article.status.value,
         "source_quality": article.quality,
         "topic": article.topic,

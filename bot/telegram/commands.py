@@ -26,7 +26,7 @@ from bot.telegram.api import Api
 from bot.telegram.markup import plain
 from bot.telegram.packing import Row
 from bot.telegram.rendering import Outgoing, notice, outgoing, source_messages
-from bot.telegram.showing import COMMON, PRIVATE, help_messages, settings_messages
+from bot.telegram.showing import COMMON, PRIVATE, help_messages, settings_messages, start_messages
 from bot.telegram.updates import ANONYMOUS, GENERAL, Command, app_language, place_of, speaker
 from bot.values import Trace
 
@@ -74,16 +74,16 @@ class Commands:
         self._api = api
 
     async def reply(self, message: telegram.Message, typed: Command) -> Sequence[Outgoing]:
-        """Return what a command is answered with: the help for one that is not ours, in a group nothing."""
+        """Return what a command is answered with: a sentence for one that is not ours, in a group nothing."""
         place, user = place_of(message), speaker(message)
         app = app_language(message.chat, message.from_user)
         settings = self._desk.places.settings(place, "", app)
-        say = phrases(settings.language)
+        say, private = phrases(settings.language), message.chat.type == ChatType.PRIVATE
         match typed.name:
-            case "start" | "help":
-                return help_messages(say)
-            case "privacy":
-                return notice("\n".join(say.privacy).format(platform="Telegram"))
+            case "start" if private:
+                return start_messages(say, self._desk.openers(settings.language))
+            case "start" | "help" | "privacy":
+                return _of_itself(typed.name, say)
             case "forget" | "forgetme":
                 return await asyncio.to_thread(self._forget, place, user, say)
             case "settings":
@@ -97,7 +97,7 @@ class Commands:
                 answer_id = await asyncio.to_thread(self._meant, place, user, str(above.id) if above else "")
                 return await asyncio.to_thread(self._about, typed.name, answer_id, settings)
         # In a group it may be another bot's.
-        return help_messages(say) if message.chat.type == ChatType.PRIVATE else ()
+        return notice(say.unknown_command) if private or typed.named else ()
 
     def _forget(self, place: Place, user: str, say: Phrases) -> Sequence[Outgoing]:
         try:
@@ -138,6 +138,12 @@ class Commands:
         except BotError as error:
             log.error("%s", error)  # noqa: TRY400  # the sentence says what to do, the traceback nothing
             return notice(say.not_saved)
+
+
+def _of_itself(name: str, say: Phrases) -> Sequence[Outgoing]:
+    if name == "help":
+        return help_messages(say)
+    return notice(say.joined if name == "start" else "\n".join(say.privacy).format(platform="Telegram"))
 
 
 def _trace(trace: Trace, say: Phrases) -> Iterator[Row]:

@@ -142,8 +142,8 @@ def _statement(statement: Statement, by_number: Citations, opening: Markup) -> I
 def _opening(lead: Lead) -> Markup:
     if not lead.word:
         return Markup()
-    publisher = _clipped(lead.publisher, _NAME)
-    return bold(f"{SIGNS[lead.role]} {lead.word}") + plain(f" ({publisher}): " if publisher else ": ")
+    who = _clipped(lead.publisher, _NAME)
+    return bold(f"{SIGNS[lead.role]} {lead.word}") + plain(f" ({who}): " if who else ": ")
 
 
 def _mark(number: int, by_number: Citations) -> Markup:
@@ -152,13 +152,13 @@ def _mark(number: int, by_number: Citations) -> Markup:
 
 
 def _target(citation: Citation) -> str:
-    """Return where a citation leads: to its sentence, to its page when Telegram takes no link that long."""
+    """Return where a citation leads: to its sentence or page, to the page when Telegram takes no link that long."""
     return citation.link if web(citation.link) else citation.url
 
 
 def _source(citation: Citation, say: Phrases) -> Markup:
-    """Return a source in one line: number, publisher and date, linked to the sentence, and what became of it."""
-    name = _clipped(citation.publisher, _NAME) or _clipped(citation.article_id, _NAME)
+    """Return a source in one line: number, publisher and date, linked to what is quoted, and what became of it."""
+    name = _clipped(say.publisher(citation), _NAME) or _clipped(citation.article_id, _NAME)
     status = standing(citation.status, say)
     return (
         plain(f"[{citation.n}] ")

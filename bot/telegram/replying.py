@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
@@ -148,18 +149,31 @@ def articles(reply: Reply) -> list[InlineQueryResultArticle]:
     return [article("answer", reply), *([article("short", short)] if short.answer != reply.answer else [])]
 
 
+def hints(questions: Sequence[str], say: Phrases) -> list[InlineQueryResultArticle]:
+    """Return what can be asked, for who has typed nothing yet; what is sent at a tap says what this is."""
+    (told,) = notice(say.itself)
+    return [
+        InlineQueryResultArticle(f"hint{number}", asked, _sent(told), description=say.like_this)
+        for number, asked in enumerate(questions)
+    ]
+
+
 def article(name: str, reply: Reply) -> InlineQueryResultArticle:
     """Return a reply as a result that people can send."""
     messages = reply_messages(reply)
     if len(messages) > 1:  # a result is one message, and that must hold its sources
         messages = reply_messages(replace(reply, answer=shortened(reply.answer)))
     message = messages[0]
-    about = ", ".join(dict.fromkeys(c.publisher for c in reply.answer.citations))
+    say = phrases(reply.settings.language)
+    about = ", ".join(dict.fromkeys(say.publisher(citation) for citation in reply.answer.citations))
     return InlineQueryResultArticle(
         name,
         first_line(reply)[:200] or "?",
-        InputTextMessageContent(
-            message.html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
-        ),
+        _sent(message),
         description=about[:200] or None,
     )
+
+
+def _sent(message: Outgoing) -> InputTextMessageContent:
+    preview = LinkPreviewOptions(is_disabled=True)
+    return InputTextMessageContent(message.html, ParseMode.HTML, link_preview_options=preview)

@@ -63,9 +63,7 @@ def _receipts(citations: Iterable[Citation], say: Phrases, *, opened: bool) -> I
     """Yield each source as a block that opens at a tap: what is quoted, from which title, with the link to it."""
     for citation in citations:
         status = standing(citation.status, say)
-        told = " · ".join(
-            part for part in (citation.publisher or citation.article_id, day(citation.published), status) if part
-        )
+        told = " · ".join(part for part in (say.publisher(citation), day(citation.published), status) if part)
         title = _link(line(citation.title) or told, citation.link)
         yield (
             f"<details{' open' if opened else ''}><summary>[{citation.n}] {_plain(told)}</summary>"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
 import telegram
-from telegram import InlineQueryResultArticle, Update
+from telegram import Update
 
 from bot.desk import Desk
 from bot.desk.underway import Underway
 from bot.messages import Message, Place
 from bot.newsroom.newsroom import Newsroom
+from bot.phrases import phrases
 from bot.settings import Settings
 from bot.telegram.admin import Admin
 from bot.telegram.api import Api
@@ -24,16 +26,18 @@ from bot.telegram.commands import Commands, announce
 from bot.telegram.patience import Patience
 from bot.telegram.polling import Polling
 from bot.telegram.pressing import Pressing
-from bot.telegram.replying import Replying, articles
+from bot.telegram.replying import Replying, articles, hints
 from bot.telegram.sending import Sender
 from bot.telegram.telling import Telling
-from bot.telegram.updates import Command, Me, app_language, command, name_of, place_of, speaker
+from bot.telegram.updates import Command, Me, added, app_language, command, name_of, place_of, speaker
 from bot.telegram.updates import question as asked_of_us
 from bot.telegram.waiting import Waiting
 from bot.telegram.webhook import webhook
 
 log = logging.getLogger(__name__)
 UPDATES = ["message", "edited_message", "guest_message", "callback_query", "inline_query", "my_chat_member"]
+_ALBUMS = 100
+"""Albums that are remembered: each picture of one comes as a message of its own."""
 
 
 class Service:
@@ -59,6 +63,7 @@ class Service:
         self._pressing = Pressing(desk, api, self._sender, self._commands, self._accept, self._admin)
         self._begun = Begun()
         self._typed: dict[int, str] = {}
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then finish what was accepted."""
@@ -93,6 +98,8 @@ class Service:
                 self._begun.begin(self._inline(update.inline_query))
             elif update.my_chat_member:
                 await self._chats.joined_or_left(update.my_chat_member)
+                if news := added(update.my_chat_member):
+                    await self._accept(news)
         except Exception:  # one update must not end the service
             log.exception("An update could not be taken.")
 
@@ -112,11 +119,19 @@ class Service:
             does = partial(self._command, message, typed)
         else:
             asked = asked_of_us(message, self._me, settings)
-            if asked:
+            if asked and not self._of_album(message):
                 await self._accept(asked)
             return
         if speaker(message) and not message.edit_date:
             self._begun.once(name_of(message), person, does)
+
+    def _of_album(self, message: telegram.Message) -> bool:
+        """Tell whether a picture without words belongs to an album of which another message was taken already."""
+        if not message.media_group_id:
+            return False
+        taken = message.media_group_id in self._albums
+        self._albums.append(message.media_group_id)
+        return taken and not message.caption
 
     async def _accept(self, asked: Message) -> None:
         if await asyncio.to_thread(self._desk.accept, asked):
@@ -133,9 +148,8 @@ class Service:
         if self._typed.get(query.from_user.id) != query.id:
             return
         del self._typed[query.from_user.id]
-        results: list[InlineQueryResultArticle] = []
+        user = query.from_user
         if query.query.strip():
-            user = query.from_user
             asked = Message(
                 f"inline:{query.id}",
                 Place("telegram", f"inline{user.id}"),
@@ -146,8 +160,11 @@ class Service:
                 home=str(user.id),  # what they have chosen in their private chat goes for what they type anywhere
                 language=user.language_code or "",
             )
-            reply = await asyncio.to_thread(self._desk.answer, asked)
-            results = articles(reply)
+            results = articles(await asyncio.to_thread(self._desk.answer, asked))
+        else:
+            app = user.language_code or ""
+            language = self._desk.places.settings(Place("telegram", str(user.id)), "", app).language
+            results = hints(self._desk.openers(language), phrases(language))
         await self._api.answer_inline_query(query.id, results, cache_time=30, is_personal=True)
 
     async def _announce(self) -> None:

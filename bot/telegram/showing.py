@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 from bot.messages import Layout, Length, Place, PlaceSettings
 from bot.phrases import LANGUAGES, Phrases, phrases
@@ -16,6 +17,13 @@ COMMON = ("ask", "sources", "why", "help", "privacy", "forget")
 PRIVATE = (*COMMON, "settings")
 """The commands of a private chat."""
 _CHOSEN = "✓ "
+
+
+def start_messages(say: Phrases, questions: Sequence[str]) -> tuple[Outgoing, ...]:
+    """Return what a private chat begins with, with questions to tap."""
+    (message,) = outgoing(Row(plain(line)) for line in say.start)
+    rows = [(Button(asked, Press(Does.SUGGESTION, "start", str(number))),) for number, asked in enumerate(questions)]
+    return (Outgoing(message.html, message.text, tuple(rows)),)
 
 
 def help_messages(say: Phrases) -> tuple[Outgoing, ...]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import telegram
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.messages import Message, Place, PlaceSettings
+from bot.messages import Kind, Message, Place, PlaceSettings
 from bot.text.question import excerpt
 from bot.values import Turn
 
@@ -19,6 +19,8 @@ GENERAL = "1"
 """The topic of a forum that is none of its own."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)")
 _EDIT = "@"
+_AWAY = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+_THERE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,20 @@ class Command:
     """A command that was typed: its name without the slash, and what follows."""
 
     name: str
+    """Empty for what only looks like a command."""
     rest: str
+    named: bool = False
+    """Whether the name of the bot stands behind it, so that it is no other bot's."""
 
 
 def command(message: telegram.Message, me: Me) -> Command | None:
     """Return the command that a message is, or what stands below its file; None when it is none or another bot's."""
     text = message.text or message.caption or ""
     match = _COMMAND.match(text)
-    if not match or (match[2] and match[2].lower() != me.username.lower()):
-        return None
-    return Command(match[1].lower(), text[match.end() :])
+    if match and (match[2] or me.username).lower() == me.username.lower():
+        return Command(match[1].lower(), text[match.end() :], bool(match[2]))
+    # Where nobody else is, no other bot is meant.
+    return Command("", text) if text.startswith("/") and message.chat.type == ChatType.PRIVATE else None
 
 
 def place_of(message: telegram.Message) -> Place:
@@ -69,18 +75,19 @@ def speaker(message: telegram.Message) -> str:
 
 def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Message | None:
     """Return the question that a message asks of us, None when it is not for us."""
-    text = message.text or message.caption or ""
-    user = speaker(message)
-    if not user or not text or (text.startswith("/") and command(message, me) is None):
+    text, user = message.text or message.caption or "", speaker(message)
+    if not user or not (text or _shows(message)) or (text.startswith("/") and command(message, me) is None):
         return None
     # Where a guest is called two people may be alone, but not with us.
     direct = message.chat.type == ChatType.PRIVATE and not message.guest_query_id
     asked = command(message, me)
     addressed = direct or asked or message.guest_query_id or _mentioned(message, me) or _to_us(message, me)
-    if not (direct or _listed(message, settings)) or not (addressed or _open(message, settings)):
+    counts = addressed or (text and _open(message, settings))
+    if not (counts and (direct or _listed(message, settings))):
         return None
     above = _above(message)
-    said = (asked.rest if asked else _without_mention(text, me)).strip() or _pointed_at(above, me)
+    said = (asked.rest if asked else _without_mention(text, me)).strip()
+    said = said or (_pointed_at(above, me) if text else "")
     if message.forward_origin:  # somebody else's words, as many as a question may hold
         said = excerpt(said)
     return Message(
@@ -93,7 +100,23 @@ def question(message: telegram.Message, me: Me, settings: PlaceSettings) -> Mess
         _quoted(message, me),
         direct,
         language=app_language(message.chat, message.from_user) if direct else "",
+        kind=Kind.QUESTION if said or not _shows(message) else Kind.WORDLESS,
     )
+
+
+def _shows(message: telegram.Message) -> bool:
+    """Tell whether a message brings a picture, a voice, a file or the like; a place that moves, an edit, is none."""
+    return bool(message.effective_attachment) and not message.edit_date
+
+
+def added(change: telegram.ChatMemberUpdated) -> Message | None:
+    """Return the news that somebody added us to a group; None when we were there before, or are not now."""
+    before, now, when = change.old_chat_member, change.new_chat_member, change.date.timestamp()
+    group = change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+    if not group or before.status not in _AWAY or now.status not in _THERE:
+        return None
+    place = Place("telegram", str(change.chat.id))
+    return Message(f"{place.chat}:{int(when)}:added", place, str(change.from_user.id), "", when, kind=Kind.ADDED)
 
 
 def name_of(message: telegram.Message) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.phrases import phrases
 from bot.text.clean import clean
 from bot.text.day import day
 from bot.values import Answer, Article, Candidate, Citation, Hit, Status, Trace
 
+_SAY = phrases("en")
 SHOWN_HITS = 10
 SHOWN_CANDIDATES = 15
 
@@ -65,8 +67,7 @@ def source_lines(answer: Answer) -> Iterator[Line]:
 
 def _source(citation: Citation, *, quote: bool) -> Iterator[Line]:
     status = "" if citation.status is Status.REPORTED else f" · {citation.status.value.replace('_', ' ')}"
-    name = citation.publisher or citation.article_id
-    yield line(f"[{citation.n}] {name} · {day(citation.published)}{status}", Look.SOURCE)
+    yield line(f"[{citation.n}] {_SAY.publisher(citation)} · {day(citation.published)}{status}", Look.SOURCE)
     if quote:
         yield line(f"“{citation.quote}”", Look.QUOTE, 4)
     if citation.url:
@@ -106,7 +107,7 @@ def search_lines(found: Sequence[tuple[Hit, Article]]) -> Iterator[Line]:
     """Yield hits, best first: rank, score, title, where it is from, and the passage."""
     for rank, (hit, article) in enumerate(found, 1):
         yield line(f"{rank}. {hit.score:.3f}  {article.title}", Look.HEADING)
-        yield line(f"{article.publisher or article.id} · {day(article.published)}", Look.SOURCE, 4)
+        yield line(f"{_SAY.publisher(article)} · {day(article.published)}", Look.SOURCE, 4)
         yield line(hit.passage.text, Look.QUOTE, 4)
         if article.url:
             yield line(article.url, Look.LINK, 4)

@@ -75,7 +75,7 @@ class Recombined:
         """Return one row of length 1 for each text, and made-up rows for its words."""
         pieces = tuple(tuple(word.span() for word in re.finditer(r"\w+", text)) for text in texts)
         tokens = tuple(
-            self._made(text, len(of)).astype(np.float32) / SCALE for text, of in zip(texts, pieces, strict=True)
+            np.asarray(self._made(text, len(of)) / SCALE, np.float32) for text, of in zip(texts, pieces, strict=True)
         )
         return Queries(self.encode(texts), tokens, tuple(np.ones(len(of), np.float32) for of in pieces), pieces)
 

@@ -60,9 +60,9 @@ def _trained(model: SentenceTransformer, head: Head) -> SentenceTransformer:
     """Return a copy of model with the trained layers in place of its own. Raises ModelError when they do not fit."""
     import torch
 
-    read = deepcopy(model)
+    read = deepcopy(model, {id(each): each for each in model.parameters()})  # all else is shared
     layers = {name: torch.from_numpy(each) for name, each in head.layers.items()}
-    told = read.transformers_model.load_state_dict(layers, strict=False)
+    told = read.transformers_model.load_state_dict(layers, strict=False, assign=True)
     if told.unexpected_keys:
         raise ModelError(f"The trained reader does not fit the model ({told.unexpected_keys[0]}).")
     return read

@@ -29,6 +29,7 @@ class SentenceTransformerEncoder(PromptedEncoder):
 
     def __init__(self, folder: Path, reader: Path | None = None) -> None:
         self.model = load(folder)
+        _halve(self.model)
         probe = self.model.encode(["probe"], convert_to_numpy=True, show_progress_bar=False)
         prompts = self.model.prompts
         self.prompts = Prompts(prompts.get("query", ""), prompts.get("document") or prompts.get("passage", ""))
@@ -37,9 +38,6 @@ class SentenceTransformerEncoder(PromptedEncoder):
         self.head = load_head(reader, self.dimension)
         self.reading = _trained(self.model, self.head) if self.head.layers else self.model
         """The model that tokens are read with."""
-        self._tokenizer = deepcopy(self.model.tokenizer.backend_tokenizer)
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.max_tokens)
 
     def forward(self, texts: Sequence[str]) -> Iterator[Forward]:
         """Yield what the model makes of each text."""
@@ -50,10 +48,17 @@ class SentenceTransformerEncoder(PromptedEncoder):
         read: list[Tensor] = self.reading.encode(
             list(texts), output_value="token_embeddings", convert_to_numpy=False, **told
         )
-        for row, (text, vector, of_text) in enumerate(zip(texts, vectors, read, strict=True)):
+        pieces = self.model.tokenizer(list(texts), truncation=True, max_length=self.max_tokens).encodings
+        for row, (vector, of_text, piece) in enumerate(zip(vectors, read, pieces, strict=True)):
             states = np.asarray(of_text, np.float32)
             tokens, weights = self.head.tokens(states), self.head.weights(states)
-            yield Forward(row, np.asarray(vector, np.float32), tokens, weights, self._tokenizer.encode(text))
+            yield Forward(row, np.asarray(vector, np.float32), tokens, weights, piece)
+
+
+def _halve(model: SentenceTransformer) -> None:
+    """Keep the word table in half precision: it is three quarters of a small model of many languages."""
+    table = model.transformers_model.get_input_embeddings().half()
+    table.register_forward_hook(lambda _module, _given, rows: rows.float())
 
 
 def _trained(model: SentenceTransformer, head: Head) -> SentenceTransformer:

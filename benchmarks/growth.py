@@ -26,10 +26,10 @@ import numpy as np
 from benchmarks.report import Table, show
 from bot.conversation import Conversation
 from bot.index.building import build
-from bot.index.encoder import TokenEncoder, Vectors
+from bot.index.encoder import Queries, TokenEncoder, Vectors
 from bot.index.lending import Library
 from bot.index.model import Model, find_model
-from bot.index.tokens import WIDTH, Tokens
+from bot.index.tokens import SCALE, WIDTH, Packed, PassageTokens, bounds
 from bot.index.writing import CountTokens
 from bot.retrieval import search
 
@@ -71,13 +71,24 @@ class Recombined:
         unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
         return unit
 
-    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+    def encode_queries(self, texts: Sequence[str]) -> Queries:
+        """Return one row of length 1 for each text, and made-up rows for its words."""
+        pieces = tuple(tuple(word.span() for word in re.finditer(r"\w+", text)) for text in texts)
+        tokens = tuple(
+            np.asarray(self._made(text, len(of)) / SCALE, np.float32) for text, of in zip(texts, pieces, strict=True)
+        )
+        return Queries(self.encode(texts), tokens, tuple(np.ones(len(of), np.float32) for of in pieces), pieces)
+
+    def encode_passages(
+        self, texts: Sequence[str], starts: Sequence[Sequence[int]]
+    ) -> tuple[Vectors, list[PassageTokens]]:
         """Return one row of length 1 for each text, and made-up rows for as many tokens as it has."""
-        tokens = []
-        for text, count in zip(texts, self._count_tokens(texts, starts), strict=True):
-            rows = (np.arange(count) * 7 + len(text)) % len(self._tokens)
-            tokens.append(Tokens(tuple((k, k + 1) for k in range(count)), self._tokens[rows]))
-        return self.encode(texts), tokens
+        counted = zip(texts, self._count_tokens(texts, starts), strict=True)
+        return self.encode(texts), [PassageTokens(self._made(text, of.sum()), bounds(of)) for text, of in counted]
+
+    def _made(self, text: str, count: int) -> Packed:
+        rows: Packed = self._tokens[(np.arange(count) * 7 + len(text)) % len(self._tokens)]
+        return rows
 
     def _own(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

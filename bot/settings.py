@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     """Where the articles live."""
     golden_file: Folder = Path("corpus/questions.toml")
     """Known questions with what a good answer holds, which a new index must not answer worse; it need not exist."""
-    model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
+    model: str = Field(default="multilingual-e5-small", min_length=1)
     """A sentence-transformers model, by name or by folder; the default comes with the installation."""
     workers: int = Field(default_factory=lambda: min(_MOST_WORKERS, os.cpu_count() or 1), ge=1, le=64)
     """Processes that answer the chat platforms; 1: the serving process answers itself."""

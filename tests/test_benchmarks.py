@@ -80,12 +80,14 @@ def test_a_set_with_gold_answers_is_measured_as_a_file_of_questions(model_home: 
 
 def test_recombined_vectors_have_length_one_and_lie_between_their_sentences() -> None:
     one, two = np.eye(2, 8, dtype=np.float32)
-    encoder = Recombined({"One is here.": one, "Two is here.": two}, 8, lambda texts, _: [3] * len(texts))
-    both, known, unknown = encoder.encode(["One is here. Two is here.", "One is here.", "Nobody knows."])
-    assert np.linalg.norm([both, known, unknown], axis=1) == pytest.approx(1)
+    encoder = Recombined(
+        {"One is here.": one, "Two is here.": two}, 8, lambda texts, _: [np.array([0, 3])] * len(texts)
+    )
+    both, first, unknown = encoder.encode(["One is here. Two is here.", "One is here.", "Nobody knows."])
+    assert np.linalg.norm([both, first, unknown], axis=1) == pytest.approx(1)
     assert both @ one == pytest.approx(both @ two)
-    assert known @ one == pytest.approx(1)
-    _, (tokens,) = encoder.encode_tokens(["One is here."], [0])
+    assert first @ one == pytest.approx(1)
+    _, (tokens,) = encoder.encode_passages(["One is here."], [[0]])
     assert tokens.vectors.shape == (3, WIDTH)
     assert len(set(made_up(50))) == 50
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bot.index.passages import room, runs, sentences_of
@@ -43,9 +44,11 @@ def _below(path: Path, folders: Sequence[Path]) -> str:
 
 def cut(articles: Sequence[Article], tokens: Callable[[Sequence[str]], list[int]], max_tokens: int) -> list[Cut]:
     """Return each article cut into sentences and passages that fit a model of max_tokens."""
+    sentences = [sentences_of(article, split(article.body)) for article in articles]
+    told = zip(articles, sentences, strict=True)
+    counted = iter(tokens([text for article, own in told for text in (article.title, *(each.text for each in own))]))
     cuts = []
-    for article in articles:
-        sentences = sentences_of(article, split(article.body))
-        title, *lengths = tokens([article.title, *(sentence.text for sentence in sentences)])
-        cuts.append(Cut(article, sentences, tuple(runs(lengths, room(title, max_tokens)))))
+    for article, own in zip(articles, sentences, strict=True):
+        title, *lengths = islice(counted, 1 + len(own))
+        cuts.append(Cut(article, own, tuple(runs(lengths, room(title, max_tokens)))))
     return cuts

@@ -9,10 +9,9 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ from bot.index.encoder import OnnxEncoder, Prompts, TokenEncoder, count_parts, l
 from bot.index.head import READER, base
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding
 
     from bot.index.reference import SentenceTransformerEncoder
 
@@ -93,8 +92,7 @@ class Model:
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text costs this model, without its special ones and uncut."""
-        pieces = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [len(piece.ids) for piece in pieces]
+        return [len(piece.ids) for piece in self._pieces(texts, None)]
 
     def count_tokens(self, texts: Sequence[str], starts: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
         """Return how many tokens the context and each sentence of a passage have once it is cut for this model.
@@ -102,15 +100,14 @@ class Model:
         starts: the character at which each sentence begins, for each passage.
         """
         prompt = self._prompts.passage
-        cutting = load_tokenizer(self._folder / "tokenizer.json", self.identity.max_tokens)
-        whole = [prompt + text for text in texts]
-        pieces = (piece for at in range(0, len(whole), _SOME) for piece in cutting.encode_batch(whole[at : at + _SOME]))
+        pieces = self._pieces([prompt + text for text in texts], self.identity.max_tokens)
         return [count_parts(piece, prompt, each) for piece, each in zip(pieces, starts, strict=True)]
 
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        # Loading it costs as much as encoding a passage, and it is asked once for each article.
-        return load_tokenizer(self._folder / "tokenizer.json", None)
+    def _pieces(self, texts: Sequence[str], max_tokens: int | None) -> Iterator[Encoding]:
+        # A tokenizer of many languages takes 280 MB: it is let go after each use, and all texts are counted at once.
+        tokenizer = load_tokenizer(self._folder / "tokenizer.json", max_tokens)
+        for at in range(0, len(texts), _SOME):
+            yield from tokenizer.encode_batch(texts[at : at + _SOME], add_special_tokens=max_tokens is not None)
 
     def open(self, threads: int = 1) -> TokenEncoder:
         """Return an encoder that has answered a probe rightly. Raises ModelError."""

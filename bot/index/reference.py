@@ -29,6 +29,7 @@ class SentenceTransformerEncoder(PromptedEncoder):
 
     def __init__(self, folder: Path, reader: Path | None = None) -> None:
         self.model = load(folder)
+        _halve(self.model)
         probe = self.model.encode(["probe"], convert_to_numpy=True, show_progress_bar=False)
         prompts = self.model.prompts
         self.prompts = Prompts(prompts.get("query", ""), prompts.get("document") or prompts.get("passage", ""))
@@ -38,9 +39,6 @@ class SentenceTransformerEncoder(PromptedEncoder):
         self.trained = reader is not None
         self.reading = _trained(self.model, self.head) if self.head.layers else self.model
         """The model that tokens are read with."""
-        self._tokenizer = deepcopy(self.model.tokenizer.backend_tokenizer)
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.max_tokens)
 
     def forward(self, texts: Sequence[str]) -> Iterator[Forward]:
         """Yield what the model makes of each text."""
@@ -51,19 +49,26 @@ class SentenceTransformerEncoder(PromptedEncoder):
         read: list[Tensor] = self.reading.encode(
             list(texts), output_value="token_embeddings", convert_to_numpy=False, **told
         )
-        for row, (text, vector, of_text) in enumerate(zip(texts, vectors, read, strict=True)):
+        pieces = self.model.tokenizer(list(texts), truncation=True, max_length=self.max_tokens).encodings
+        for row, (vector, of_text, piece) in enumerate(zip(vectors, read, pieces, strict=True)):
             states = np.asarray(of_text, np.float32)
             tokens, weights = self.head.tokens(states), self.head.weights(states)
-            yield Forward(row, np.asarray(vector, np.float32), tokens, weights, self._tokenizer.encode(text))
+            yield Forward(row, np.asarray(vector, np.float32), tokens, weights, piece)
+
+
+def _halve(model: SentenceTransformer) -> None:
+    """Keep the word table in half precision: it is three quarters of a small model of many languages."""
+    table = model.transformers_model.get_input_embeddings().half()
+    table.register_forward_hook(lambda _module, _given, rows: rows.float())
 
 
 def _trained(model: SentenceTransformer, head: Head) -> SentenceTransformer:
     """Return a copy of model with the trained layers in place of its own. Raises ModelError when they do not fit."""
     import torch
 
-    read = deepcopy(model)
+    read = deepcopy(model, {id(each): each for each in model.parameters()})  # all else is shared
     layers = {name: torch.from_numpy(each) for name, each in head.layers.items()}
-    told = read.transformers_model.load_state_dict(layers, strict=False)
+    told = read.transformers_model.load_state_dict(layers, strict=False, assign=True)
     if told.unexpected_keys:
         raise ModelError(f"The trained reader does not fit the model ({told.unexpected_keys[0]}).")
     return read

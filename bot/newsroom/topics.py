@@ -12,8 +12,9 @@ from bot.index.encoder import Encoder
 from bot.store import Kind, Missed
 from bot.text.words import words
 
-ALIKE = 0.62
-"""Cosine from which two wordings want the same thing, on pairs written for that: "the price" and "the cost"."""
+ALIKE = 0.93
+"""Cosine from which two wordings want the same thing: "the price" and "the cost" are at 0.95, "the price" and "the
+weight" at 0.91. Of pairs written for that it takes 9 of 16 that mean the same and none of 18 that do not."""
 MOST_WORDINGS = 400
 """Wordings that are compared, the most frequent ones: each costs an encoding."""
 _NEWEST = 3

@@ -22,8 +22,9 @@ DEPTH = 100
 ANSWER_WORDS = 40
 """Words of the bot's last answer that a follow-up is searched with; longer tails lead away."""
 
-ALIKE = 0.8
-"""Cosine from which two passages are compared word by word."""
+ALIKE = 0.86
+"""Cosine from which two passages are compared word by word: a copy under another title, behind another sentence, came
+no lower than 0.877; of the pairs that one question finds 29% are as near."""
 
 _QUESTIONS = (
     "a an and are as at be by did do does for from has have how in is it its of on or that the to was were what when "

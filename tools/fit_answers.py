@@ -252,6 +252,8 @@ def report(pairs: Sequence[tuple[Case, Weights]]) -> tuple[float, float]:
             said += len(chosen)
             precise += int(c.right[chosen].sum())
         total = sum(bool(c.example.right and c.example.sure) for c, _ in main)
+        if not said:
+            return bar, -0.5
         say(
             f"add at {add}: right {right / total:.3f}, precision {precise / max(1, said):.3f}, parts {covered / parts:.3f}, sentences {said / total:.2f}"
         )
@@ -273,9 +275,13 @@ def main() -> None:
     head_values = install(a.work / "reader.safetensors") if name == "trained" else OTHER
     head = Head(**{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in head_values.items()})
     nothing = Logistic(np.zeros(32, np.float32), np.ones(32, np.float32), np.eye(32, dtype=np.float32)[0], 0.0)
-    kept = a.work / f"cases-{name}.pickle"
-    every = [c for each in folders(a) for c in cases(*each, a, Weights(head, nothing, nothing, nothing, 0.0, 0.0))]
-    kept.write_bytes(pickle.dumps(every))
+    every: list[Case] = []
+    for collection, folder, files in folders(a):
+        kept = a.work / f"cases-{name}-{collection}.pickle"
+        if not kept.exists():
+            weights = Weights(head, nothing, nothing, nothing, 0.0, 0.0)
+            kept.write_bytes(pickle.dumps(cases(collection, folder, files, a, weights)))
+        every += pickle.loads(kept.read_bytes())  # noqa: S301 - our own file of a run before
     bar, add = report(crossed(every, head))
     weights = fitted(every, head)
     layers = {k: _plain(getattr(weights, k)) for k in ("answers", "declines", "adds")}

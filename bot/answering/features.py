@@ -48,7 +48,7 @@ NAMES = (
     "no reporting",
     "question in the corpus's words",
 )
-_PRONOUNS = frozenset("it its they their them this that these those he she his her we our i you".split())  # noqa: SIM905
+_PRONOUNS = frozenset("it its they their them this that these those he she his her we our i you".split())
 _FOLLOWS = 0.5
 """How much a word of the question before counts against one of the question."""
 _NEAR = 4.0

@@ -406,7 +406,7 @@ def measure(encoder: Encoder, head: Head, course: Course, most: int = 250) -> di
     encoder.eval()
     out: dict[str, Any] = {}
     for found in course.sets:
-        chosen = [e for e in found.examples if e.source in KEPT_OUT or found.name == "corpus"]
+        chosen = [e for e in found.examples if e.source in KEPT_OUT] or found.examples
         chosen = random.Random(1).sample(chosen, min(most, len(chosen)))
         if not found.searched or not chosen:
             continue
@@ -449,7 +449,7 @@ def say(text: str) -> None:
 
 def read_sets(a: argparse.Namespace, count: Count) -> list[Set]:
     """Return every set that is named on the command line, the repository's own first."""
-    sets = [read_collection(HERE / "corpus/articles", sorted((HERE / "tests/questions").glob("*.jsonl")), count)]
+    sets = [read_collection(a.articles, sorted(a.questions.glob("*.jsonl")), count)]
     sets += [read_pool(a.pool, count)] if a.pool else []
     sets += [read_texts(a.texts, PUBLIC, count)] if a.texts else []
     sets += [read_collection(a.test / "corpus", [a.test / "questions.jsonl"], count)] if a.test else []
@@ -460,6 +460,8 @@ def main() -> None:
     """Train until the time is over."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--articles", type=Path, default=HERE / "corpus/articles", help="the repository's own")
+    parser.add_argument("--questions", type=Path, default=HERE / "tests/questions", help="a folder of files on them")
     parser.add_argument("--pool", type=Path)
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--test", type=Path, help="a folder with corpus/ and questions.jsonl that is only measured")
@@ -484,8 +486,8 @@ def main() -> None:
         course.train["corpus"] = []
         course.sets = [s for s in sets if s.name != "corpus"]
     course.prepare()
-    say("ready")
     begin(encoder, shelf)
+    say("ready")
     train(encoder, head, course, sets, a)
 
 

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 from reader_data import Example, read_collection, rows
 from sklearn.linear_model import LogisticRegression
-from train_reader import HERE, KEPT_OUT, say
+from reader_batches import KEPT_OUT, say
+from train_reader import HERE
 
 from bot.answering.candidates import Candidates, Finder
 from bot.answering.reader import WEIGHTS, Head, Logistic, Weights

@@ -101,7 +101,7 @@ def _read(path: Path, root: Path, bounded: Bounded) -> Article:
     if kind is None:
         raise UnreadableArticle("This kind of file is not read; use Markdown, plain text, HTML or PDF.")
     content = read_file(path, root)
-    if is_light(kind, len(content)):
+    if is_light(kind, content):
         return read_content(kind, content, name)
     return bounded.read(kind, content, name)
 

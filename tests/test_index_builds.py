@@ -72,11 +72,10 @@ def test_only_what_changed_is_encoded(places: tuple[Path, Path]) -> None:
     report = build(corpus, data_dir, model, lambda *said: heard.append(said))
     assert (report.added, report.changed, report.removed, report.unchanged) == (1, 1, 1, 4)
     assert report.encoded == len(model.encoded)
-    assert {text for text in model.encoded if " " in text} == {
+    assert set(model.encoded) == {
         "Band 0. A rewritten sentence about zebras.",
         "New. Something new about lions.",
     }
-    assert {"zebras", "lions"} <= set(model.encoded)
     assert [stage for stage, _, _ in heard][-1] == "verify"
     encoding = [(done, total) for stage, done, total in heard if stage == "encode"]
     assert encoding == sorted(encoding)
@@ -99,7 +98,7 @@ def test_rebuild_encodes_everything_again(places: tuple[Path, Path]) -> None:
     corpus, data_dir = places
     report = build(corpus, data_dir, HashingModel(), options=Options(rebuild=True))
     assert report.new_build
-    assert report.encoded > 24
+    assert report.encoded == 6
     assert report.unchanged == 6
 
 
@@ -118,7 +117,7 @@ def test_a_broken_cache_is_thrown_away(places: tuple[Path, Path]) -> None:
     corpus, data_dir = places
     (data_dir / "index/state.sqlite").write_bytes(b"not a database, by no means" * 400)
     write_edition(corpus, 2)
-    assert build(corpus, data_dir, HashingModel()).encoded > 24
+    assert build(corpus, data_dir, HashingModel()).encoded == 6
     assert "edition 2" in body_of_band_0(data_dir)
 
 
@@ -164,7 +163,7 @@ def test_a_vector_that_rotted_in_the_cache_is_encoded_again(places: tuple[Path, 
     with closing(sqlite3.connect(data_dir / "index/state.sqlite")) as state, state:
         state.execute("update vectors set vector = zeroblob(length(vector))")
     (corpus / "band-5.md").unlink()
-    assert build(corpus, data_dir, HashingModel()).encoded > 20
+    assert build(corpus, data_dir, HashingModel()).encoded == 5
 
 
 def test_another_model_shares_no_vector(places: tuple[Path, Path]) -> None:
@@ -173,7 +172,7 @@ def test_another_model_shares_no_vector(places: tuple[Path, Path]) -> None:
     other.identity = type(other.identity)("other", "2" * 64, other.identity.dimension, 256)
     report = build(corpus, data_dir, other)
     assert report.new_build
-    assert report.encoded == len(other.encoded) > 24
+    assert report.encoded == len(other.encoded) == 6
 
 
 def test_losing_many_articles_needs_force(places: tuple[Path, Path]) -> None:

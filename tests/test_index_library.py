@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from index_parts import HashingModel, write_edition
 
@@ -17,6 +18,7 @@ from bot.errors import IndexDamaged, NoIndex
 from bot.index.building import build
 from bot.index.builds import Builds
 from bot.index.lending import Library
+from bot.index.manifest import OLDER, SCHEMA, read_manifest, write_manifest
 from bot.index.snapshot import Snapshot
 
 MODEL = HashingModel()
@@ -211,6 +213,39 @@ def test_another_model_never_reads_these_vectors(places: tuple[Path, Path]) -> N
     library.close()
 
 
+@pytest.mark.parametrize("schema", [SCHEMA, *OLDER])
+def test_a_build_of_another_model_or_version_answers_by_words_until_there_is_a_new_one(
+    places: tuple[Path, Path], schema: int
+) -> None:
+    corpus, data_dir = places
+    folder = Builds(data_dir).folder(Builds(data_dir).current().build)
+    write_manifest(replace(read_manifest(folder), schema=schema), folder)
+    model = HashingModel(replace(MODEL.identity, weights="1" * 64))
+    library = Library(data_dir, model.identity, look_every=0, open_encoder=model.open)
+    library.warm()
+    assert not model.opened
+    with library.snapshot() as snapshot:
+        ((number, _), *_) = snapshot.matching(["battery", "3"], 5)
+        (tokens,) = snapshot.passage_tokens([number])
+        vector = model.encode(["how long does the battery of band 3 last"])[0]
+        assert snapshot.passage(number).article_id == "band-3"
+        assert snapshot.nearest(vector, 5) == []
+        assert not snapshot.passage_vectors([number]).any()
+    assert "by their words alone" in library.status()
+    build(corpus, data_dir, model)
+    with library.snapshot():
+        pass
+    while library.status():
+        time.sleep(0.02)
+        library.warm()
+    with library.snapshot() as snapshot:
+        ((number, _),) = snapshot.nearest(vector, 1)
+        (stored,) = snapshot.passage_tokens([number])
+    assert np.array_equal(stored.vectors, tokens.vectors)
+    assert np.array_equal(stored.bounds, tokens.bounds)
+    library.close()
+
+
 def test_without_chroma_vectors_are_compared_one_by_one(
     places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,8 +313,7 @@ def test_a_snapshot_that_is_closed_holds_no_file_whoever_still_knows_it(places: 
     builds = Builds(places[1])
     snapshot = Snapshot(builds.folder(builds.current().build), builds.workspace)
     snapshot.warm()
-    snapshot.word_vectors()
-    assert snapshot.sentence_vectors("band-0").size
+    assert snapshot.passage_tokens([0])[0].vectors.size
     assert _open_files(builds.workspace)[0] == 1
     snapshot.close()
     # Chroma's threads close its files a moment later.

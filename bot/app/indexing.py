@@ -75,7 +75,7 @@ def is_behind(settings: Settings) -> bool:
     try:
         model = find_model(settings.model, settings.data_dir)
         folders = folders_of(settings.corpus_dir, (settings.shelf_dir,))
-        return read_manifest(builds.folder(serving.build)).corpus != mark_of(folders, model)
+        return read_manifest(builds.folder(serving.build), older=True).corpus != mark_of(folders, model)
     except BotError:
         return False
 

@@ -49,11 +49,10 @@ def reviewing(settings: Settings) -> Iterator[Review]:
             yield without_index(store)
             return
         # What answers is slow to import, and nothing else here asks.
-        from bot.app.answering import reading
+        from bot.app.answering import warm
         from bot.conversation import Conversation, Covered
 
-        with reading(settings) as (library, model):
-            encoder = model.open()
+        with warm(settings) as (library, encoder):
             yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)
 
 

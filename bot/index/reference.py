@@ -2,65 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.errors import ModelError
-from bot.index.encoder import Vectors
-from bot.index.tokens import Tokens, behind, packed
+from bot.index.encoder import Forward, PromptedEncoder, Prompts
+from bot.index.head import Head, load_head
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+
+_BATCH = 8
 
 
-class SentenceTransformerEncoder:
+class SentenceTransformerEncoder(PromptedEncoder):
     """Encode with sentence-transformers: exact, any model, and ten seconds to import.
 
-    Raises ModelError when the folder holds no model of that kind.
+    reader: the trained reader, where it belongs to this model. Raises ModelError when the folder holds no model of
+    that kind.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reader: Path | None = None) -> None:
         self.model = load(folder)
+        probe = self.model.encode(["probe"], convert_to_numpy=True, show_progress_bar=False)
+        prompts = self.model.prompts
+        self.prompts = Prompts(prompts.get("query", ""), prompts.get("document") or prompts.get("passage", ""))
+        super().__init__(int(probe.shape[1]), self.prompts)
         self.max_tokens = int(self.model.max_seq_length or 512)
+        self.head = load_head(reader, self.dimension)
+        self.reading = _trained(self.model, self.head) if self.head.layers else self.model
+        """The model that tokens are read with."""
         self._tokenizer = deepcopy(self.model.tokenizer.backend_tokenizer)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.max_tokens)
-        probe = self.model.encode(["probe"], convert_to_numpy=True, show_progress_bar=False)
-        self.dimension = int(probe.shape[1])
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, d) float32 with rows of length 1, (0, d) for no texts."""
+    def forward(self, texts: Sequence[str]) -> Iterator[Forward]:
+        """Yield what the model makes of each text."""
         if not texts:
-            return np.empty((0, self.dimension), dtype=np.float32)
-        vectors = self.model.encode(
-            list(texts),
-            batch_size=8,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-            show_progress_bar=False,
+            return
+        told = {"batch_size": _BATCH, "show_progress_bar": False, "prompt": ""}
+        vectors = self.model.encode(list(texts), convert_to_numpy=True, normalize_embeddings=True, **told)
+        read: list[Tensor] = self.reading.encode(
+            list(texts), output_value="token_embeddings", convert_to_numpy=False, **told
         )
-        return np.asarray(vectors, dtype=np.float32)
+        for row, (text, vector, of_text) in enumerate(zip(texts, vectors, read, strict=True)):
+            states = np.asarray(of_text, np.float32)
+            tokens, weights = self.head.tokens(states), self.head.weights(states)
+            yield Forward(row, np.asarray(vector, np.float32), tokens, weights, self._tokenizer.encode(text))
 
-    def encode_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
-        """Return the vectors of texts, and of each the tokens behind character starts[i]."""
-        states: list[NDArray[np.float32]] = self.model.encode(
-            list(texts),
-            batch_size=8,
-            output_value="token_embeddings",
-            convert_to_numpy=False,
-            show_progress_bar=False,
-        )
-        pieces = [self._tokenizer.encode(text) for text in texts]
-        tokens = []
-        for start, piece, of_text in zip(starts, pieces, states, strict=True):
-            kept = behind(piece.offsets, start)
-            tokens.append(Tokens(tuple(piece.offsets[k] for k in kept), packed(np.asarray(of_text)[kept])))
-        return self.encode(texts), tokens
+
+def _trained(model: SentenceTransformer, head: Head) -> SentenceTransformer:
+    """Return a copy of model with the trained layers in place of its own. Raises ModelError when they do not fit."""
+    import torch
+
+    read = deepcopy(model)
+    layers = {name: torch.from_numpy(each) for name, each in head.layers.items()}
+    told = read.transformers_model.load_state_dict(layers, strict=False)
+    if told.unexpected_keys:
+        raise ModelError(f"The trained reader does not fit the model ({told.unexpected_keys[0]}).")
+    return read
 
 
 def load(folder: Path) -> SentenceTransformer:
@@ -70,6 +75,8 @@ def load(folder: Path) -> SentenceTransformer:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
+        # It reports that weights are missing which no vector needs.
+        logging.set_verbosity_error()
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except ImportError as error:
         raise ModelError("sentence-transformers is missing; run make run again to install it.") from error

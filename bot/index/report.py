@@ -8,6 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.index.encoder import TokenEncoder
 from bot.index.manifest import Manifest
 from bot.index.model import Identity
@@ -42,8 +45,8 @@ class Ready(Protocol):
     def tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text costs."""
 
-    def count_tokens(self, texts: Sequence[str], starts: Sequence[int]) -> list[int]:
-        """Return how many tokens of each text stand behind character starts[i] once it is cut."""
+    def count_tokens(self, texts: Sequence[str], starts: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+        """Return how many tokens the context and each sentence of a passage have once it is cut."""
 
     def open(self, threads: int = 1) -> TokenEncoder:
         """Return an encoder."""
@@ -82,7 +85,7 @@ class Report:
     refused: tuple[tuple[str, str], ...]
     """(path, reason) of files that are not in the index."""
     encoded: int
-    """Texts that had to be encoded: passages, sentences and words."""
+    """Passages that had to be encoded."""
     new_build: bool
     """False when there was nothing to do."""
     seconds: float

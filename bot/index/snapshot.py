@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import IndexDamaged
-from bot.index.encoder import Vectors
+from bot.index.encoder import TokenEncoder, Vectors
 from bot.index.lease import Lease
-from bot.index.manifest import Manifest, check_files, read_manifest
-from bot.index.texts import Texts
-from bot.index.tokens import Packed
+from bot.index.manifest import SCHEMA, Manifest, check_files, read_manifest
+from bot.index.model import Identity
+from bot.index.texts import Texts, encoded
+from bot.index.tokens import PassageTokens
 from bot.index.vectors import VectorSearch, exact
 from bot.index.versions import chroma_version
 from bot.index.words import Weights, WordSearch
@@ -26,41 +29,52 @@ from bot.values import Article, Passage, Sentence
 log = logging.getLogger(__name__)
 
 PASSAGE_VECTORS = "passages.npy"
-SENTENCE_VECTORS = "sentences.npy"
-WORD_VECTORS = "words.npy"
-SENTENCE_TOKENS = "tokens.npy"
+TOKENS = "tokens.npy"
 PLACES_OF_TOKENS = "tokens.at.npy"
 
 _AT_HAND = 256
 """Articles that are kept as they were read: an answer asks for the same few several times."""
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The model that questions are encoded with."""
+
+    identity: Identity
+    open: Callable[[], TokenEncoder] | None = None
+    """Return its encoder, the same each time; None: a build of another model is refused."""
+
+
 class Snapshot:
     """A build as it was finished; nothing that happens to the index afterwards changes it. Safe from several threads.
 
-    Every file is checked against the manifest before it is opened. Raises IndexDamaged.
+    Every file is checked against the manifest before it is opened. now: the model that questions are encoded with. A
+    build of another model or schema is found in by words alone, and read by encoding its passages anew. Raises
+    IndexDamaged.
     """
 
-    def __init__(self, build: Path, workspace: Path) -> None:
+    def __init__(self, build: Path, workspace: Path, now: Now | None = None) -> None:
         self._lease = Lease(build, workspace)
+        self._now = now
+        self.degraded = ""
+        """Why answers may be worse than usual: one sentence, empty when all is well."""
         try:
             folder = self._lease.folder
-            self.manifest: Manifest = read_manifest(folder)
+            self.manifest: Manifest = read_manifest(folder, older=True)
             check_files(folder, self.manifest)
+            self._stale = self._is_stale()
             self._texts = Texts(folder / "texts.sqlite")
             self._article = lru_cache(_AT_HAND)(self._texts.article)
             self._words = WordSearch(folder / "words")
+            self._anew = lru_cache(_AT_HAND)(self._encoded_anew)
             self._passages = _open_array(folder / PASSAGE_VECTORS)
-            self._sentences = _open_array(folder / SENTENCE_VECTORS)
-            self._tokens = _open_array(folder / SENTENCE_TOKENS)
+            self._tokens = _open_array(folder / TOKENS)
             self._token_places = _open_array(folder / PLACES_OF_TOKENS)
         except BaseException:
             self._lease.close()
             raise
         self._search: VectorSearch | None = None
         self._opening = threading.Lock()
-        self.degraded = ""
-        """Why answers may be worse than usual: one sentence, empty when all is well."""
 
     @property
     def build_id(self) -> str:
@@ -69,6 +83,8 @@ class Snapshot:
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Return up to k (passage number, cosine) nearest to a vector of length 1, best first."""
+        if self._stale:
+            return []
         search = self._chroma()
         if search is not None:
             try:
@@ -90,7 +106,9 @@ class Snapshot:
         return self._texts.passages(numbers)
 
     def passage_vectors(self, numbers: Sequence[int]) -> Vectors:
-        """Return (n, d) float32, row i for numbers[i]."""
+        """Return (n, d) float32, row i for numbers[i]; zeros where the vectors of the build are of another model."""
+        if self._stale and self._now:
+            return np.zeros((len(numbers), self._now.identity.dimension), np.float32)
         return self._passages[np.asarray(numbers, dtype=np.int64)].astype(np.float32)
 
     def owners(self, numbers: Sequence[int]) -> NDArray[np.int32]:
@@ -105,28 +123,16 @@ class Snapshot:
         """Return the article's sentences in order. Raises KeyError."""
         return self._texts.sentences(article_id)
 
-    def sentence_count(self, article_id: str) -> int:
-        """Return how many sentences an article has. Raises KeyError."""
-        first, last = self._texts.sentence_rows(article_id)
-        return last - first
-
-    def sentence_vectors(self, *article_ids: str) -> Vectors:
-        """Return (n, d) float32, a row for each sentence of the articles, encoded as "title. sentence".
-
-        Raises KeyError.
-        """
-        rows = [self._texts.sentence_rows(article_id) for article_id in article_ids] or [(0, 0)]
-        return np.concatenate([self._sentences[first:last] for first, last in rows]).astype(np.float32)
-
-    def sentence_tokens(self, *article_ids: str) -> tuple[Packed, NDArray[np.int64]]:
-        """Return the tokens of the articles' sentences and where each sentence's begin. Raises KeyError."""
-        rows = [self._texts.sentence_rows(article_id) for article_id in article_ids] or [(0, 0)]
-        at = self._token_places
-        lengths = np.concatenate([at[first + 1 : last + 1] for first, last in rows])
-        lengths -= np.concatenate([at[first:last] for first, last in rows])
-        return np.concatenate([self._tokens[at[first] : at[last]] for first, last in rows]), np.cumsum(
-            lengths
-        ) - lengths
+    def passage_tokens(self, numbers: Sequence[int]) -> list[PassageTokens]:
+        """Return the tokens of passages in the order of numbers."""
+        if self._stale:
+            return [self._anew(int(number)) for number in numbers]
+        rows = self._token_rows
+        found = []
+        for number in numbers:
+            at = self._token_places[rows[number] : rows[number + 1] + 1]
+            found.append(PassageTokens(self._tokens[at[0] : at[-1]], at - at[0]))
+        return found
 
     def cards(self) -> Sequence[Article]:
         """Return every article without its body, by id."""
@@ -136,14 +142,12 @@ class Snapshot:
         """Return casefolded word -> number of sentences that hold it."""
         return self._vocabulary
 
-    def word_vectors(self) -> tuple[list[str], Vectors]:
-        """Return the most frequent words and (n, d) float32, one row for each, memory-mapped."""
-        return self._vectored
-
     def warm(self) -> None:
         """Open what is opened late, so that the first question does not wait for it."""
         self.nearest(self.passage_vectors([0])[0], 1)
         self.owners([0])
+        if not self._stale:
+            self.passage_tokens([0])
         self.vocabulary()
         self.cards()
 
@@ -154,7 +158,7 @@ class Snapshot:
         self._texts.close()
         self._lease.close()
         # Whoever still knows this snapshot, until the garbage collector comes by, keeps none of its files and memory.
-        kept = ("manifest", "degraded", "_lease", "_texts", "_search", "_opening")
+        kept = ("manifest", "degraded", "_lease", "_texts", "_search", "_opening", "_stale", "_now")
         for name in [name for name in vars(self) if name not in kept]:
             delattr(self, name)
 
@@ -172,8 +176,31 @@ class Snapshot:
         return self._texts.vocabulary()
 
     @cached_property
-    def _vectored(self) -> tuple[list[str], Vectors]:
-        return self._texts.vectored_words(), _open_array(self._lease.folder / WORD_VECTORS)
+    def _token_rows(self) -> list[int]:
+        """Return for each passage the row of tokens.at that its context begins with, and where the last one ends."""
+        return list(accumulate((length + 1 for length in self._texts.lengths()), initial=0))
+
+    def _is_stale(self) -> bool:
+        made, now = self.manifest, self._now
+        if made.schema == SCHEMA and (now is None or made.identity == now.identity):
+            return False
+        if now is None or now.open is None:
+            raise IndexDamaged("The index was made with another embedding model or version; run the index command.")
+        self.degraded = (
+            "The index was made with another embedding model or version: until there is a new one, passages are found "
+            "by their words alone."
+        )
+        return True
+
+    def _encoded_anew(self, number: int) -> PassageTokens:
+        passage = self.passage(number)
+        sentences, title = self.sentences(passage.article_id), self.article(passage.article_id).title
+        before = sentences[passage.first - 1].text if passage.first else ""
+        text, starts = encoded(title, before, sentences[passage.first : passage.last], passage.text)
+        if self._now is None or self._now.open is None:
+            raise IndexDamaged("A passage of another model cannot be read; run the index command.")
+        _, (tokens,) = self._now.open().encode_passages([text], [starts])
+        return tokens
 
     def _chroma(self) -> VectorSearch | None:
         with self._opening:

@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.errors import IndexDamaged
+from bot.index.passages import in_context
 from bot.values import Article, Passage, Published, Sentence, Status
 
 _TABLES = """
 create table articles (
-    id text primary key, first_sentence integer not null, hash text not null,
-    card text not null, body text not null
+    id text primary key, hash text not null, card text not null, body text not null
 ) without rowid;
 create table sentences (
     article text not null, ordinal integer not null, start integer not null, stop integer not null,
@@ -29,7 +29,7 @@ create table passages (
     number integer primary key, article text not null, first integer not null, last integer not null,
     start integer not null, stop integer not null
 );
-create table words (word text primary key, sentences integer not null, row integer) without rowid;
+create table words (word text primary key, sentences integer not null) without rowid;
 """
 
 
@@ -45,33 +45,42 @@ class Cut:
         """Return the text of each passage: from its first sentence to its last, verbatim."""
         return [self.article.body[self.sentences[a].start : self.sentences[b - 1].end] for a, b in self.runs]
 
+    def in_context(self) -> list[tuple[str, list[int]]]:
+        """Return what is encoded for each passage, and the character at which each of its sentences begins."""
+        return [
+            encoded(self.article.title, self.sentences[a - 1].text if a else "", self.sentences[a:b], text)
+            for (a, b), text in zip(self.runs, self.texts(), strict=True)
+        ]
+
+
+def encoded(title: str, before: str, sentences: Sequence[Sentence], text: str) -> tuple[str, list[int]]:
+    """Return what is encoded for a passage, and the character at which each of its sentences begins."""
+    whole, start = in_context(title, before, text)
+    return whole, [start + each.start - sentences[0].start for each in sentences]
+
 
 def article_hash(article: Article) -> str:
     """Return a hash over everything that an article says and everything said about it."""
     return hashlib.sha256(f"{_card(article)}\n{article.body}".encode()).hexdigest()
 
 
-def write_texts(path: Path, cuts: Sequence[Cut], vocabulary: Mapping[str, int], vectored: Sequence[str]) -> None:
-    """Write the file: passages are numbered from 0 in the order of cuts, words in vectored by their row."""
-    rows = {word: row for row, word in enumerate(vectored)}
+def write_texts(path: Path, cuts: Sequence[Cut], vocabulary: Mapping[str, int]) -> None:
+    """Write the file: passages are numbered from 0 in the order of cuts."""
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.executescript(f"pragma journal_mode=off; begin; {_TABLES}")
-        first_sentence = number = 0
+        number = 0
         for cut in cuts:
-            _write_article(file, cut, first_sentence)
+            _write_article(file, cut)
             number = _write_passages(file, cut, number)
-            first_sentence += len(cut.sentences)
-        file.executemany(
-            "insert into words values (?, ?, ?)", ((word, n, rows.get(word)) for word, n in vocabulary.items())
-        )
+        file.executemany("insert into words values (?, ?)", vocabulary.items())
         file.execute("commit")
 
 
-def _write_article(file: sqlite3.Connection, cut: Cut, first_sentence: int) -> None:
+def _write_article(file: sqlite3.Connection, cut: Cut) -> None:
     article = cut.article
     file.execute(
-        "insert into articles values (?, ?, ?, ?, ?)",
-        (article.id, first_sentence, article_hash(article), _card(article), article.body),
+        "insert into articles values (?, ?, ?, ?)",
+        (article.id, article_hash(article), _card(article), article.body),
     )
     file.executemany(
         "insert into sentences values (?, ?, ?, ?, ?, ?)",
@@ -97,7 +106,6 @@ class Texts:
         self._path = path
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._rows: dict[str, tuple[int, int]] = {}
         self._all("select 1 from articles limit 1")
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
@@ -115,6 +123,10 @@ class Texts:
     def owners(self) -> list[str]:
         """Return the id of each passage's article, in the order of numbers."""
         return [article for (article,) in self._all("select article from passages order by number")]
+
+    def lengths(self) -> list[int]:
+        """Return how many sentences each passage has, in the order of numbers."""
+        return [count for (count,) in self._all("select last - first from passages order by number")]
 
     def article(self, article_id: str) -> Article:
         """Return one article, whole."""
@@ -136,17 +148,6 @@ class Texts:
             for ordinal, start, stop, block, aside in rows
         )
 
-    def sentence_rows(self, article_id: str) -> tuple[int, int]:
-        """Return (first, last) rows of the article's sentences among all sentences of the build."""
-        rows = self._rows.get(article_id)
-        if rows is None:
-            first, count = self._one(
-                "select first_sentence, (select count(*) from sentences where article = id) from articles where id = ?",
-                article_id,
-            )
-            rows = self._rows[article_id] = (first, first + count)
-        return rows
-
     def hashes(self) -> dict[str, str]:
         """Return article id -> hash of its content."""
         return dict(self._all("select id, hash from articles"))
@@ -154,10 +155,6 @@ class Texts:
     def vocabulary(self) -> dict[str, int]:
         """Return casefolded word -> number of sentences that hold it."""
         return dict(self._all("select word, sentences from words"))
-
-    def vectored_words(self) -> list[str]:
-        """Return the words that have a vector, in the order of the vectors."""
-        return [word for (word,) in self._all("select word from words where row is not null order by row")]
 
     def close(self) -> None:
         """Close every thread's connection; reading afterwards raises IndexDamaged."""

@@ -1,20 +1,23 @@
 """Token vectors: one for each piece of a text, so that a question meets a sentence word by word.
 
-Late interaction (ColBERT, Khattab and Zaharia 2020) on the vectors that the embedding model makes anyway before it
-pools them: it ranked sentences better than their pooled vectors on every question file tried (docs/decisions.md).
+Late interaction (ColBERT, Khattab and Zaharia 2020): a sentence is as good as the tokens in it that come closest to
+each token of the question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
 WIDTH = 128
-"""Numbers of a token vector; the model's own are projected, which costs no measurable part of the ranking."""
+"""Numbers of a token vector."""
 SCALE = 127
 """What 1.0 is in the int8 that is kept."""
 Packed = NDArray[np.int8]
@@ -22,37 +25,35 @@ Packed = NDArray[np.int8]
 Span = tuple[int, int]
 
 
-class Tokens(NamedTuple):
-    """The tokens of one text."""
+@dataclass(frozen=True, slots=True)
+class PassageTokens:
+    """The tokens of one passage: first those of its context, then those of its sentences."""
 
-    spans: tuple[Span, ...]
-    """The characters of the text that each stands for."""
     vectors: Packed
+    bounds: NDArray[np.int64]
+    """(1 + sentences + 1,): rows bounds[0] to bounds[1] are the context's, bounds[i + 1] to bounds[i + 2] those of
+    sentence i. A part that was cut off for its length has no rows."""
 
 
-def behind(spans: Sequence[Span], start: int = 0) -> list[int]:
-    """Return the numbers of the tokens that stand behind character start; never none, the first then stands for all.
+def own(piece: Encoding, prompt: int) -> list[int]:
+    """Return the numbers of the tokens of a text that stands behind a prompt of so many characters."""
+    told = zip(piece.offsets, piece.special_tokens_mask, strict=True)
+    # Some tokenizers count the space in front of a word as part of it.
+    return [k for k, ((first, last), special) in enumerate(told) if not special and last > max(first, prompt)]
 
-    A title in front of a sentence colours its tokens without being one of them.
-    """
-    return [k for k, (first, last) in enumerate(spans) if last > first >= start] or [0]
+
+def counts(spans: Sequence[Span], starts: Sequence[int]) -> NDArray[np.int64]:
+    """Return how many tokens stand in front of the first of starts, and behind each of them."""
+    part = np.searchsorted(np.asarray(starts, np.int64), [last - 1 for _, last in spans], side="right")
+    return np.bincount(part, minlength=len(starts) + 1)
 
 
-def packed(states: NDArray[np.float32]) -> Packed:
-    """Return (k, d) states of a model as token vectors."""
-    projected = states @ _projection(states.shape[1])
-    length = np.linalg.norm(projected, axis=1, keepdims=True)
-    rows: Packed = np.round(projected / np.maximum(length, 1e-9) * SCALE).astype(np.int8)
+def bounds(of_parts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where parts of these lengths begin, and where the last one ends."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(of_parts, dtype=np.int64)))
+
+
+def packed(tokens: NDArray[np.float32]) -> Packed:
+    """Return token vectors of length 1 as they are kept."""
+    rows: Packed = np.round(tokens * SCALE).astype(np.int8)
     return rows
-
-
-@cache
-def _projection(dimension: int) -> NDArray[np.float32]:
-    """Return (d, WIDTH): random directions at right angles keep angles, the same ones for ever.
-
-    RandomState is frozen by numpy's promise; default_rng may change between versions.
-    """
-    if dimension <= WIDTH:
-        return np.eye(dimension, WIDTH, dtype=np.float32)
-    directions, _ = np.linalg.qr(np.random.RandomState(0).randn(dimension, WIDTH))
-    return directions.astype(np.float32)

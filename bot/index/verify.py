@@ -71,5 +71,6 @@ def _check_text(snapshot: Snapshot, number: int) -> None:
     body = snapshot.article(passage.article_id).body
     if not sentences or passage.text != body[sentences[0].start : sentences[-1].end]:
         raise IndexDamaged(f"passage {number} is not in its article")
-    if len(snapshot.sentence_vectors(passage.article_id)) != len(snapshot.sentences(passage.article_id)):
-        raise IndexDamaged(f"the sentences of {passage.article_id} have no vectors")
+    (tokens,) = snapshot.passage_tokens([number])
+    if len(tokens.bounds) != len(sentences) + 2 or len(tokens.vectors) != tokens.bounds[-1] or not tokens.bounds[-1]:
+        raise IndexDamaged(f"the sentences of passage {number} have no tokens")

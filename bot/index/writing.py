@@ -15,19 +15,15 @@ from numpy.typing import NDArray
 from bot.index.cache import TokenRoom, VectorCache
 from bot.index.encoder import TokenEncoder
 from bot.index.manifest import Counts
-from bot.index.passages import titled
-from bot.index.snapshot import PASSAGE_VECTORS, PLACES_OF_TOKENS, SENTENCE_TOKENS, SENTENCE_VECTORS, WORD_VECTORS
+from bot.index.snapshot import PASSAGE_VECTORS, PLACES_OF_TOKENS, TOKENS
 from bot.index.texts import Cut, write_texts
-from bot.index.tokens import WIDTH
+from bot.index.tokens import WIDTH, bounds
 from bot.index.vectors import write_vectors
 from bot.index.words import words, write_words
 
-MOST_WORDS = 30_000
-"""Words that get a vector, the most frequent first."""
-
 Step = Callable[[int, int], None]
-CountTokens = Callable[[Sequence[str], Sequence[int]], list[int]]
-"""(texts, starts) -> how many tokens of each stand behind its start."""
+CountTokens = Callable[[Sequence[str], Sequence[Sequence[int]]], list[NDArray[np.int64]]]
+"""(texts, starts) -> how many tokens the context and each sentence of a passage have."""
 
 
 def write_build(
@@ -38,22 +34,24 @@ def write_build(
     count_tokens: CountTokens,
     step: Step,
 ) -> Counts:
-    """Write everything but the manifest into folder; step hears how many of how many texts have their vectors."""
+    """Write everything but the manifest into folder; step hears how many of how many passages are encoded."""
     vocabulary = count_words(cuts)
-    vectored = [word for word, _ in vocabulary.most_common() if word.isalpha()][:MOST_WORDS]
-    passages = [titled(each.article.title, text) for each in cuts for text in each.texts()]
-    sentences = [titled(each.article.title, sentence.text) for each in cuts for sentence in each.sentences]
-    starts = [len(titled(each.article.title, "")) for each in cuts for _ in each.sentences]
-    encode = _Encoding(vectors, cache(open_encoder), step, len(passages) + len(sentences) + len(vectored))
-    rows = encode.into(folder / PASSAGE_VECTORS, passages)
-    encode.tokens_into(folder, sentences, starts, count_tokens(sentences, starts))
-    # Questions are compared with all of these at once, which numpy does thirty times slower in float16.
-    as_written = encode.into(folder / WORD_VECTORS, vectored)
-    np.save(folder / WORD_VECTORS, np.array(as_written, dtype=np.float32))
-    write_vectors(folder / "chroma", rows)
+    told = [passage for each in cuts for passage in each.in_context()]
+    texts, starts = [text for text, _ in told], [at for _, at in told]
+    at = bounds(np.concatenate(count_tokens(texts, starts)))
+    np.save(folder / PLACES_OF_TOKENS, at)
+    room = TokenRoom(
+        _new(folder / PASSAGE_VECTORS, np.dtype(np.float16), (len(texts), vectors.dimension)),
+        _new(folder / TOKENS, np.dtype(np.int8), (int(at[-1]), WIDTH)),
+        at[np.cumsum([0, *(len(each) + 1 for each in starts)])],
+    )
+    vectors.fill(room, texts, starts, cache(open_encoder), lambda ready: step(ready, len(texts)))
+    for rows in (room.rows, room.tokens):
+        rows.flush()
+    write_vectors(folder / "chroma", room.rows)
     write_words(folder / "words", _titled_passages(cuts))
-    write_texts(folder / "texts.sqlite", cuts, vocabulary, vectored)
-    return Counts(len(cuts), len(sentences), len(passages), len(vocabulary))
+    write_texts(folder / "texts.sqlite", cuts, vocabulary)
+    return Counts(len(cuts), sum(len(each.sentences) for each in cuts), len(texts), len(vocabulary))
 
 
 def count_words(cuts: Sequence[Cut]) -> Counter[str]:
@@ -75,42 +73,6 @@ def _reserve(path: Path) -> None:
     if hasattr(os, "posix_fallocate"):
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-
-
-class _Encoding:
-    """Vectors written straight to disk, so that memory does not grow with the corpus."""
-
-    def __init__(self, vectors: VectorCache, encoder: Callable[[], TokenEncoder], step: Step, total: int) -> None:
-        self._vectors = vectors
-        self._encoder = encoder
-        self._step = step
-        self._total = total
-        self._before = 0
-
-    def into(self, path: Path, texts: Sequence[str]) -> NDArray[np.float16]:
-        """Return the vectors of texts, (n, d) float16, that now stand in path."""
-        rows = self._rows(path, len(texts))
-        self._vectors.fill(rows, texts, self._encoder, self._heard)
-        self._before += len(texts)
-        rows.flush()
-        return rows
-
-    def tokens_into(self, folder: Path, texts: Sequence[str], starts: Sequence[int], counts: Sequence[int]) -> None:
-        """Write the vectors of sentences and of their tokens, of which each has so many behind its start."""
-        rows = self._rows(folder / SENTENCE_VECTORS, len(texts))
-        at = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-        np.save(folder / PLACES_OF_TOKENS, at)
-        tokens = _new(folder / SENTENCE_TOKENS, np.dtype(np.int8), (int(at[-1]), WIDTH))
-        self._vectors.fill_tokens(TokenRoom(rows, tokens, at), texts, starts, self._encoder, self._heard)
-        self._before += len(texts)
-        rows.flush()
-        tokens.flush()
-
-    def _rows(self, path: Path, count: int) -> np.memmap[tuple[int, int], np.dtype[np.float16]]:
-        return _new(path, np.dtype(np.float16), (count, self._vectors.dimension))
-
-    def _heard(self, ready: int) -> None:
-        self._step(self._before + ready, self._total)
 
 
 def _new(path: Path, kind: np.dtype[Any], shape: tuple[int, int]) -> np.memmap[tuple[int, int], np.dtype[Any]]:

@@ -214,6 +214,18 @@ def test_sentences_stand_without_what_is_beside_them(tmp_path: Path, extra: str,
     assert not unseen or unseen not in body
 
 
+def test_links_to_other_articles_are_no_reporting(tmp_path: Path) -> None:
+    other = (
+        "<p>More: <a href='/q9'>The Q9 is recalled in Norway</a></p><p>It has <a href='/d'>a display</a> for text.</p>"
+    )
+    article = read(tmp_path, PAGE.format(head="", extra=other))
+    assert "It has a display for text." in article.body
+    assert [article.body[start:end] for start, end in article.asides] == [
+        "By Ana Diaz",
+        "More: The Q9 is recalled in Norway",
+    ]
+
+
 def test_a_list_right_in_the_body_of_a_page(tmp_path: Path) -> None:
     page = "<h1>S1</h1><p>The maker gave two figures:</p><ul><li>It weighs 42 g.<li>It costs $299.</ul><p>So.</p>"
     assert "It weighs 42 g.\n\nIt costs $299." in read(tmp_path, page).body

@@ -145,6 +145,25 @@ def test_html_gives_what_it_shows(tmp_path: Path) -> None:
     ]
 
 
+def test_links_code_and_asides_are_no_reporting(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        "The [Quark S1](https://a.example) is light, says [its maker](https://b.example).\n\n"
+        "- [The Q9 is recalled](https://c.example)\n- Two days\n\nAlso: [The best glasses of 2025](https://d.example)\n\n"
+        "## [Battery](https://e.example)\n\n    It lasts for two days.\n\n```python\nprice = 299\n```\n\n"
+        "<aside>\n\nA word on us.\n\n</aside>\n",
+    )
+    shown = article.body.split("\n\n")
+    assert shown[0] == "The Quark S1 is light, says its maker."
+    assert [article.body[start:end] for start, end in article.asides] == [
+        "The Q9 is recalled",
+        "Also: The best glasses of 2025",
+        "price = 299",
+        "A word on us.",
+    ]
+    assert {"Two days", "Battery", "It lasts for two days."} <= set(shown)
+
+
 def test_html_in_markdown_is_read_under_limits() -> None:
     assert is_light("markdown", b"Plain *prose* of 5 < 6 words.")
     assert not is_light("markdown", b"<p>The S1.</p>")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.readers.asides import folded
 from bot.text.clean import clean
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ _BLOCKS = _HEADINGS.union(
 _ROWS = frozenset(("row", "tr"))
 _CELLS = frozenset(("cell", "td", "th"))
 _BREAKS = frozenset(("lb", "br"))
+_LEAVES = ("p", "li", "div", "dd", "figcaption")
+_MOSTLY = 0.75
+"""Share of a block's characters from which it is there for its links: headlines of other articles, buttons."""
 _NOTE = re.compile(r"(?:[\[(]?[\w*†‡]{1,3}[\])]?,?)+")
 _IN_CELLS = _BLOCKS.union(_BREAKS) - {"table", "tbody", "thead", "tfoot", "tr"}
 
@@ -61,6 +65,23 @@ def _folded(parts: list[str], tag: str) -> Iterator[Block]:
         lines = (" | ".join(filter(None, (cell.strip(" |") for cell in cells))),)
     if kept := clean("\n".join(filter(None, lines))):
         yield Block(kept, tag in _HEADINGS)
+
+
+def beside(tree: HtmlElement) -> list[str]:
+    """Return the blocks of a page that are no reporting by how they are marked up: asides, code, and mere links."""
+    marked = [block.text for part in tree.iter("aside", "pre") if _is_aside(part) for block in blocks(part)]
+    leaves = (part for part in tree.iter(*_LEAVES) if not any(inner.tag in _BLOCKS for inner in part.iterdescendants()))
+    return marked + [block.text for part in leaves if _is_links(part) for block in blocks(part)]
+
+
+def _is_aside(part: HtmlElement) -> bool:
+    """Return whether an element is an aside or names the language of its code: prose stands preformatted, too."""
+    return part.tag == "aside" or any("language-" in str(inner.get("class", "")) for inner in part.iter("pre", "code"))
+
+
+def _is_links(part: HtmlElement) -> bool:
+    links = sum(len(folded(link.text_content())) for link in part.iter("a") if link.get("href"))
+    return links > _MOSTLY * len(folded(part.text_content()))
 
 
 def simplify(tree: HtmlElement) -> None:

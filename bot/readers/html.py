@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import UnreadableArticle
 from bot.readers.asides import with_body
-from bot.readers.blocks import blocks, simplify
+from bot.readers.blocks import beside, blocks, simplify
 from bot.readers.files import decoded
 from bot.readers.front_matter import is_web_address
 from bot.readers.linked import Linked, linked
@@ -58,6 +58,7 @@ def read_html(content: bytes, article_id: str) -> Article:
     _wrap_bare_text(tree)
     _drop_other_articles(tree)
     _keep_times(tree)
+    links = beside(tree)
     found = _main_text(tree)
     texts = [block.text for block in blocks(found.body)] if found is not None and found.body is not None else []
     if not texts:
@@ -65,7 +66,8 @@ def read_html(content: bytes, article_id: str) -> Article:
     article = _described(found, article_id, language, said.publisher)
     if texts and texts[0] == article.title:
         texts = texts[1:]
-    return with_body(replace(article, published=stated or dated(texts)), "\n\n".join(texts), _authors(found, said))
+    dated_article = replace(article, published=stated or dated(texts))
+    return with_body(dated_article, "\n\n".join(texts), _authors(found, said), links)
 
 
 def _wrap_bare_text(tree: HtmlElement) -> None:

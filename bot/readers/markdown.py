@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.readers.asides import with_body
-from bot.readers.blocks import blocks, simplify
+from bot.readers.blocks import beside, blocks, simplify
 from bot.readers.front_matter import described, front_matter, names
 from bot.readers.unseen import remove_unseen
 from bot.values import Article
@@ -43,18 +43,24 @@ def read_markdown(text: str, article_id: str) -> Article:
     then the file's name. An `author` in the front matter that the body does not name becomes a byline, an aside.
     Raises UnreadableArticle.
     """
+    from lxml.etree import strip_tags
+
     head = front_matter(text)
-    shown = list(blocks(_page(text[head.body_start :])))
+    page = _page(text[head.body_start :])
+    notes = beside(page)
+    strip_tags(page, "code", "head")  # inside a line for HTML, blocks for trafilatura
+    shown = list(blocks(page))
     heading = next((block.text for block in shown if block.is_heading), "")
     article = described(head.values, article_id, " ".join(heading.split()) or article_id.rpartition("/")[2])
     if shown and shown[0].is_heading and shown[0].text == article.title:
         shown = shown[1:]  # the title, and titles never leak into quotes
-    return with_body(article, "\n\n".join(block.text for block in shown), names(head.values, "author"))
+    body = "\n\n".join(block.text for block in shown)
+    return with_body(article, body, names(head.values, "author"), notes)
 
 
 def _page(source: str) -> HtmlElement:
     """Return the page that a Markdown text makes, without what its visitors do not see."""
-    from lxml.etree import strip_elements, strip_tags
+    from lxml.etree import strip_elements
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -62,7 +68,6 @@ def _page(source: str) -> HtmlElement:
     tree = document_fromstring(rendered.encode(), parser=parser)
     remove_unseen(tree)
     strip_elements(tree, *_FURNITURE, with_tail=False)
-    strip_tags(tree, "code", "head")  # inside a line for HTML, blocks for trafilatura
     simplify(tree)
     return tree
 
@@ -71,7 +76,8 @@ def _page(source: str) -> HtmlElement:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # What is indented is code for CommonMark, but prose on most pages.
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     # Before escaped signs are joined with the text around them: what is escaped is meant as it stands.
     parser.core.ruler.before("text_join", "dialects", _as_shown)
     return parser
@@ -83,7 +89,7 @@ def _as_shown(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in ("list_item_open", "list_item_close"):
             number = f"{token.info}{token.markup} " if token.info else ""
-        elif token.type in ("fence", "code_block"):
+        elif token.type == "fence":
             token.content, number = number + token.content, ""
         elif token.type == "html_block":
             token.content = _SHELL.sub("", token.content)

@@ -94,7 +94,7 @@ def cases(name: str, folder: Path, files: Sequence[Path], a: argparse.Namespace,
     settings = indexing.index_apart(Settings(data_dir=a.work / "data", model=a.model), folder, _progress)
     model = find_model(settings.model, settings.data_dir)
     encoder = model.open(2)
-    found = read_collection(folder, files, model.tokens)
+    found = read_collection(folder, files, lambda texts: [1] * len(texts))  # how passages are cut does not matter here
     pages: dict[str, set[str]] = {}
     for e in found.examples:
         pages.setdefault(e.source, set()).update(page for page, _ in e.right)
@@ -124,7 +124,7 @@ def _progress(what: str, done: int, total: int) -> None:
 
 def fit(features: np.ndarray, labels: np.ndarray, sizes: np.ndarray | None = None) -> Logistic:
     """Return a logistic regression over standardized features."""
-    center, spread = features.mean(0), features.std(0) + 1e-6
+    center, spread = features.mean(0), np.maximum(features.std(0), 1e-3)
     model = LogisticRegression(C=0.3, max_iter=2000).fit((features - center) / spread, labels, sample_weight=sizes)
     return Logistic(*(x.astype(np.float32) for x in (center, spread, model.coef_[0])), float(model.intercept_[0]))
 

@@ -32,7 +32,7 @@ def traced(
 def _dropped(row: int, answer: Answer, rows: Sequence[int]) -> str:
     if row in rows:
         return "unverified" if answer.declined else ""
-    return "unlikely" if answer.declined else "weaker"
+    return "unsaid" if answer.declined else "weaker"
 
 
 def _candidate(chosen: Candidates, row: int, weights: Weights, dropped: str) -> Candidate:

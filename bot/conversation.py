@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.index.encoder import TokenEncoder
 from bot.index.lending import Library
-from bot.index.snapshot import Snapshot
+from bot.index.snapshot import Now, Snapshot
 from bot.values import Answer, Article, Ask, Trace, Turn
 
 
@@ -81,13 +81,10 @@ class Covered:
 
 
 @contextmanager
-def opened(build: Path, workspace: Path, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
+def opened(build: Path, workspace: Path, now: Now, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
     """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
-    with closing(Snapshot(build, workspace)) as snapshot:
-        yield (
-            Answerer(snapshot, encoder).answer,
-            tuple(card.title for card in snapshot.cards()),
-        )
+    with closing(Snapshot(build, workspace, now)) as snapshot:
+        yield Answerer(snapshot, encoder).answer, tuple(card.title for card in snapshot.cards())
 
 
 @dataclass(frozen=True, slots=True)

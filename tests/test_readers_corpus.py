@@ -150,15 +150,53 @@ def test_files_that_may_not_be_read() -> None:
 
 
 def test_a_file_that_vanishes(tmp_path: Path) -> None:
-    for name in "abc":
-        write(tmp_path / f"{name}.md", f"Text {name}.")
-    found = []
-    for one in read_corpus(tmp_path):
-        found.append(one)
-        (tmp_path / "b.md").unlink(missing_ok=True)
-    assert isinstance(found[1], Refusal)
-    assert "gone" in found[1].reason
-    assert isinstance(found[2], Article)
+    with pytest.raises(UnreadableArticle, match="gone"):
+        read_article(tmp_path / "b.md", tmp_path)
+
+
+STORIES = (
+    "The Quark S1 costs $299 in the shops of Norway, and its lenses come apart.",
+    "Orbit recalled its ring in March after eleven people had reported burns.",
+    "A band of Tessel measures the pulse, and it runs for nine days.",
+    "Two makers of headsets closed their offices in Graz, as a paper there wrote.",
+)
+FOOT = "Wearable Wire is written by people who wear what they write about."
+
+
+def aside_texts(found: object) -> list[str]:
+    assert isinstance(found, Article)
+    return [found.body[start:end] for start, end in found.asides]
+
+
+def test_what_stands_under_several_articles_is_aside(tmp_path: Path) -> None:
+    for n, story in enumerate(STORIES):
+        foot = f"\n\n{FOOT}\n\n[ad_1]" if n else "\n\nA foot of its own."
+        write(tmp_path / f"{n}.md", f"---\npublisher: Wire\n---\n{story}{foot}\n\n| S | 2 g |\n|-|-|\n| W | 42 g |\n")
+    first, *others = read_corpus(tmp_path)
+    assert aside_texts(first) == []
+    for one in others:
+        assert aside_texts(one) == [FOOT, "[ad_1]"]
+
+
+def test_what_copies_of_one_story_share_is_no_aside(tmp_path: Path) -> None:
+    for n in range(4):
+        write(tmp_path / f"{n}.md", "\n\n".join([*STORIES, f"Edition {n}."]))
+    assert [aside_texts(one) for one in read_corpus(tmp_path)] == [[], [], [], []]
+
+
+def test_what_a_large_publisher_prints_three_times_is_no_aside(tmp_path: Path) -> None:
+    for n in range(100):
+        told = f"\n\n{STORIES[0]}" if n < 3 else ""
+        write(tmp_path / f"{n:03}.md", f"Number {n} has a story of its very own, which no other number tells.{told}")
+    assert not any(aside_texts(one) for one in read_corpus(tmp_path))
+
+
+def test_copies_that_differ_in_their_asides_are_one(tmp_path: Path) -> None:
+    for name, link in (("a", "[Click here](https://a.example)"), ("b", "[Buy it](https://b.example)")):
+        write(tmp_path / f"{name}.md", f"{STORIES[0]}\n\n{link}\n")
+    ids, refused = read(tmp_path)
+    assert ids == ["a"]
+    assert "same as that of a.md" in refused["b.md"]
 
 
 def test_no_folder_and_an_empty_one(tmp_path: Path) -> None:

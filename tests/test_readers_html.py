@@ -184,6 +184,53 @@ def test_a_language_is_stated_or_missing(tmp_path: Path, page: str, language: st
     assert read(tmp_path, page).language == language
 
 
+OTHER = (
+    "<article><h2>Recall of the Q9</h2><p>The Q9 costs $99 and was recalled in March, as its maker said.</p></article>"
+)
+
+
+@pytest.mark.parametrize(
+    ("extra", "shown", "unseen"),
+    [
+        (
+            "<p>It costs $299.<sup><a href='#n1'>[1]</a></sup> It is light.<sup>2</sup> So.</p>",
+            "$299. It is light. So.",
+            "",
+        ),
+        ("<p>It has 10<sup>3</sup> pixels for each m<sup>2</sup>.</p>", "It has 103 pixels for each m2.", ""),
+        ("<p>It costs <del>$310</del> $289 now.</p>", "It costs $289 now.", "310"),
+        (
+            "<p>It comes on <time datetime='2025-12-24'>Christmas Eve</time>, they say.</p>",
+            "on Christmas Eve, they",
+            "",
+        ),
+        ("<table><tr><td>Oslo</td><td><ul><li>$1</li><li>$2</li></ul></td></tr></table>", "Oslo | $1, $2", ""),
+        (f"</article>{OTHER}<article>", "weighs 42 g", "Q9"),
+    ],
+)
+def test_sentences_stand_without_what_is_beside_them(tmp_path: Path, extra: str, shown: str, unseen: str) -> None:
+    body = read(tmp_path, PAGE.format(head="", extra=extra)).body
+    assert shown in body
+    assert not unseen or unseen not in body
+
+
+def test_links_to_other_articles_are_no_reporting(tmp_path: Path) -> None:
+    other = (
+        "<p>More: <a href='/q9'>The Q9 is recalled in Norway</a></p><p>It has <a href='/d'>a display</a> for text.</p>"
+    )
+    article = read(tmp_path, PAGE.format(head="", extra=other))
+    assert "It has a display for text." in article.body
+    assert [article.body[start:end] for start, end in article.asides] == [
+        "By Ana Diaz",
+        "More: The Q9 is recalled in Norway",
+    ]
+
+
+def test_a_list_right_in_the_body_of_a_page(tmp_path: Path) -> None:
+    page = "<h1>S1</h1><p>The maker gave two figures:</p><ul><li>It weighs 42 g.<li>It costs $299.</ul><p>So.</p>"
+    assert "It weighs 42 g.\n\nIt costs $299." in read(tmp_path, page).body
+
+
 def test_a_page_without_metadata(tmp_path: Path) -> None:
     article = read(tmp_path, "<p>The Quark S1 costs $299.</p>", "bare.html")
     assert article == Article(id="bare", title="bare", body="The Quark S1 costs $299.")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UnreadableArticle
 from bot.readers import read_article
+from bot.readers.formats import is_light
 from bot.readers.published import published, stamped
 from bot.values import Article, Published, Status
 
@@ -106,6 +107,11 @@ def test_markup_leaves_what_it_shows(tmp_path: Path) -> None:
         "Shown.\n\n<template>SECRET</template>\n\nShown too.",
         "Shown. <!-- SECRET --> Shown too.",
         '[//]: # (SECRET)\n\nShown. [x](https://a.example "SECRET") Shown too.',
+        '<p>Shown.</p><p style="left:-9999px">SECRET order</p><p>Shown too.</p>',
+        '<style>.x { opacity: 0 }</style>\n\nShown. <b class="x">SECRET order</b> Shown too.',
+        "Shown.\n\n<details hidden>\n\n- **SECRET** order\n\n| a |\n|---|\n| SECRET |\n\n</details>\n\nShown too.",
+        "Shown.\n\n<video><p>SECRET</p></video>\n\nShown too.",
+        "Shown.\n\n%% SECRET: from my neighbour %%\n\nShown too. ![[SECRET.png|300]] {{< figure caption=SECRET >}}",
     ],
 )
 def test_hidden_html_is_no_prose(tmp_path: Path, hidden: str) -> None:
@@ -113,6 +119,81 @@ def test_hidden_html_is_no_prose(tmp_path: Path, hidden: str) -> None:
     assert "SECRET" not in body
     assert "Shown." in body
     assert "Shown too." in body
+
+
+def test_html_gives_what_it_shows(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        "<h2>The Quark S1</h2> <p>The <a href='https://a.example'>Quark S1</a> costs&nbsp;<b>$299</b>.</p>\n"
+        "<p>It weighs 42 g.</p></body></html>\n<figure><img alt='no' src='p.png'><figcaption>no</figcaption></figure>\n"
+        "\n"
+        "It ships in *May*<br>and in June.\n\n<ul><li>Two days of use<li>One hour to charge</ul>\n\n"
+        "<table><tr><td>Norway<td><ul><li>S1: $310<li>S2: $410</ul><tr><td>Austria<td><p>$299</table>\n\n"
+        "| Model | Price |\n|---|---|\n| S1 | $299<br>(Norway: $310) |\n",
+    )
+    assert article.title == "The Quark S1"
+    assert article.body.split("\n\n") == [
+        "The Quark S1 costs $299.",
+        "It weighs 42 g.",
+        "It ships in May\nand in June.",
+        "Two days of use",
+        "One hour to charge",
+        "Norway | S1: $310, S2: $410",
+        "Austria | $299",
+        "Model | Price",
+        "S1 | $299 (Norway: $310)",
+    ]
+
+
+def test_links_code_and_asides_are_no_reporting(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        "The [Quark S1](https://a.example) is light, says [its maker](https://b.example).\n\n"
+        "- [The Q9 is recalled](https://c.example)\n- Two days\n\nAlso: [The best glasses of 2025](https://d.example)\n\n"
+        "## [Battery](https://e.example)\n\n    It lasts for two days.\n\n```python\nprice = 299\n```\n\n"
+        "<aside>\n\nA word on us.\n\n</aside>\n",
+    )
+    shown = article.body.split("\n\n")
+    assert shown[0] == "The Quark S1 is light, says its maker."
+    assert [article.body[start:end] for start, end in article.asides] == [
+        "The Q9 is recalled",
+        "Also: The best glasses of 2025",
+        "price = 299",
+        "A word on us.",
+    ]
+    assert {"Two days", "Battery", "It lasts for two days."} <= set(shown)
+
+
+def test_html_in_markdown_is_read_under_limits() -> None:
+    assert is_light("markdown", b"Plain *prose* of 5 < 6 words.")
+    assert not is_light("markdown", b"<p>The S1.</p>")
+    assert not is_light("markdown", "<p>The S1.</p>".encode("utf-16"))
+    assert not is_light("html", b"The S1.")
+
+
+def test_dialects_of_markdown_leave_what_they_show(tmp_path: Path) -> None:
+    body = read(
+        tmp_path,
+        "> [!info]- In short\n> The [[Quark S1|S1]] costs ==$299== in [[Norway]].[^1]\n\n- [x] Weigh it.\n\n"
+        "{% include ad.html %}\n\n{:.note}\nIt was ~~$310~~ until May. ^price\n\n#glasses #news/today\n\n"
+        "A `[[Quark]]` in code, 50%% and \\==this\\== stay.\n\n[^1]: Without the lenses.\n",
+    ).body
+    assert body.split("\n\n") == [
+        "In short\nThe S1 costs $299 in Norway.",
+        "Weigh it.",
+        "It was until May.",
+        "A [[Quark]] in code, 50%% and ==this== stay.",
+        "Without the lenses.",
+    ]
+
+
+def test_front_matter_in_toml(tmp_path: Path) -> None:
+    article = read(tmp_path, '+++\ntitle = "Quark S1"\ndate = 2025-11-28T10:00:00Z\ncompanies = ["Quark"]\n+++\nText.')
+    assert (article.title, article.body, article.companies) == ("Quark S1", "Text.", ("Quark",))
+    assert article.published == Published(2025, 11, 28)
+    with pytest.raises(UnreadableArticle, match="not valid TOML"):
+        read(tmp_path, "+++\ntitle = Quark\n+++\nText.")
+    assert read(tmp_path, "+++\nA line that is no front matter.").body.endswith("front matter.")
 
 
 def test_entities_bring_no_unseen_characters_back(tmp_path: Path) -> None:

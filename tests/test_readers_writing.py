@@ -38,6 +38,15 @@ def test_a_text_written_as_markdown_reads_back_as_it_was(body: str, title: str) 
     assert back == article
 
 
+@given(st.lists(LINES.filter(bool), max_size=6), st.data())
+def test_what_was_marked_as_aside_reads_back_as_aside(lines: list[str], data: st.DataObject) -> None:
+    beside = data.draw(st.lists(st.sampled_from(lines), max_size=2)) if lines else []
+    article = with_body(Article(id="a", title="no", body=""), folded(clean("\n\n".join(lines))), beside=beside)
+    back = read_markdown(clean(written(article, {})), "a")
+    assert back == article
+    assert with_body(back, back.body) == article
+
+
 @given(LINES.filter(bool), LINES, LINES, LINES)
 def test_metadata_reads_back_as_it_was(title: str, publisher: str, topic: str, name: str) -> None:
     article = Article(

@@ -17,30 +17,35 @@ import json
 import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from reader_data import Example, read_collection, rows
 from sklearn.linear_model import LogisticRegression
-from train_reader import HERE, KEPT_OUT, say
+from reader_batches import KEPT_OUT, say
+from train_reader import HERE
 
 from bot.answering.candidates import Candidates, Finder
+from bot.answering.features import NAMES
 from bot.answering.reader import WEIGHTS, Head, Logistic, Weights
-from bot.answering.selection import CONSIDERED, MOST, adding, of_question
+from bot.answering.selection import CONSIDERED, MOST, adding, answer_odds, of_question, select
 from bot.app import indexing
 from bot.index.builds import Builds
 from bot.index.model import find_model
 from bot.index.snapshot import Snapshot
 from bot.readers.writing import written
 from bot.settings import Settings
+from bot.text.matching import states
 from bot.values import Article, Published
 
 LOST = 0.085
 """The share of answerable questions that may be declined."""
 PRECISION = 0.72
 """The share of sentences that must belong to the answer."""
+ADD_BARS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
+"""Log-odds from which another sentence may be said; the lowest that is precise enough is taken."""
 
 
 OTHER = {"scale": 20.0, "passage": 0.3, "mean": 0.5, "match": [0.0] * 128, "sentence": [0.0] * 128}
@@ -93,7 +98,7 @@ def cases(name: str, folder: Path, files: Sequence[Path], a: argparse.Namespace,
     settings = indexing.index_apart(Settings(data_dir=a.work / "data", model=a.model), folder, _progress)
     model = find_model(settings.model, settings.data_dir)
     encoder = model.open(2)
-    found = read_collection(folder, files, model.tokens)
+    found = read_collection(folder, files, lambda texts: [1] * len(texts))  # how passages are cut does not matter here
     pages: dict[str, set[str]] = {}
     for e in found.examples:
         pages.setdefault(e.source, set()).update(page for page, _ in e.right)
@@ -123,8 +128,8 @@ def _progress(what: str, done: int, total: int) -> None:
 
 def fit(features: np.ndarray, labels: np.ndarray, sizes: np.ndarray | None = None) -> Logistic:
     """Return a logistic regression over standardized features."""
-    center, spread = features.mean(0), features.std(0) + 1e-6
-    model = LogisticRegression(C=0.3, max_iter=2000).fit((features - center) / spread, labels, sample_weight=sizes)
+    center, spread = features.mean(0), np.maximum(features.std(0), 1e-3)
+    model = LogisticRegression(C=0.03, max_iter=2000).fit((features - center) / spread, labels, sample_weight=sizes)
     return Logistic(*(x.astype(np.float32) for x in (center, spread, model.coef_[0])), float(model.intercept_[0]))
 
 
@@ -184,23 +189,9 @@ def _new(case: Case, candidates: Candidates, chosen: Sequence[int], row: int) ->
     """Return whether a right sentence tells something that is not told yet, where only its values are known."""
     if case.example.sure:
         return True
-    from bot.text.matching import states
-
     said = " ".join(candidates.sentence(k).text for k in chosen)
     text = candidates.sentence(row).text
     return any(any(states(text, v) for v in g) and not any(states(said, v) for v in g) for g in case.example.expected)
-
-
-def simulate(case: Case, weights: Weights, bar: float) -> tuple[float, list[int]]:
-    """Return the odds that the question is answered, and the rows that would be said."""
-    from dataclasses import replace
-
-    from bot.answering.selection import select
-
-    candidates = with_odds(case, weights.answers)
-    return float(weights.declines.odds(of_question(candidates)[None])[0]), select(
-        candidates, replace(weights, add_bar=bar)
-    )
 
 
 def crossed(every: Sequence[Case], head: Head) -> list[tuple[Case, Weights]]:
@@ -219,47 +210,64 @@ def fitted(some: Sequence[Case], head: Head) -> Weights:
     return Weights(head, answers, fit_declines(some, answers), fit_adds(some, answers), 0.0, 0.0)
 
 
+def is_right(case: Case, rows: Sequence[int]) -> bool:
+    """Return whether these sentences answer: by the values expected, else by the parts of the question."""
+    if case.example.expected:
+        said = " ".join(case.candidates.sentence(k).text for k in rows)
+        return all(any(states(said, value) for value in group) for group in case.example.expected)
+    keys = {(case.candidates.sentence(k).article_id, case.candidates.sentence(k).ordinal) for k in rows}
+    return all(keys & part for part in case.example.parts)
+
+
 def report(pairs: Sequence[tuple[Case, Weights]]) -> tuple[float, float]:
     """Print what is reached at several bars, and return those that fit LOST and PRECISION."""
-    main = [
-        (c, w)
-        for c, w in pairs
-        if c.candidates.query.endswith(c.example.question) and (not c.example.history or " | " in c.candidates.query)
-    ]
-    first = [simulate(c, w, 99.0) for c, w in main]
-    yes = np.array([o for (c, _), (o, _) in zip(main, first, strict=True) if c.example.right])
+    main = [(c, w) for c, w in pairs if c.candidates.query == c.example.query]
+    yes = np.array([answer_odds(with_odds(c, w.answers), w) for c, w in main if c.example.right])
     bar = float(np.quantile(yes, LOST))
-    for name in sorted({c.example.source.split("-")[0].rstrip("0123456789") for c, _ in main}):
-        here = [(c, o, r) for (c, _), (o, r) in zip(main, first, strict=True) if c.example.source.startswith(name)]
-        no = [o for c, o, _ in here if not c.example.right]
-        ours = [o for c, o, _ in here if c.example.right]
-        say(
-            f"{name}: first right {np.mean([c.right[r[0]] for c, _, r in here if c.example.right]):.3f}, area {np.mean([[y > n for n in no] for y in ours]):.3f}, declined {np.mean(np.array(no) < bar):.3f} at {np.mean(np.array(ours) < bar):.3f} lost"
-        )
-    best = 0.0
-    for add in (-2.5, -2, -1.5, -1.25, -1, -0.75, -0.5, -0.25, 0, 0.5):
-        right = said = precise = parts = covered = 0
-        for c, w in main:
-            if not c.example.right or not c.example.sure:
-                continue
-            odds, chosen = simulate(c, w, add)
-            parts += len(c.example.parts)
-            if odds < bar:
-                continue
-            keys = {(c.candidates.sentence(k).article_id, c.candidates.sentence(k).ordinal) for k in chosen}
-            covered += sum(bool(keys & part) for part in c.example.parts)
-            right += all(keys & part for part in c.example.parts)
-            said += len(chosen)
-            precise += int(c.right[chosen].sum())
-        total = sum(bool(c.example.right and c.example.sure) for c, _ in main)
-        if not said:
-            return bar, -0.5
-        say(
-            f"add at {add}: right {right / total:.3f}, precision {precise / max(1, said):.3f}, parts {covered / parts:.3f}, sentences {said / total:.2f}"
-        )
-        if precise / max(1, said) >= PRECISION and not best:
-            best = add
-    return bar, best or -0.5
+    sets = {c.example.source.split("-")[0].rstrip("0123456789") for c, _ in main}
+    for name in sorted(sets):
+        _decisions(name, [(c, w) for c, w in main if c.example.source.startswith(name)], bar)
+    chosen = ADD_BARS[-1]
+    for add in ADD_BARS:
+        precise = [
+            _sentences(name, [(c, w) for c, w in main if c.example.source.startswith(name)], bar, add)
+            for name in sorted(sets)
+        ]
+        if precise[0] >= PRECISION:
+            chosen = min(chosen, add)
+    return bar, chosen
+
+
+def _decisions(name: str, pairs: Sequence[tuple[Case, Weights]], bar: float) -> None:
+    odds = [answer_odds(with_odds(c, w.answers), w) for c, w in pairs]
+    yes = np.array([o for (c, _), o in zip(pairs, odds, strict=True) if c.example.right])
+    no = np.array([o for (c, _), o in zip(pairs, odds, strict=True) if not c.example.right])
+    first = [c.right[with_odds(c, w.answers).best(1)[0]] for c, w in pairs if c.example.right]
+    area = np.mean(yes[:, None] > no[None])
+    say(
+        f"{name}: first right {np.mean(first):.3f}, area {area:.3f}, declined {np.mean(no < bar):.3f}"
+        f" at {np.mean(yes < bar):.3f} lost"
+    )
+
+
+def _sentences(name: str, pairs: Sequence[tuple[Case, Weights]], bar: float, add: float) -> float:
+    """Print how right and how precise answers are with this bar for another sentence; return the precision."""
+    right, said, precise, answerable = 0, 0, 0, 0
+    for case, weights in pairs:
+        if not case.example.right:
+            continue
+        answerable += 1
+        candidates = with_odds(case, weights.answers)
+        if answer_odds(candidates, weights) >= bar:
+            rows = select(candidates, replace(weights, add_bar=add))
+            right += is_right(case, rows)
+            said += len(rows)
+            precise += int(case.right[rows].sum())
+    share = precise / max(1, said)
+    say(
+        f"{name}, another from {add}: right {right / answerable:.3f}, precision {share:.3f}, {said / answerable:.2f} said"
+    )
+    return share
 
 
 def main() -> None:
@@ -274,7 +282,8 @@ def main() -> None:
     name = "trained" if "e5" in a.model else "other"
     head_values = install(a.work / "reader.safetensors") if name == "trained" else OTHER
     head = Head(**{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in head_values.items()})
-    nothing = Logistic(np.zeros(32, np.float32), np.ones(32, np.float32), np.eye(32, dtype=np.float32)[0], 0.0)
+    size = len(NAMES)
+    nothing = Logistic(np.zeros(size, np.float32), np.ones(size, np.float32), np.eye(size, dtype=np.float32)[0], 0.0)
     every: list[Case] = []
     for collection, folder, files in folders(a):
         kept = a.work / f"cases-{name}-{collection}.pickle"

@@ -2,8 +2,8 @@
 
 Three kinds of sources are read:
 
-- a pool: a folder with pages.jsonl.gz (id, title, text) and questions.jsonl.gz (author, question, history, answerable,
-  evidence of page and quote);
+- a pool: a folder with pages.jsonl.gz (id, title, text) and questions.jsonl.gz (author, question, history,
+  answerable, evidence of page and quote);
 - a collection: a folder of articles and a questions.jsonl in the format of `bot eval`; where a question has no evidence,
   every sentence of its pages that holds an expected value counts as an answer;
 - texts: a JSON-lines file, plain or gzipped, of question, title, sentences and answers (indexes).
@@ -28,6 +28,8 @@ from bot.text.sentences import split
 from bot.values import Article, Turn
 
 MODEL_TOKENS = 512
+SURE = 20
+"""Letters of a sentence that may be known again by its words alone, where the quote has other markup."""
 _WORD = re.compile(r"\w+")
 Count = Callable[[Sequence[str]], list[int]]
 """texts -> how many tokens each has"""
@@ -199,7 +201,7 @@ def _overlapping(body: str, places: Iterable[tuple[int, int]], quote: str) -> It
     told = " ".join(_WORD.findall(quote.casefold()))
     for n, (start, end) in enumerate(places):
         words = " ".join(_WORD.findall(body[start:end].casefold()))
-        if len(words) > 20 and (words in told or told in words):
+        if len(words) > SURE and (words in told or told in words):
             yield n
 
 

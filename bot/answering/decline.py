@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bot.answering.candidates import Candidates
 from bot.answering.compose import Receipts, tell
+from bot.answering.features import NAMES
 from bot.phrases import phrases
 from bot.values import Answer, Role, Statement
 
 _NEAR = -3.0
 """Log-odds from which a sentence may be shown as the closest."""
+_MISSED = NAMES.index("rarest word missed with the title")
 _RARE = 0.5
 """How rare the rarest word may be that the closest sentence and its title do not hold."""
 
@@ -27,7 +29,7 @@ def decline(question: str, near: Sequence[Statement], receipts: Receipts) -> Ans
 def closest(candidates: Candidates) -> list[int]:
     """Return the row of the sentence that comes closest; none when no sentence is about the same thing."""
     for row in candidates.best(3):
-        missed = candidates.features[row][14]
+        missed = candidates.features[row][_MISSED]
         if candidates.odds[row] >= _NEAR and missed <= _RARE and not candidates.sentence(row).aside:
             return [row]
     return []

@@ -27,14 +27,11 @@ NAMES = (
     "rank of the passage",
     "words met in the sentence",
     "words met with the title",
-    "words met in the passage",
     "rarest word missed by the sentence",
     "rarest word missed with the title",
-    "rarest word missed by the passage",
-    "model marks missed by the sentence and title",
-    "model marks missed by the passage",
     "words no article has",
     "another, longer name",
+    "model marks missed by the sentence and title",
     "place in the article",
     "length",
     "opens with a pronoun",
@@ -135,18 +132,15 @@ def _of_words(question: Asked, found: Found) -> list[Floats]:
     titles = {key: frozenset(stem for _, stem, _ in spelled(each.title)) for key, each in found.articles.items()}
     told = [spelled(each.text) for each in found.sentences]
     own = [frozenset(stem for _, stem, _ in words) for words in told]
-    whole: dict[int, frozenset[str]] = {}
-    for row, words in zip(found.read.passage.tolist(), own, strict=True):
-        whole[row] = whole.get(row, frozenset()) | words
     rows = []
-    for row, words, order, each in zip(found.read.passage.tolist(), own, told, found.sentences, strict=True):
-        title = titles[each.article_id]
-        sets = (words, words | title, whole[row] | title)
-        met = [_met(question, some) for some in sets]
-        missed = [_rarest_missed(question, some) for some in sets]
-        marks = [_share_missed(question.marks, some) for some in sets[1:]]
-        longer = _longer_name(question, order) * question.known
-        rows.append([*(m * question.known for m in (*met, *missed)), *marks, question.unknown * question.known, longer])
+    for words, order, each in zip(own, told, found.sentences, strict=True):
+        titled = words | titles[each.article_id]
+        met = [_met(question, some) for some in (words, titled)]
+        missed = [_rarest_missed(question, some) for some in (words, titled)]
+        longer = _longer_name(question, order)
+        lexical = (*met, *missed, question.unknown, longer)
+        marks = _share_missed(question.marks, titled)
+        rows.append([*(value * question.known for value in lexical), marks])
     return list(np.array(rows, np.float32).T)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.answering.candidates import Candidates
+from bot.answering.features import NAMES
 from bot.answering.reader import Floats, Weights
 from bot.text.words import spelled
 
@@ -16,6 +17,8 @@ CONSIDERED = 12
 """The likeliest sentences, from which the others are chosen."""
 ALIKE = 0.7
 """The share of common words from which two sentences say the same."""
+
+_MET = NAMES.index("words met in the sentence")
 
 QUESTION_NAMES = (
     "second best",
@@ -97,7 +100,7 @@ def adding(candidates: Candidates, chosen: Sequence[int], row: int, left: Sequen
             bool(here),
             any(abs(one.ordinal - each.ordinal) == 1 for one in here),
             len(chosen),
-            candidates.features[row][10],
+            candidates.features[row][_MET],
             np.log1p(len(words)),
             sum(odds[other] > 0 for other in left),
         ],

@@ -52,12 +52,14 @@ def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[
     """Return why a new build answers worse than the one that serves. Raises CorpusError for a golden file."""
     # Most runs find nothing to do, and ask nothing.
     from bot.conversation import opened
+    from bot.index.snapshot import Now
     from bot.newsroom.gate import Opened, judged
     from bot.newsroom.golden import load_golden
 
     golden, workspace = load_golden(settings.golden_file), Builds(settings.data_dir).workspace
     encoder = model.open()
-    with opened(new, workspace, encoder) as fresh, opened(serving, workspace, encoder) as old:
+    now = Now(model.identity, lambda: encoder)
+    with opened(new, workspace, now, encoder) as fresh, opened(serving, workspace, now, encoder) as old:
         return judged(golden, Opened(*fresh), Opened(*old))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from bot.errors import UnreadableArticle
 from bot.fetching import Fetched, Getter
 from bot.readers import Bounded, Entry, declares_charset, kind_of
-from bot.readers.asides import asides
+from bot.readers.asides import with_body
 from bot.readers.files import MAX_PDF_BYTES
 from bot.readers.writing import folded
 from bot.text.clean import clean
@@ -66,7 +66,7 @@ def read_bytes(content: bytes, bounded: Bounded, name: str, media_type: str = ""
         raise UnreadableArticle(
             f"This is no article but a page that says {found.title[:60]!r}: save the page from a browser, add the file."
         )
-    return replace(found, id="", body=body, asides=asides(body))
+    return replace(with_body(found, body), id="")
 
 
 def stem(name: str) -> str:

@@ -1,9 +1,10 @@
-"""Tell what a text says about itself from what it reports: bylines, captions, legal notices, biographies."""
+"""Tell what a text says about itself from what it reports: bylines, captions, legal notices, biographies, links."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.readers.published import published
@@ -83,34 +84,56 @@ _BIOGRAPHY = re.compile(
 )
 
 
-def with_body(article: Article, body: str, authors: Sequence[str] = ()) -> Article:
+def with_body(article: Article, body: str, authors: Sequence[str] = (), beside: Iterable[str] = ()) -> Article:
     """Return the article with its body and the asides in it.
 
-    An author whom the body does not name is put in front as a byline ("By Ana Diaz"), so that "who wrote this"
-    has a sentence to quote; a byline is an aside.
+    beside are blocks that are known to be asides, and those of the article's body until now stay such. An author whom
+    the body does not name is put in front as a byline ("By Ana Diaz"), so that "who wrote this" has a sentence to
+    quote; a byline is an aside.
     """
     seen = clean(body)
     unnamed = [author for author in authors if author.casefold() not in seen.casefold()]
     if unnamed and seen:
         seen = f"By {', '.join(unnamed)}\n\n{seen}"
-    return replace(article, body=seen, asides=asides(seen))
+    before = (article.body[start:end] for start, end in article.asides)
+    return replace(article, body=seen, asides=asides(seen, frozenset(map(folded, (*before, *beside)))))
 
 
-def asides(body: str) -> tuple[tuple[int, int], ...]:
+def folded(block: str) -> str:
+    """Return a block on one line, as blocks are compared."""
+    return " ".join(block.split())
+
+
+def blocks_of(body: str) -> list[tuple[int, int]]:
+    """Return the spans of the blocks of a body: what blank lines part."""
+    return [found.span() for found in _BLOCK.finditer(body)]
+
+
+def reported(article: Article) -> str:
+    """Return the text of an article without its asides; all of it where nothing else is left."""
+    aside = set(article.asides)
+    kept = [article.body[start:end] for start, end in blocks_of(article.body) if (start, end) not in aside]
+    return "\n\n".join(kept) or article.body
+
+
+def asides(body: str, known: AbstractSet[str] = frozenset()) -> tuple[tuple[int, int], ...]:
     """Return the spans of the blocks of a body that are no reporting, in order.
 
     Bylines and datelines, captions and credits, legal notices and disclosures, cookie and subscription texts,
-    biographies of authors, and headlines of other articles. When in doubt a block is reporting. They stay in
-    the body: a question about the author or the disclosure can still be answered from them.
+    biographies of authors, headlines of other articles, and the known ones, folded(). When in doubt a block is
+    reporting. They stay in the body: a question about the author or the disclosure can still be answered from them.
     """
-    blocks = [found.span() for found in _BLOCK.finditer(body)]
-    texts = [" ".join(body[a:b].split()) for a, b in blocks]
+    blocks = blocks_of(body)
+    texts = [folded(body[start:end]) for start, end in blocks]
     in_part = set(_parts(texts))
     count = len(texts)
     return tuple(
         span
         for n, span in enumerate(blocks)
-        if n in in_part or _is_aside(texts[n]) or (_is_at_an_end(n, count) and _is_about_the_author(texts[n]))
+        if n in in_part
+        or texts[n] in known
+        or _is_aside(texts[n])
+        or (_is_at_an_end(n, count) and _is_about_the_author(texts[n]))
     )
 
 

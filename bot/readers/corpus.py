@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import CorpusError, UnreadableArticle
+from bot.readers.asides import reported
 from bot.readers.bounded import Bounded
 from bot.readers.files import KINDS, article_id, read_file
 from bot.readers.formats import is_light, read_content
 from bot.readers.overlay import Overlay, read_overlays
+from bot.readers.repeated import mark_repeated
 from bot.values import Article
 
 
@@ -41,10 +43,18 @@ def read_corpus(*roots: Path) -> Iterator[Article | Refusal]:
 
     Sorted by id within a folder; an id is the path below its own folder, so that several folders make one corpus.
     Hidden files and folders, README.md at the top and files of other kinds are passed over silently. Links to
-    folders are not followed. The second of two files with one id, or with the same text, is refused. What the
+    folders are not followed. The second of two files with one id, or with the same text, is refused. Blocks that
+    several articles share are among their asides, so that all are read before the first is yielded. What the
     overlay of a folder says of an article, of any folder, holds instead of what its file says. Raises CorpusError
     when there is no such folder.
     """
+    found = list(_read_folders(roots))
+    articles = mark_repeated([each for each in found if isinstance(each, Article)])
+    for each in found:
+        yield each if isinstance(each, Refusal) else next(articles)
+
+
+def _read_folders(roots: Sequence[Path]) -> Iterator[Article | Refusal]:
     overlays: dict[str, Overlay] = {}
     for each in read_overlays(roots):
         if isinstance(each, Overlay):
@@ -101,14 +111,14 @@ def _read(path: Path, root: Path, bounded: Bounded) -> Article:
     if kind is None:
         raise UnreadableArticle("This kind of file is not read; use Markdown, plain text, HTML or PDF.")
     content = read_file(path, root)
-    if is_light(kind, len(content)):
+    if is_light(kind, content):
         return read_content(kind, content, name)
     return bounded.read(kind, content, name)
 
 
 def _refuse_double(article: Article, shown: str, seen: dict[str, str]) -> None:
     """Raise UnreadableArticle when an earlier file has the same id or text; else remember both."""
-    text = hashlib.sha256(" ".join(article.body.split()).encode()).hexdigest()
+    text = hashlib.sha256(" ".join(reported(article).split()).encode()).hexdigest()
     for key, reason in (
         (f"id {article.id}", "The file has the same name as {}, but for the suffix; rename one of them."),
         (f"text {text}", "The text is the same as that of {}; keep one of them."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.errors import UnreadableArticle
 from bot.readers.files import decoded
 from bot.text.clean import clean
@@ -9,11 +11,13 @@ from bot.values import Article
 
 SMALL = 64_000
 """Bytes of text up to which no input can keep a reader busy for more than about a second."""
+_TAG = re.compile(rb"<\x00{0,3}[A-Za-z/!?]")
+"""In any of the encodings that are read."""
 
 
-def is_light(kind: str, size: int) -> bool:
-    """Return whether a file may be read in this process, without limits on time and memory."""
-    return kind in ("markdown", "plain") and size <= SMALL
+def is_light(kind: str, content: bytes) -> bool:
+    """Return whether a file is a short text without HTML: one that may be read without limits on time and memory."""
+    return len(content) <= SMALL and (kind == "plain" or (kind == "markdown" and not _TAG.search(content)))
 
 
 def read_content(kind: str, content: bytes, article_id: str) -> Article:

@@ -1,8 +1,9 @@
-"""Read the YAML front matter of a Markdown article as strings, and refuse everything that YAML can hide."""
+"""Read the front matter of a Markdown article as strings, and refuse everything that YAML can hide."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ TEXTS = (ORIGINAL, BRIEF)
 _MAX_DEPTH = 8
 _OPENED = re.compile(r"---[^\S\n]*\n")
 _CLOSED = re.compile(r"^(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.MULTILINE)
+_TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?)^\+\+\+[^\S\n]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)")
 _EMPTY = ("null", "Null", "NULL", "~")
 Values = Mapping[str, tuple[str, ...] | str]
@@ -40,9 +42,12 @@ class FrontMatter:
 def front_matter(text: str) -> FrontMatter:
     """Return the front matter at the head of a text; no values and body_start 0 when it has none.
 
-    Every value is a string or a tuple of strings, as written: `no` stays "no" and a date stays text. Raises
-    UnreadableArticle when it is never closed, is no valid YAML, or uses anchors, aliases, tags or deep nesting.
+    It is YAML between lines of ---, or TOML between lines of +++. Every value is a string or a tuple of strings, as
+    written: `no` stays "no" and a date stays text. Raises UnreadableArticle when it is never closed, is not valid, or
+    uses anchors, aliases, tags or deep nesting.
     """
+    if toml := _TOML.match(text):
+        return FrontMatter(_toml_values(_short(toml[1])), toml.end())
     opened = _OPENED.match(text)
     if not opened:
         return FrontMatter({}, 0)
@@ -53,12 +58,29 @@ def front_matter(text: str) -> FrontMatter:
                 "The front matter is opened with --- and never closed; add a line with --- after it."
             )
         return FrontMatter({}, 0)
-    source = text[opened.end() : closed.start()]
+    return FrontMatter(_values(_short(text[opened.end() : closed.start()])), closed.end())
+
+
+def _short(source: str) -> str:
     if len(source) > MAX_CHARACTERS:
         raise UnreadableArticle(
             f"The front matter is longer than {MAX_CHARACTERS:,} characters; move text to the body."
         )
-    return FrontMatter(_values(source), closed.end())
+    return source
+
+
+def _toml_values(source: str) -> Values:
+    try:
+        found = tomllib.loads(source)
+    except (ValueError, RecursionError):
+        raise UnreadableArticle("The front matter is not valid TOML; quote the value or mend the line.") from None
+    return {key: _toml_value(value) for key, value in found.items()}
+
+
+def _toml_value(value: object) -> tuple[str, ...] | str:
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return ("", "") if isinstance(value, dict) else str(value)
 
 
 def _values(source: str) -> Values:

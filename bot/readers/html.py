@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import UnreadableArticle
 from bot.readers.asides import with_body
+from bot.readers.blocks import beside, blocks, simplify
 from bot.readers.files import decoded
 from bot.readers.front_matter import is_web_address
 from bot.readers.linked import Linked, linked
@@ -38,7 +38,6 @@ _AS_BROWSERS_DO = {
     "utf-16": "utf-8",
 }
 _MAX_TITLE = 300
-_BLOCKS = {"p", "head", "item", "row", "quote", "list", "table", "code", "body"}
 
 
 def read_html(content: bytes, article_id: str) -> Article:
@@ -55,14 +54,55 @@ def read_html(content: bytes, article_id: str) -> Article:
     tree = _tree(content)
     stated, language, said = stated_date(tree), stated_language(tree), linked(scripts(tree))
     remove_unseen(tree)
+    simplify(tree)
+    _wrap_bare_text(tree)
+    _drop_other_articles(tree)
+    _keep_times(tree)
+    links = beside(tree)
     found = _main_text(tree)
-    blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
-    if not blocks:
-        blocks = [line for line in map(clean, html2txt(tree).split("\n")) if line]
+    texts = [block.text for block in blocks(found.body)] if found is not None and found.body is not None else []
+    if not texts:
+        texts = [line for line in map(clean, html2txt(tree).split("\n")) if line]
     article = _described(found, article_id, language, said.publisher)
-    if blocks and blocks[0] == article.title:
-        blocks = blocks[1:]
-    return with_body(replace(article, published=stated or dated(blocks)), "\n\n".join(blocks), _authors(found, said))
+    if texts and texts[0] == article.title:
+        texts = texts[1:]
+    dated_article = replace(article, published=stated or dated(texts))
+    return with_body(dated_article, "\n\n".join(texts), _authors(found, said), links)
+
+
+def _wrap_bare_text(tree: HtmlElement) -> None:
+    """Give the page's body an article to hold its text where it has none: else only its paragraphs are found."""
+    body = tree.find("body")
+    if body is None or body.find("p") is None or next(tree.iter("article", "main"), None) is not None:
+        return
+    article = body.makeelement("article")
+    article.text, body.text = body.text, None
+    article.extend(list(body))
+    body.append(article)
+
+
+def _drop_other_articles(tree: HtmlElement) -> None:
+    """Remove the articles beside the one whose heading is the page's title: the next ones of an endless page."""
+    title = " ".join(tree.findtext(".//title", "").split())
+    articles = list(tree.iter("article"))
+    own = [one for one in articles if any(_text_of(heading) in title for heading in one.iter("h1", "h2"))]
+    if len(own) != 1:
+        return
+    kept = {*own[0].iter("article"), *own[0].iterancestors("article")}
+    for one in articles:
+        if one not in kept:
+            one.drop_tree()
+
+
+def _text_of(heading: HtmlElement) -> str:
+    return " ".join(heading.text_content().split()) or "\n"
+
+
+def _keep_times(tree: HtmlElement) -> None:
+    """Make the times inside of sentences plain text, which trafilatura would drop."""
+    for time in [time for time in tree.iter("time") if time.getparent().tag in ("p", "li", "td")]:
+        if (time.tail or "").strip():
+            time.drop_tag()
 
 
 def _main_text(tree: HtmlElement) -> Document | None:
@@ -127,27 +167,3 @@ def _text(content: bytes) -> str:
     if "\x00" in text:
         raise UnreadableArticle("The file is binary, not text; remove it or give it the suffix of its kind.")
     return text
-
-
-def _blocks(body: HtmlElement) -> Iterator[str]:
-    """Yield the text of each block of trafilatura's tree."""
-    from lxml.etree import iterwalk
-
-    parts: list[str] = []
-    for event, element in iterwalk(body, events=("start", "end")):
-        if element.tag in _BLOCKS:
-            yield from _folded(parts)
-            parts = []
-        if event == "start":
-            parts.append("\n" if element.tag == "lb" else "")
-            parts.append(element.text or "")
-        else:
-            parts.append(" | " if element.tag == "cell" else "")
-            parts.append(element.tail or "")
-    yield from _folded(parts)
-
-
-def _folded(parts: list[str]) -> Iterator[str]:
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    if kept := clean("\n".join(filter(None, lines))).removesuffix(" |"):
-        yield kept

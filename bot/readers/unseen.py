@@ -23,6 +23,11 @@ _TAGS = (
     "select",
     "textarea",
     "dialog",
+    "audio",
+    "video",
+    "datalist",
+    "noembed",
+    "noframes",
 )
 _WHITE = (
     r"(?:#fff(?:fff)?(?:ff)?\b|white\b|transparent\b|rgba?\(\s*255[,\s]+255[,\s]+255\b[^)]*\)"

@@ -32,7 +32,9 @@ def _candidate(chosen: Candidates, row: int, weights: Weights, *, told: bool) ->
     shares = weights.answers.share(chosen.features[row])
     most = abs(shares).argsort()[::-1][:_WEIGHED].tolist()
     weighed = {NAMES[k]: round(float(shares[k]), 2) for k in most}
-    probability = _probability(float(chosen.odds[row]))
+    if chosen.reranked is not None:
+        weighed["reranker"] = round(float(chosen.reranked[row]), 2)
+    probability = _probability(float(chosen.likely[row]))
     return Candidate(chosen.sentence(row), probability, weighed, "" if told else "weaker than those told")
 
 

@@ -51,13 +51,14 @@ def _retire(settings: Settings) -> None:
 def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[str, ...]:
     """Return why a new build answers worse than the one that serves. Raises CorpusError for a golden file."""
     # Most runs find nothing to do, and ask nothing.
+    from bot.answering.reranker import load_reranker
     from bot.conversation import opened
     from bot.newsroom.gate import Opened, judged
     from bot.newsroom.golden import load_golden
 
     golden, workspace = load_golden(settings.golden_file), Builds(settings.data_dir).workspace
-    encoder = model.open()
-    with opened(new, workspace, encoder) as fresh, opened(serving, workspace, encoder) as old:
+    parts = model.open(), load_reranker(settings.reranker)
+    with opened(new, workspace, *parts) as fresh, opened(serving, workspace, *parts) as old:
         return judged(golden, Opened(*fresh), Opened(*old))
 
 

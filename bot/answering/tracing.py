@@ -39,7 +39,9 @@ def _candidate(chosen: Candidates, row: int, weights: Weights, dropped: str) -> 
     shares = weights.answers.share(chosen.features[row])
     most = abs(shares).argsort()[::-1][:_WEIGHED].tolist()
     weighed = {NAMES[k]: round(float(shares[k]), 2) for k in most}
-    return Candidate(chosen.sentence(row), _probability(float(chosen.odds[row])), weighed, dropped)
+    if chosen.reranked is not None:
+        weighed["reranker"] = round(float(chosen.reranked[row]), 2)
+    return Candidate(chosen.sentence(row), _probability(float(chosen.likely[row])), weighed, dropped)
 
 
 def _probability(odds: float) -> float:

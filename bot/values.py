@@ -125,12 +125,15 @@ class Role(StrEnum):
     """What a sentence of an answer is there for; renderers show each differently."""
 
     ANSWER = "answer"
-    CORRECTION = "correction"
-    DISAGREES = "disagrees"
-    OLDER = "older"
     RUMOUR = "rumour"
     FORECAST = "forecast"
-    CONTEXT = "context"
+    CLOSEST = "closest"
+    """Of a declined answer: it does not answer, but comes nearest."""
+
+    @classmethod
+    def _missing_(cls, _: object) -> Role:
+        """Return ANSWER for a role that only stored answers of earlier versions have."""
+        return cls.ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +147,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent. A declined answer has no statements that answer, and says what is nearest."""
+    """What is sent. A declined answer has no statement, or the one that comes closest."""
 
     question: str
     text: str
-    """What a person reads, without the list of sources."""
+    """What a person reads, without the list of sources; in English where it is declined."""
     declined: bool
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     note: str = ""
-    """A remark about the corpus, never about the world: that a premise is not in it, what it covers nearest."""
+    """A remark of ours above the sentences: why an answer comes unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +174,11 @@ class Candidate:
 
     sentence: Sentence
     score: float
+    """The probability that it answers."""
     features: Mapping[str, float] = field(default_factory=dict)
+    """What weighed most, in words, with how much it added to the log-odds."""
     dropped: str = ""
-    """Why it is not in the answer; empty when it is."""
+    """Why it is not in the answer, a key of Phrases.why; empty when it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,26 +186,30 @@ class Wanted:
     """What a question wanted, in a few words; empty where that could not be told."""
 
     words: str = ""
-    """"the weight of the Snap Specs"."""
+    """Those of its words that articles use, the rarest of them: "weight snap specs"."""
     name: str = ""
     """The product or company it is about, spelled as in the articles, or as typed when none of them knows it."""
     companies: tuple[str, ...] = ()
     """Every company it is about, and the makers of the products: only such as articles name, as they spell them."""
-    filters: tuple[str, ...] = ()
-    """What the evidence had to show, each with its kind: "name: Snap Specs", "property: weight", "period: Q1 2026"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How an answer came about: what was asked after rewriting, what was found, what was dropped."""
+    """How an answer came about: what was read as the question, what was found, what was dropped."""
 
     asked: str
     rewritten: str
+    """The text that was encoded: the question, behind what was said before where that made it clearer."""
     build_id: str
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     decision: str
+    """A key of Phrases.why: "answered", "declined" or "unverified"."""
     wanted: Wanted = field(default_factory=Wanted)
+    likely: float = 0.0
+    """The probability that the best sentence answers the question."""
+    needed: float = 0.0
+    """How large it had to be."""
     packed: bytes = b""
     """What a worker sends instead of hits and candidates: bot.store.traces makes the trace whole again."""
 

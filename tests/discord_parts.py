@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ QUARK = Citation(
     "The flagship Quark S1 costs RMB 3,799.",
     LINK,
 )
+DECLINED = Answer("", "", True, (Statement(QUARK.quote, (1,), Role.CLOSEST),), (QUARK,))  # noqa: FBT003
 NAMES = ("Alibaba", "Quark S1", "Quark G1")
 ROOMY = Limits(of_user=1000, of_chat=1000, told_user=2000, told_chat=2000)
 
@@ -48,8 +49,7 @@ class Scripted:
         time.sleep(self.seconds)
         trace = Trace(question, question, "build-1", (), (), "answered")
         if "s3" in question:
-            text = "I don't know: no article gives quark s3. Nearest: EconomyWatch on Quark S1 [1] (28 Nov 2025)."
-            return Answer(question, text, declined=True, citations=(QUARK,)), trace
+            return replace(DECLINED, question=question), trace
         statement = Statement(QUARK.quote, (1,), Role.RUMOUR if "rumour" in question else Role.ANSWER)
         return Answer(
             question, f"{QUARK.quote} [1]", declined=False, statements=(statement,), citations=(QUARK,)

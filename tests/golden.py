@@ -18,9 +18,7 @@ from bot.values import Status
 
 TRANSCRIPT = Path(__file__).parent / "transcripts" / "golden.txt"
 SAY = phrases("en")
-# The terminal has words of its own for two things, and none for two others.
-_WORDS = {"Another source": SAY.disagrees, SAY.correction: "", SAY.context: ""}
-_LEADS = (*_WORDS, SAY.disagrees, SAY.disputed, SAY.older, SAY.as_it_stood, SAY.rumour, SAY.forecast)
+_LEADS = (SAY.rumour, SAY.forecast, SAY.closest)
 _LEAD = re.compile(rf"^(?:\S{{1,2}} )?({'|'.join(map(re.escape, _LEADS))})(?: \([^)]*\))?: ")
 _SOURCE = re.compile(r"\[(\d+)\] (.+)")
 _STATUS = {status.value.replace("_", " "): standing(status, SAY) for status in Status}
@@ -39,9 +37,7 @@ class Told:
     def say(self, line: str) -> None:
         """Add a sentence."""
         found = _LEAD.match(line)
-        word = _WORDS.get(found[1], found[1]) if found else ""
-        bare = line[found.end() :] if found else line
-        self.said.append(f"{word}: {bare}" if word else bare)
+        self.said.append(f"{found[1]}: {line[found.end() :]}" if found else line)
 
     def source(self, line: str) -> None:
         """Add a source: number, publisher, date, and what became of it."""
@@ -74,10 +70,10 @@ def in_telegram(htmls: Iterable[str]) -> Told:
     """Return the answer that the messages of one reply are, as Telegram's own parser reads them."""
     told = Told()
     for parsed in map(parse, htmls):
-        said, sources, _ = parsed.text.split("\n\n")
+        said, sources, *_ = (*parsed.text.split("\n\n"), "")
         for line in said.split("\n"):
             told.say(line)
-        for line in sources.split("\n"):
+        for line in sources.splitlines():
             told.source(line)
         for entity in parsed.entities:
             if found := re.fullmatch(r"\[(\d+)\]", parsed.covered(entity)):
@@ -88,12 +84,12 @@ def in_telegram(htmls: Iterable[str]) -> Told:
 def in_discord(message: DiscordMessage) -> Told:
     """Return the answer that a message is."""
     told = Told()
-    said, sources = text_blocks(message)
+    said, *sources = text_blocks(message)
     for number, url in _LINKED.findall(said):
         told.link(int(number), url)
     for line in _LINKED.sub(r"[\1]", said).split("\n"):
         told.say(_plain(line))
-    for line in sources.split("\n"):
+    for line in "\n".join(sources).splitlines():
         told.source(_plain(line))
     return told
 

@@ -18,6 +18,7 @@ from bot.answering.links import link_to
 from bot.desk import Desk, Limits
 from bot.logs import begin
 from bot.newsroom.newsroom import Newsroom
+from bot.phrases import phrases
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram import Telegram
@@ -64,7 +65,7 @@ def told(question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
     url = "https://news.example/quark"
     source = Citation(1, "quark", "Quark", "EconomyWatch", url, Published(2025, 11, 28), QUOTE, link_to(url, QUOTE))
     if question.startswith("unknown"):
-        return Answer(question, "I don't know: no article answers that.", declined=True), trace
+        return Answer(question, phrases("en").declined, declined=True), trace
     if question.startswith("slow"):
         time.sleep(0.5)
     text = f"You asked “{question}” after {len(history)} turns." + (" It is long." * 700 if "long" in question else "")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.desk import Desk, Limits
+from bot.phrases import phrases
 from bot.store import Store
-from bot.values import Answer, Citation, Published, Statement, Trace, Turn, Wanted
+from bot.values import Answer, Citation, Published, Role, Statement, Trace, Turn, Wanted
 
 PLENTY = Limits(of_user=10_000, of_chat=10_000, told_user=20_000, told_chat=20_000, queue=10_000)
 QUOTE = "The Quark S3 weighs 38 g."
@@ -23,7 +24,7 @@ class Growing:
     told: set[str] = field(default_factory=set)
     """Words that a question must hold to be answered."""
     heard: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
-    note: str = ""
+    role: Role = Role.ANSWER
 
     def __call__(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         self.heard.append((question, tuple(history)))
@@ -34,11 +35,9 @@ class Growing:
         if question == "bug":
             raise ZeroDivisionError
         if any(word in question for word in self.told):
-            told = Statement(QUOTE, (1,))
-            return Answer(
-                question, f"{QUOTE} [1]", declined=False, statements=(told,), citations=(SOURCE,), note=self.note
-            ), trace
-        return Answer(question, "I don't know: no article gives the weight of Quark S3.", declined=True), trace
+            told = Statement(QUOTE, (1,), self.role)
+            return Answer(question, f"{QUOTE} [1]", declined=False, statements=(told,), citations=(SOURCE,)), trace
+        return Answer(question, phrases("en").declined, declined=True), trace
 
     def serving(self) -> str:
         return self.build

@@ -11,8 +11,6 @@ from telegram_parts import served
 from telegram_server import PERSON, Fake
 from telegram_talk import GROUP, MENTION, chat
 
-from bot.answering.ranking import LACKS
-from bot.newsroom.why import DROPPED
 from bot.phrases import LANGUAGES
 
 DE, FR = LANGUAGES["de"], LANGUAGES["fr"]
@@ -121,8 +119,3 @@ def shown(message: dict) -> list[object]:  # type: ignore[type-arg]  # as the se
 
 async def answer(server: DiscordServer, asked: Asked) -> str:
     return texts(await until(lambda: server.answer_to(asked))).replace("\\", "")
-
-
-def test_why_has_words_for_all_that_a_sentence_can_lack() -> None:
-    assert all({*LACKS, "weaker"} <= phrases.why.keys() for phrases in LANGUAGES.values())
-    assert set(LACKS) <= DROPPED.keys()

@@ -12,7 +12,7 @@ from bot.desk.telling import WISHES, Wished
 from bot.messages import Message, Place
 from bot.phrases import LANGUAGES, phrases
 from bot.store import Notice, State, Store, Wish
-from bot.values import Turn
+from bot.values import Role, Turn
 
 GROUP = Place("telegram", "-100777", "9")
 DAY = 86400.0
@@ -107,9 +107,9 @@ def test_a_follow_up_is_asked_again_with_what_it_leans_on(bench: Bench) -> None:
     assert turns[0] == Turn("user", "tell me of the quark s3")
 
 
-def test_a_remark_that_the_articles_say_something_else_is_no_answer(bench: Bench) -> None:
+def test_a_rumour_is_no_answer_that_somebody_waits_for(bench: Bench) -> None:
     bench.wish()
-    bench.news.note = "No article says that as asked; this is what they say."
+    bench.news.role = Role.RUMOUR
     bench.news.learn("build-2", "zebra")
     bench.idle()
     assert bench.due() == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from discord import ui
 from discord_answers import buttons, hostile, judged, replies
-from discord_parts import LINK, QUARK
+from discord_parts import DECLINED, LINK, QUARK
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from bot.discord.layout import layout
 from bot.discord.markdown import address, escaped, length, one_line, pieces
 from bot.discord.rendering import answer_sheets, quote_sheets, text_sheets
 from bot.discord.sheets import Press, Sheet
-from bot.messages import Reply
+from bot.messages import PlaceSettings, Reply
 from bot.phrases import LANGUAGES, phrases
 from bot.values import Answer, Citation, Role, Statement, Status
 
@@ -91,28 +91,17 @@ def test_an_answer_reads_well() -> None:
     ]
 
 
-def test_a_declined_answer_offers_to_file_the_gap_and_a_private_one_to_share_it() -> None:
-    text = "I don't know: no article gives quark s3. Nearest: EconomyWatch on Quark S1 [1] (28 Nov 2025)."
-    declined = Reply("abcdefghijkl", Answer("quark s3?", text, declined=True, citations=(QUARK,)))
-    (sheet,) = answer_sheets(declined, private=True)
-    assert f"on Quark S1 [[1]](<{LINK}>) (28 Nov 2025)." in sheet.blocks[0]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_declined_answer_shows_the_closest_offers_to_file_the_gap_and_to_share_it(language: str) -> None:
+    say = phrases(language)
+    (sheet,) = answer_sheets(Reply("abcdefghijkl", DECLINED, settings=PlaceSettings(language=language)), private=True)
+    assert shown(sheet.blocks[0]).splitlines() == [
+        say.declined,
+        f"**{say.closest}:** {QUARK.quote} [[1]](<{LINK}>) (28 Nov 2025)",
+    ]
     labels = [button.label for button in buttons((sheet,))]
-    assert "Report the gap" in labels
-    assert "Share here" in labels
+    assert {say.file_gap, say.share} <= set(labels)
     assert next(button.id for button in buttons((sheet,)) if isinstance(button, Press)) == "quotes:abcdefghijkl"
-
-
-def test_a_correction_is_called_one() -> None:
-    corrected = Answer(
-        "when did apple launch it",
-        "",
-        declined=False,
-        statements=(Statement("Alibaba put it on sale.", (1,), Role.CORRECTION),),
-        citations=(QUARK,),
-        note="No article ties Apple to the Quark S1; they name Alibaba.",
-    )
-    (sheet,) = answer_sheets(Reply("abcdefghijkl", corrected))
-    assert sheet.blocks[0].startswith("**Correction:** No article ties Apple to the Quark S1")
 
 
 def test_an_apology_has_no_buttons() -> None:

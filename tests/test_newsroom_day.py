@@ -161,7 +161,7 @@ class Day:
 
     async def morning(self, chat: Chat) -> None:
         assert "3,799 yuan" in await chat.say("how much is the quark s1?")
-        assert "I don't know" in await chat.say("how heavy is the quark s3?")
+        assert SAY.declined in await chat.say("how heavy is the quark s3?")
         await chat.press(SAY.file_gap)
         await chat.press(SAY.tell_me)
         assert "1. quark s3: 1 declined" in await chat.say("/gaps", ADMIN)
@@ -204,7 +204,7 @@ class Day:
         corrected = await chat.say("how much is the quark s1?")
         assert "3,999 yuan" in corrected
         assert "3,799" not in corrected
-        assert "I don't know" in await chat.say("how much does the oura ring 5 cost?")
+        assert SAY.declined in await chat.say("how much does the oura ring 5 cost?")
         assert "reindex" in await chat.say("/audit 5", ADMIN)
         assert sum(text.startswith(begins) for text in chat.server.texts()) == 1
 
@@ -216,7 +216,7 @@ class Day:
         await chat.server.until(lambda: desk.telling.serving() == self.served, 60)
         assert "399 dollars" in await chat.say("how much does the oura ring 5 cost?", AWAKE)
         assert "3,799 yuan" in await chat.say("how much is the quark s1?", AWAKE)
-        assert "I don't know" in await chat.say("how heavy is the quark s3?", AWAKE)
+        assert SAY.declined in await chat.say("how heavy is the quark s3?", AWAKE)
         assert "is served again" in await chat.say("/rollback", ADMIN)
         assert self.served == switched
 

@@ -12,7 +12,7 @@ from telegram_parser import Parsed, Refused, parse, tappable
 
 from bot.answering.links import link_to
 from bot.messages import Layout, Length, PlaceSettings, Reply
-from bot.phrases import phrases
+from bot.phrases import LANGUAGES, phrases
 from bot.telegram.buttons import Does, Press, pressed, reasons
 from bot.telegram.markup import inert, plain, units
 from bot.telegram.packing import parts
@@ -138,7 +138,7 @@ def test_what_is_no_plain_fact_looks_different() -> None:
     parsed = checked(message)
     lines = parsed.text.splitlines()
     assert lines[0] == "Said answer. [1] (28 Nov 2025)"
-    assert lines[1] == "⚠️ Correction: Said correction. [1] (28 Nov 2025)"
+    assert lines[1] == "💭 Rumour (The Verge): Said rumour. [1] (28 Nov 2025)"
     assert len({line.split(":")[0] for line in lines[: len(Role)]}) == len(Role)
     assert "[1] The Verge · 28 Nov 2025 · Superseded since" in lines
 
@@ -175,14 +175,25 @@ def test_a_sentence_too_long_for_a_message_carries_its_citation_in_every_part() 
     assert all(line.endswith("it. [1] (28 Nov 2025)") for line in said)
 
 
-def test_a_declined_question_says_what_is_nearest_and_offers_to_file_the_gap() -> None:
-    text = "I don't know: no article gives the weight of the Quark S3. Nearest: The Verge on Quark [1] (28 Nov 2025)."
-    answer = Answer("q", text, declined=True, citations=(citation(1, "It costs $299."),))
-    (message,) = reply_messages(Reply("Abc-_0123456", answer))
+@pytest.mark.parametrize("layout", [Layout.PLAIN, Layout.RICH])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_declined_question_says_what_is_closest_and_offers_to_file_the_gap(language: str, layout: Layout) -> None:
+    say, quote = phrases(language), "It costs $299."
+    closest = Statement(quote, (1,), Role.CLOSEST)
+    answer = Answer("q", "English", declined=True, statements=(closest,), citations=(citation(1, quote),))
+    chosen = PlaceSettings(language=language, layout=layout)
+    (message,) = reply_messages(Reply("Abc-_0123456", answer, settings=chosen))
     parsed = checked(message)
-    assert parsed.text.startswith(text)
-    assert citation(1, "It costs $299.").link in parsed.links
-    assert [b.label for row in message.buttons for b in row] == ["📮 Report the gap", "❝ Show the quotes"]
+    assert parsed.text.splitlines()[:2] == [say.declined, f"ℹ️ {say.closest}: {quote} [1] (28 Nov 2025)"]
+    assert citation(1, quote).link in parsed.links
+    assert [b.label for row in message.buttons for b in row] == [f"📮 {say.file_gap}", f"❝ {say.quotes}"]
+    assert message.rich.startswith(f"<p>{escape(say.declined)}</p><p><b>") is (layout is Layout.RICH)
+    assert first_line(Reply("Abc-_0123456", answer, settings=chosen)) == say.declined
+
+
+def test_a_declined_question_without_anything_close_is_one_sentence() -> None:
+    (message,) = reply_messages(Reply("Abc-_0123456", Answer("q", "English", declined=True)))
+    assert checked(message).text == phrases("en").declined
 
 
 def test_a_rich_reply_folds_each_receipt_under_its_publisher_and_date() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.cli.progress import Plain
 from bot.errors import NoIndex
 from bot.terminal.chat import KEPT_TURNS, Chat, chat
-from bot.terminal.render import Line, Look, answer_lines, line, search_lines, source_lines, trace_lines
+from bot.terminal.render import Line, Look, answer_lines, line, search_lines, source_lines
 from bot.terminal.screen import screen
 from bot.text.day import day
 from bot.values import (
@@ -59,8 +59,13 @@ TRACE = Trace(
     "how much is the quark s1",
     "build-1",
     (Hit(Passage(0, "seed-quark", 0, 1, QUOTE), 0.9, 0.8, 7.5),),
-    (Candidate(SENTENCE, 0.7, {"overlap": 0.5}), Candidate(SENTENCE, 0.1, {}, "says the same as another")),
+    (
+        Candidate(SENTENCE, 0.84, {"words met in the sentence": 1.23, "length": -0.31}),
+        Candidate(SENTENCE, 0.1, {}, "weaker"),
+    ),
     "answered",
+    likely=0.84,
+    needed=0.5,
 )
 
 
@@ -121,12 +126,20 @@ def test_a_date_is_as_exact_as_it_is_known(published: Published | None, shown: s
     assert day(published) == shown
 
 
-def test_why_tells_what_was_asked_found_and_dropped() -> None:
-    shown = text(list(trace_lines(TRACE)))
-    for expected in ("and the s1?", "how much is the quark s1", "build-1", "cosine 0.800", "overlap 0.50", "answered"):
-        assert expected in shown
-    assert "dropped: says the same as another" in shown
-    assert shown.count("  used (") == 1
+def test_why_tells_what_was_read_found_and_weighed() -> None:
+    session = Chat(Scripted().ask)
+    list(session.reply("and the s1?"))
+    assert text(list(session.reply("/why"))).splitlines() == [
+        "Asked: and the s1?",
+        "Read as: how much is the quark s1",
+        "Index: build-1",
+        "Decision: answered (84% likely, 50% needed)",
+        "Passages found: 1",
+        f"0.900 seed-quark: {QUOTE}",
+        "Sentences considered: 2",
+        f"84% likely, said: “{QUOTE}” (seed-quark; words met in the sentence +1.2, length -0.3)",
+        f"10% likely, weaker than those said: “{QUOTE}” (seed-quark)",
+    ]
 
 
 def test_search_shows_hits_or_says_that_there_are_none() -> None:

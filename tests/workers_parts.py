@@ -55,9 +55,9 @@ def weighed(question: str, build: str) -> Trace:
     """Return a trace that holds something of everything."""
     sentence = Sentence("band-1", 3, 10, 21, "It is late.", 2, aside=True)
     hit = Hit(Passage(7, "band-1", 0, 4, "It is late."), 0.5, 0.25, 3.0, ("band-2",))
-    candidate = Candidate(sentence, 0.75, {"names": 1.0}, "words")
-    wanted = Wanted("the price of Band 1", "Band 1", ("Banders",), ("name: Band 1",))
-    return Trace(question, question, build, (hit,), (candidate,), "answered", wanted)
+    candidate = Candidate(sentence, 0.75, {"names": 1.0}, "weaker")
+    wanted = Wanted("price band", "Band 1", ("Banders",))
+    return Trace(question, question, build, (hit,), (candidate,), "answered", wanted, 0.75, 0.5)
 
 
 @contextmanager

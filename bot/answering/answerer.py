@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.answering.candidates import Candidates, Finder
 from bot.answering.compose import Receipts, quoted_with, state, tell
-from bot.answering.decline import decline
+from bot.answering.decline import closest, decline
 from bot.answering.names import Names
 from bot.answering.reader import load_weights
 from bot.answering.selection import answer_odds, select
@@ -43,8 +43,8 @@ class Answerer:
         statements = self._statements(chosen, rows, receipts)
         wanted = self._names.wanted(chosen.query, self.snapshot.vocabulary())
         if not statements:
-            text, note = decline(chosen, receipts)
-            told = Answer(typed, text, declined=True, citations=tuple(receipts.citations), note=note)
+            receipts = Receipts()
+            told = decline(typed, self._statements(chosen, closest(chosen), receipts), receipts)
         else:
             used = {n for s in statements for n in s.citations}
             citations = tuple(c for c in receipts.citations if c.n in used)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from bot.answering.candidates import Candidates
 from bot.answering.features import opens_with_pronoun
 from bot.answering.links import link_to
+from bot.phrases import phrases
 from bot.text.day import day
 from bot.values import Article, Citation, Role, Sentence, Statement, Status
 
 _ROLES = {Status.RUMOUR: Role.RUMOUR, Status.FORECAST: Role.FORECAST}
-_LEAD = {Role.RUMOUR: "Rumour", Role.FORECAST: "Forecast"}
+_SAY = phrases("en")
+_LEAD = {Role.RUMOUR: _SAY.rumour, Role.FORECAST: _SAY.forecast, Role.CLOSEST: _SAY.closest}
 
 
 @dataclass
@@ -71,6 +73,6 @@ def tell(statements: Sequence[Statement], receipts: Receipts) -> str:
         source = by_number[statement.citations[-1]]
         marks = "".join(f"[{n}]" for n in statement.citations)
         lead = _LEAD.get(statement.role, "")
-        who = f"{lead} ({source.publisher}): " if lead else ""
-        lines.append(f"{who}{statement.text} {marks} ({day(source.published)})")
+        who = f" ({source.publisher})" if statement.role is not Role.CLOSEST else ""
+        lines.append(f"{f'{lead}{who}: ' if lead else ''}{statement.text} {marks} ({day(source.published)})")
     return "\n".join(lines)

@@ -47,8 +47,7 @@ class Names:
         companies = dict.fromkeys([*(name for name in names if name in self._companies), *makers])
         products = [name for name in names if name not in self._companies]
         said = " ".join(form for form in dict.fromkeys(words) if form in rare)
-        filters = tuple(f"name: {name}" for name in names)
-        return Wanted(said, next(iter([*products, *names]), ""), tuple(companies), filters)
+        return Wanted(said, next(iter([*products, *names]), ""), tuple(companies))
 
 
 def _form(text: str) -> Form:

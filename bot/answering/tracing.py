@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bot.answering.candidates import Candidates
@@ -19,22 +20,27 @@ _WEIGHED = 5
 def traced(
     answer: Answer, chosen: Candidates, rows: Sequence[int], build_id: str, wanted: Wanted, weights: Weights
 ) -> Trace:
-    """Return how an answer from this build came about; rows are the sentences that are said."""
-    decision = "declined" if answer.declined else "answered"
-    likely = f"{_probability(answer_odds(chosen, weights)):.0%} likely, {_probability(weights.answer_bar):.0%} needed"
-    candidates = tuple(_candidate(chosen, row, weights, told=row in rows) for row in chosen.best(_SHOWN))
+    """Return how an answer from this build came about; rows are the sentences that were to be said."""
+    decision = "answered" if not answer.declined else "unverified" if rows else "declined"
+    likely, needed = _probability(answer_odds(chosen, weights)), _probability(weights.answer_bar)
+    candidates = tuple(_candidate(chosen, row, weights, _dropped(row, answer, rows)) for row in chosen.best(_SHOWN))
     return Trace(
-        answer.question, chosen.query, build_id, tuple(chosen.hits), candidates, f"{decision}: {likely}", wanted
+        answer.question, chosen.query, build_id, tuple(chosen.hits), candidates, decision, wanted, likely, needed
     )
 
 
-def _candidate(chosen: Candidates, row: int, weights: Weights, *, told: bool) -> Candidate:
+def _dropped(row: int, answer: Answer, rows: Sequence[int]) -> str:
+    if row in rows:
+        return "unverified" if answer.declined else ""
+    return "unlikely" if answer.declined else "weaker"
+
+
+def _candidate(chosen: Candidates, row: int, weights: Weights, dropped: str) -> Candidate:
     shares = weights.answers.share(chosen.features[row])
     most = abs(shares).argsort()[::-1][:_WEIGHED].tolist()
     weighed = {NAMES[k]: round(float(shares[k]), 2) for k in most}
-    probability = _probability(float(chosen.odds[row]))
-    return Candidate(chosen.sentence(row), probability, weighed, "" if told else "weaker than those told")
+    return Candidate(chosen.sentence(row), _probability(float(chosen.odds[row])), weighed, dropped)
 
 
 def _probability(odds: float) -> float:
-    return 1 / (1 + 2.718281828 ** -max(-50.0, min(50.0, odds)))
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))

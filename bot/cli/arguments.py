@@ -61,8 +61,9 @@ with --json one object; times are seconds since 1970:
 """
 _WHY = """\
 with --json one object; asked and understood are empty unless BOT_KEEP_QUESTIONS was set, and again is null then:
-  {"id", "at", "asked", "understood", "wanted": {"words", "name", "companies", "filters"}, "build", "serving",
-   "decision", "answer": as `ask --json`, "hits": [{"article", "text", "score", "cosine", "bm25", "copies"}],
+  {"id", "at", "asked", "understood", "wanted": {"words", "name", "companies"}, "build", "serving",
+   "decision", "likely", "needed", "answer": as `ask --json`,
+   "hits": [{"article", "text", "score", "cosine", "bm25", "copies"}],
    "candidates": [{"article", "text", "score", "features", "dropped"}], "feedback": [{"at", "useful", "reason"}],
    "again": as `ask --json`}
 """

@@ -38,6 +38,8 @@ def _record(replay: Replay) -> dict[str, Any]:
         "build": trace.build_id,
         "serving": replay.serving,
         "decision": trace.decision,
+        "likely": trace.likely,
+        "needed": trace.needed,
         "answer": answer_record(kept.answer, kept.ms),
         "hits": [
             {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.phrases import Phrases
-from bot.values import Answer, Citation, Role, Status
-
-_ATTRIBUTED = (Role.DISAGREES, Role.OLDER, Role.RUMOUR, Role.FORECAST)
-"""Roles whose sentence is worth as much as its publisher, which is therefore named before it."""
+from bot.values import Answer, Citation, Role, Statement, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +19,15 @@ class Lead:
     """Empty where the sentence names it itself, or where who says it matters no more than for a plain fact."""
 
 
-def remark(answer: Answer, say: Phrases) -> Lead:
-    """Return what stands before the note of an answer: a correction is one, a remark about the corpus is plain."""
-    corrects = any(statement.role is Role.CORRECTION for statement in answer.statements)
-    return Lead(Role.CORRECTION, say.correction) if answer.note and corrects else Lead()
+def remark(answer: Answer, say: Phrases) -> str:
+    """Return what stands above the sentences of an answer: that nothing was found, or why it comes; mostly nothing."""
+    return say.declined if answer.declined else answer.note
 
 
 def leads(answer: Answer, say: Phrases) -> tuple[Lead, ...]:
     """Return what stands before each statement of an answer, in their order."""
     by_number = {citation.n: citation for citation in answer.citations}
-    found = []
-    for k, statement in enumerate(answer.statements):
-        cited = [by_number[n] for n in statement.citations if n in by_number]
-        role = statement.role
-        # A note says that something is corrected; saying it again before the sentence would be noise.
-        word = "" if role is Role.CORRECTION and answer.note else _word(role, say, first=k == 0)
-        who = _who(cited[-1]) if word and cited and role in _ATTRIBUTED else ""
-        found.append(Lead(role if word else Role.ANSWER, word, "" if who and who in statement.text else who))
-    return tuple(found)
+    return tuple(_lead(statement, by_number, say) for statement in answer.statements)
 
 
 def standing(status: Status, say: Phrases) -> str:
@@ -51,17 +40,10 @@ def standing(status: Status, say: Phrases) -> str:
     }.get(status, "")
 
 
-def _who(citation: Citation) -> str:
-    return citation.publisher or citation.article_id
-
-
-def _word(role: Role, say: Phrases, *, first: bool) -> str:
-    """Return the word for a role; what opens an answer disagrees with nothing above it, and is no earlier than it."""
-    return {
-        Role.CORRECTION: say.correction,
-        Role.DISAGREES: say.disputed if first else say.disagrees,
-        Role.OLDER: say.as_it_stood if first else say.older,
-        Role.RUMOUR: say.rumour,
-        Role.FORECAST: say.forecast,
-        Role.CONTEXT: say.context,
-    }.get(role, "")
+def _lead(statement: Statement, by_number: Mapping[int, Citation], say: Phrases) -> Lead:
+    role = statement.role
+    word = {Role.RUMOUR: say.rumour, Role.FORECAST: say.forecast, Role.CLOSEST: say.closest}.get(role, "")
+    cited = [by_number[n] for n in statement.citations if n in by_number]
+    # A rumour and a forecast are worth as much as their publisher, who is therefore named before them.
+    who = (cited[-1].publisher or cited[-1].article_id) if cited and role in (Role.RUMOUR, Role.FORECAST) else ""
+    return Lead(role, word, "" if who in statement.text else who)

@@ -1,24 +1,20 @@
-"""A short form of an answer that hides nothing against it."""
+"""A short form of an answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.values import Answer, Role
+from bot.values import Answer
 
 
 def shortened(answer: Answer) -> Answer:
-    """Return an answer with its first statement, and every correction and disagreement; citations keep their n."""
-    lines = answer.text.split("\n")
-    opening = len(lines) - len(answer.statements)
-    if answer.declined or opening < 0:
+    """Return an answer with its first statement alone; citations keep their n."""
+    if answer.declined or not answer.statements:
         return answer
-    shown = [k for k, s in enumerate(answer.statements) if k == 0 or s.role in (Role.CORRECTION, Role.DISAGREES)]
-    statements = tuple(answer.statements[k] for k in shown)
-    numbers = {n for s in statements for n in s.citations}
+    first = answer.statements[0]
     return replace(
         answer,
-        text="\n".join([*lines[:opening], *(lines[opening + k] for k in shown)]),
-        statements=statements,
-        citations=tuple(c for c in answer.citations if c.n in numbers),
+        text=answer.text.split("\n", 1)[0],
+        statements=(first,),
+        citations=tuple(c for c in answer.citations if c.n in first.citations),
     )

@@ -158,7 +158,7 @@ class Suggesting:
 
 def _answers(answer: Answer, name: str) -> bool:
     """Tell whether an answer is one, and says the name itself."""
-    if answer.declined or answer.note or answer.statements[0].role is not Role.ANSWER:
+    if answer.declined or answer.statements[0].role is not Role.ANSWER:
         return False
     return set(_form(answer.statements[0].text)) >= set(_form(name))
 

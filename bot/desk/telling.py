@@ -25,7 +25,6 @@ WISHES = 20
 """Wishes of one person that are kept at most."""
 Serving = Callable[[], str]
 """The id of the build that serves; empty when none can be told."""
-_BRACKETS = str.maketrans("[]", "()")
 
 
 class Wished(StrEnum):
@@ -184,9 +183,8 @@ class Telling:
 
 
 def _answers(answer: Answer) -> bool:
-    """Tell whether an answer is what somebody waited for: no remark that the articles say something else."""
-    plainly = any(statement.role is Role.ANSWER for statement in answer.statements)
-    return not answer.declined and not answer.note and plainly
+    """Tell whether an answer is what somebody waited for: more than rumours and forecasts."""
+    return not answer.declined and any(statement.role is Role.ANSWER for statement in answer.statements)
 
 
 def _message(notice: Notice, now: float) -> Message:
@@ -195,10 +193,10 @@ def _message(notice: Notice, now: float) -> Message:
 
 
 def _headed(answer: Answer, question: str, settings: PlaceSettings) -> Answer:
-    """Return an answer with the reason why it comes, and the question in which no bracket is taken for a citation."""
+    """Return an answer with the reason why it comes."""
     why = phrases(settings.language).now_answered.format(question=_shown(question))
     return replace(answer, text=f"{why}\n{answer.text}", note=why)
 
 
 def _shown(question: str) -> str:
-    return " ".join(question.split()).translate(_BRACKETS)
+    return " ".join(question.split())

@@ -18,7 +18,7 @@ _PIECE = 1200
 _LINKS = 10
 _SUGGESTIONS = 3
 _NAME = 40
-_CAREFUL = (Role.CORRECTION, Role.DISAGREES, Role.RUMOUR, Role.FORECAST)
+_CAREFUL = (Role.RUMOUR, Role.FORECAST)
 
 
 def answer_sheets(reply: Reply, *, private: bool = False, asked: str = "") -> tuple[Sheet, ...]:
@@ -63,21 +63,11 @@ def _blocks(reply: Reply, say: Phrases, asked: str) -> list[list[str]]:
     answer = reply.answer
     lines = [f"-# {piece}" for piece in pieces(asked, _PIECE)] if asked else []
     by_number = {citation.n: citation for citation in answer.citations}
-    if answer.declined or not answer.statements:
-        for line in answer.text.splitlines():
-            lines += [_marked(piece, by_number) for piece in pieces(line, _PIECE // 2)]
-    else:
-        lines += _told(reply, say, by_number)
+    lines += filter(None, pieces(remark(answer, say), _PIECE))
+    for statement, lead in zip(answer.statements, leads(answer, say), strict=True):
+        lines += _joined(_statement(statement, by_number, lead))
     sources = [f"-# {piece}" for citation in answer.citations for piece in pieces(_source(citation, say), _PIECE)]
     return [lines, sources] if sources else [lines]
-
-
-def _told(reply: Reply, say: Phrases, by_number: dict[int, Citation]) -> Iterator[str]:
-    answer = reply.answer
-    if answer.note:
-        yield from _joined(_led(remark(answer, say), answer.note))
-    for statement, lead in zip(answer.statements, leads(answer, say), strict=True):
-        yield from _joined(_statement(statement, by_number, lead))
 
 
 def _statement(statement: Statement, by_number: dict[int, Citation], lead: Lead) -> list[str]:
@@ -104,15 +94,6 @@ def _joined(parts: Sequence[str]) -> Iterator[str]:
         else:
             line = f"{line} {part}"
     yield line
-
-
-def _marked(line: str, by_number: dict[int, Citation]) -> str:
-    """Return an escaped line with its citation numbers, which escaping has made words, as links again."""
-    for number, citation in by_number.items():
-        mark = linked(f"[{number}]", _target(citation))
-        if length(line) + length(mark) <= _PARAGRAPH:
-            line = line.replace(f"\\[{number}\\]", mark, 1)
-    return line
 
 
 def _source(citation: Citation, say: Phrases) -> str:

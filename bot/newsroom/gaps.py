@@ -20,7 +20,6 @@ from bot.values import Article, Ask
 SHOWN = 10
 MOST_DAYS = int(KEPT / DAY)
 _TITLE, _WANTED, _REPLAYS = 100, 5, 3
-_ANY = ("anything about ", "an answer about ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Looking:
             answer, _ = self.ask(question, ())
         except IndexingError:
             return False
-        return not answer.declined and not answer.note
+        return not answer.declined
 
 
 def lines(gaps: Gaps) -> Iterator[str]:
@@ -128,7 +127,4 @@ def _source(article: Article) -> str:
 
 def _question(topic: Topic) -> str:
     """Return what to ask to see whether a topic is still a gap; empty when that cannot be told."""
-    wanted = topic.wanted[0][0] if topic.wanted else ""
-    if wanted and not wanted.startswith(_ANY):
-        return f"What is {wanted}?"
-    return topic.questions[0] if topic.questions else ""
+    return next(iter((*topic.questions, *(what for what, _ in topic.wanted))), "")

@@ -5,33 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from bot.errors import BotError, SettingsError
 from bot.newsroom.acts import Act, Tell, Told
 from bot.newsroom.days import moment
+from bot.phrases import Phrases, phrases
 from bot.store import Feedback, Kept, Store
 from bot.text.clean import brief
-from bot.values import Answer, Ask, Candidate
+from bot.values import Answer, Ask, Candidate, Trace
 
 _ID = re.compile(r"[A-Za-z0-9_-]{12}")
 _HITS, _CANDIDATES, _LONG, _SHORT = 8, 12, 500, 120
 
-DROPPED = MappingProxyType(
-    {
-        "variant": "it is about another variant",
-        "currency": "it is in another currency",
-        "period": "it is about another time",
-        "place": "it is about another place",
-        "superlative": "it does not say which of all it is",
-        "company": "it names no company",
-        "number": "it holds no number and no time",
-        "name": "it does not name what was asked about",
-        "property": "it does not tell what was asked",
-        "words": "it has too little in common with the question",
-    }
-)
-"""What the answerer calls the facet that a sentence lacks, in words."""
+_SAY = phrases("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +73,20 @@ class Replaying:
 
 
 def lines(replay: Replay) -> Iterator[str]:
-    """Yield how an answer came about: asked, understood, filtered, found, weighed, dropped, said."""
+    """Yield how an answer came about: asked, read, decided, said, found, weighed."""
     kept, trace = replay.kept, replay.kept.trace
     took = f", made in {kept.ms:,.0f} ms" if kept.ms else ""
     yield f"Answer {kept.id} of {moment(kept.at)}{took}"
     if trace.asked or trace.rewritten:
-        yield f"Asked: {brief(trace.asked, _LONG)}"
-        yield f"Understood as: {brief(trace.rewritten, _LONG)}"
+        yield from (f"{label}: {brief(text, _LONG)}" for label, text in read_as(trace, _SAY))
     else:
         yield "The question was not kept; BOT_KEEP_QUESTIONS=true keeps those to come."
     wanted = trace.wanted
     yield f"Wanted: {brief(wanted.words, _LONG) or 'nothing that could be told'}"
-    if wanted.filters:
-        yield f"Filters: {brief('; '.join(wanted.filters), _LONG)}"
+    if named := ", ".join(dict.fromkeys(filter(None, (wanted.name, *wanted.companies)))):
+        yield f"About: {brief(named, _LONG)}"
     yield f"Index: {trace.build_id}{' (serves now)' if trace.build_id == replay.serving else ''}"
-    yield f"Decision: {trace.decision}"
+    yield f"Decision: {decided(trace, _SAY)}"
     yield f"Said: {brief(kept.answer.text, _LONG)}"
     yield from _evidence(replay)
     for said in replay.feedback:
@@ -118,14 +103,33 @@ def _evidence(replay: Replay) -> Iterator[str]:
         yield f"{scores} {hit.passage.article_id}: {brief(hit.passage.text, _SHORT)}"
     yield f"Sentences considered: {len(trace.candidates)}"
     for candidate in trace.candidates[:_CANDIDATES]:
-        yield _weighed(candidate)
+        yield weighed(candidate, _SAY)
 
 
-def _weighed(candidate: Candidate) -> str:
-    fate = f"dropped: {DROPPED.get(candidate.dropped, candidate.dropped)}" if candidate.dropped else "used"
-    features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features.items())
-    sentence = candidate.sentence
-    return f"{candidate.score:.3f} {fate} ({features}) {sentence.article_id}: {brief(sentence.text, _SHORT)}"
+def read_as(trace: Trace, say: Phrases) -> Iterator[tuple[str, str]]:
+    """Yield what was asked and, where it is something else, what was read, each with its label; nothing if not kept."""
+    if trace.asked:
+        yield say.why["asked"], trace.asked
+    if trace.rewritten and trace.rewritten != trace.asked:
+        yield say.why["understood"], trace.rewritten
+
+
+def decided(trace: Trace, say: Phrases) -> str:
+    """Return whether a question was answered, and how likely the best sentence had to be and was to answer it."""
+    odds = say.why["odds"].format(percent=_percent(trace.likely), needed=_percent(trace.needed))
+    return f"{say.why.get(trace.decision, trace.decision)}{f' ({odds})' if trace.needed else ''}"
+
+
+def weighed(candidate: Candidate, say: Phrases) -> str:
+    """Return a sentence that was considered: how likely it answers, what became of it, and what weighed most."""
+    likely, fate = say.why["likely"].format(percent=_percent(candidate.score)), candidate.dropped or "used"
+    weights = ", ".join(f"{name} {weight:+.1f}" for name, weight in candidate.features.items())
+    source = "; ".join(filter(None, (candidate.sentence.article_id, weights)))
+    return f"{likely}, {say.why.get(fate, fate)}: “{brief(candidate.sentence.text, _SHORT)}” ({source})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def _again(before: Answer, now: Answer) -> str:

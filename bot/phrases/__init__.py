@@ -59,16 +59,12 @@ class Phrases:
     gone: str
     admins_only: str
     forgotten: str
-    correction: str
-    disagrees: str
-    disputed: str
-    """Before the first sentence of an answer, where nothing stands above that it could disagree with."""
-    older: str
-    as_it_stood: str
-    """Before the first sentence of an answer that tells an older state."""
+    declined: str
+    """To a question that no article answers."""
+    closest: str
+    """Before the sentence that comes closest to an answer."""
     rumour: str
     forecast: str
-    context: str
     superseded: str
     contains_error: str
     brief_of: str
@@ -114,7 +110,8 @@ class Phrases:
     choice: Mapping[str, str]
     """Value of a setting -> what it is called."""
     why: Mapping[str, str]
-    """How an answer came about: what is told of it, the decisions, and why sentences were dropped."""
+    """How an answer came about: what is told of it, the decisions, and what became of sentences; odds has {percent} and
+    {needed}, likely {percent}."""
     acts: Mapping[str, str]
     """What is told to who wants an act of an admin."""
 

@@ -52,7 +52,7 @@ class Gap:
     answer_id: str
     at: float
     missing: str
-    """The declined answer: what no article gives, and what is nearest."""
+    """The text of the declined answer."""
 
 
 def packed(kept: Kept) -> tuple[bytes, bytes, str, float]:

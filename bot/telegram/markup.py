@@ -28,12 +28,9 @@ _LIVE = re.compile(
     r"|^\+\d[\d ().-]{5}"  # telephone numbers
 )
 SIGNS = {
-    Role.CORRECTION: "⚠️",
-    Role.DISAGREES: "↔️",
-    Role.OLDER: "🕰",
     Role.RUMOUR: "💭",
     Role.FORECAST: "🔮",
-    Role.CONTEXT: "ℹ️",
+    Role.CLOSEST: "ℹ️",
 }
 """What stands before the word for a role, so that a glance tells it from a plain fact."""
 # Where none of these stands, nothing is alive: a look at a line instead of one at each of its words.

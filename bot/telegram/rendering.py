@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,6 @@ from bot.telegram.rich import rich_receipts, rich_reply
 from bot.text.day import day
 from bot.values import Answer, Citation, Statement
 
-_MARK = re.compile(r"\[(\d{1,4})\]")
 _NAME = 80
 _TITLE = 200
 _LINKED_MARKS = 8
@@ -99,35 +97,21 @@ def outgoing(rows: Iterable[Row]) -> tuple[Outgoing, ...]:
 
 def first_line(reply: Reply) -> str:
     """Return what a reply says first, for a title: plain text without citation marks."""
-    answer = reply.answer
-    told = answer.statements[0].text if answer.statements and not answer.declined else answer.text
-    return line(_MARK.sub("", reply.apology or told))
+    answer, say = reply.answer, phrases(reply.settings.language)
+    told = [reply.apology or remark(answer, say), *(statement.text for statement in answer.statements)]
+    return next(filter(None, map(line, told)), "")
 
 
 def _rows(answer: Answer, say: Phrases, *, quotes: bool) -> Iterator[Row]:
     by_number = {citation.n: citation for citation in answer.citations}
-    if answer.declined or not answer.statements:
-        yield from _marked(answer.text, by_number)
-    else:
-        yield from _marked(answer.note, by_number, _opening(remark(answer, say)))
-        for statement, lead in zip(answer.statements, leads(answer, say), strict=True):
-            yield from _statement(statement, by_number, _opening(lead))
+    yield from (Row(plain(part)) for part in parts(line(remark(answer, say))))
+    for statement, lead in zip(answer.statements, leads(answer, say), strict=True):
+        yield from _statement(statement, by_number, _opening(lead))
     for citation in answer.citations:
         yield Row(_source(citation, say), group=1)
     for citation in answer.citations if quotes else ():
         for part in parts(line(citation.quote)):
             yield Row(plain(f"[{citation.n}] “{part}”"), group=2, folded=True)
-
-
-def _marked(text: str, by_number: Citations, opening: Markup = Markup()) -> Iterator[Row]:  # noqa: B008  # frozen
-    """Yield a text of ours, line by line, with its citation numbers linked."""
-    for told in text.splitlines():
-        for part in parts(line(told)):
-            run, last, opening = opening, 0, Markup()
-            for mark in list(_MARK.finditer(part))[:_LINKED_MARKS]:
-                run = run + plain(part[last : mark.start()]) + _mark(int(mark[1]), by_number)
-                last = mark.end()
-            yield Row(run + plain(part[last:]))
 
 
 def _statement(statement: Statement, by_number: Citations, opening: Markup) -> Iterator[Row]:

@@ -26,11 +26,12 @@ _RECEIPT = 3
 def rich_reply(reply: Reply) -> str:
     """Return a reply as the HTML of one rich message; empty when it does not fit, or is no answer."""
     answer = reply.answer
-    if reply.apology or answer.declined or not any(line(each.text) for each in answer.statements):
+    if reply.apology or not any(line(each.text) for each in answer.statements):
         return ""
     say = phrases(reply.settings.language)
     by_number = {citation.n: citation for citation in answer.citations}
-    told = [_paragraph(remark(answer, say), answer.note, (), by_number)] if answer.note else []
+    above = remark(answer, say)
+    told = [f"<p>{_plain(above)}</p>"] if line(above) else []
     told += [_stated(s, lead, by_number) for s, lead in zip(answer.statements, leads(answer, say), strict=True)]
     return _fitting([*told, *_receipts(answer.citations, say, opened=False)])
 
@@ -47,16 +48,12 @@ def _fitting(blocks: list[str]) -> str:
 
 
 def _stated(statement: Statement, lead: Lead, by_number: dict[int, Citation]) -> str:
-    return _paragraph(lead, statement.text, statement.citations, by_number)
-
-
-def _paragraph(lead: Lead, text: str, numbers: tuple[int, ...], by_number: dict[int, Citation]) -> str:
-    cited = [by_number[n] for n in numbers if n in by_number]
+    cited = [by_number[n] for n in statement.citations if n in by_number]
     who = f" ({_plain(lead.publisher)})" if lead.publisher else ""
     opening = f"<b>{SIGNS[lead.role]} {_plain(lead.word)}</b>{who}: " if lead.word else ""
     marks = "".join(_link(f"[{c.n}]", c.link) for c in cited)
     when = f" {marks} ({day(cited[-1].published)})" if cited else ""
-    return f"<p>{opening}{_plain(text)}{when}</p>"
+    return f"<p>{opening}{_plain(statement.text)}{when}</p>"
 
 
 def _receipts(citations: Iterable[Citation], say: Phrases, *, opened: bool) -> Iterator[str]:

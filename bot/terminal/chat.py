@@ -6,22 +6,24 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.desk.tracing import trace_lines, weighed_lines
 from bot.errors import BotError
 from bot.phrases import phrases
 from bot.phrases.courtesy import courtesy
 from bot.terminal.admin import Admin
-from bot.terminal.render import Line, Look, answer_lines, line, source_lines, trace_lines
+from bot.terminal.render import Line, Look, answer_lines, line, source_lines
 from bot.terminal.screen import Show
 from bot.text.question import checked
 from bot.values import Answer, Ask, Trace, Turn
 
+_SAY = phrases("en")
 KEPT_TURNS = 20
 PROMPT = "> "
 HELLO = "Ask about smart glasses, headsets, watches and rings. /help lists the commands, /quit leaves."
 HELP = (
     'Type a question; a follow-up may lean on the one before ("and the other one?").',
     "/sources  the full receipts of the last answer: title, publisher, date, quote, link",
-    "/why      how the last answer came about: what was asked, found and dropped",
+    "/why      how the last answer came about: what was read, found and said",
     "/quit     leave (Ctrl-D does too)",
     "No question is stored.",
 )
@@ -66,13 +68,16 @@ class Chat:
     def _receipts(self, name: str) -> Iterator[Line]:
         if self.last is None:
             yield line("Nothing has been asked yet.")
+        elif name == "/sources":
+            yield from source_lines(self.last[0])
         else:
-            yield from source_lines(self.last[0]) if name == "/sources" else trace_lines(self.last[1])
+            trace = self.last[1]
+            yield from (line(text) for text in (*trace_lines(trace, _SAY), *weighed_lines(trace, _SAY)))
 
     def _question(self, typed: str) -> Iterator[Line]:
         try:
             question = checked(typed)
-            if kind := courtesy(question, phrases("en")):
+            if kind := courtesy(question, _SAY):
                 yield line(kind)
                 return
             self.last = self.ask(question, tuple(self.turns))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,11 +9,9 @@ from enum import StrEnum
 from bot.phrases import phrases
 from bot.text.clean import clean
 from bot.text.day import day
-from bot.values import Answer, Article, Candidate, Citation, Hit, Status, Trace
+from bot.values import Answer, Article, Citation, Hit, Status
 
 _SAY = phrases("en")
-SHOWN_HITS = 10
-SHOWN_CANDIDATES = 15
 
 
 class Look(StrEnum):
@@ -73,34 +70,6 @@ def _source(citation: Citation, *, quote: bool) -> Iterator[Line]:
     if citation.url:
         shown = line(citation.url, Look.LINK, 4)
         yield replace(shown, target=line(citation.link).text or shown.text)
-
-
-def trace_lines(trace: Trace) -> Iterator[Line]:
-    """Yield how an answer came about: what was asked, what was found, what was dropped and why."""
-    yield line(f"Asked: {trace.asked}")
-    yield line(f"Understood as: {trace.rewritten}")
-    yield line(f"Index: {trace.build_id}")
-    yield line(f"Decision: {trace.decision}")
-    yield line(f"Passages found ({len(trace.hits)}), score = vectors and words fused:", Look.HEADING)
-    for hit in trace.hits[:SHOWN_HITS]:
-        passage = hit.passage
-        scores = f"{hit.score:.3f} (cosine {hit.cosine:.3f}, words {hit.bm25:.2f})"
-        yield line(f"{scores}  {passage.article_id}: {_short(passage.text)}", indent=2)
-    yield line(f"Sentences considered ({len(trace.candidates)}):", Look.HEADING)
-    for candidate in trace.candidates[:SHOWN_CANDIDATES]:
-        yield from _candidate(candidate)
-
-
-def _candidate(candidate: Candidate) -> Iterator[Line]:
-    fate = f"dropped: {candidate.dropped}" if candidate.dropped else "used"
-    sentence = candidate.sentence
-    yield line(f"{candidate.score:.3f}  {sentence.article_id}: {_short(sentence.text)}", indent=2)
-    features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features.items())
-    yield line(f"{fate}{f' ({features})' if features else ''}", indent=9)
-
-
-def _short(text: str) -> str:
-    return textwrap.shorten(text, 100, placeholder="…")
 
 
 def search_lines(found: Sequence[tuple[Hit, Article]]) -> Iterator[Line]:

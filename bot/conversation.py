@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
+from bot.answering.reranker import Reranker
 from bot.index.encoder import TokenEncoder
 from bot.index.lending import Library
 from bot.index.snapshot import Now, Snapshot
@@ -19,9 +20,10 @@ from bot.values import Answer, Article, Ask, Trace, Turn
 class Conversation:
     """Answers questions from whatever build serves; keeps nothing of what people say. Safe from several threads."""
 
-    def __init__(self, library: Library, encoder: TokenEncoder) -> None:
+    def __init__(self, library: Library, encoder: TokenEncoder, reranker: Reranker | None = None) -> None:
         self._library = library
         self._encoder = encoder
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
@@ -30,7 +32,7 @@ class Conversation:
         with self._library.snapshot() as snapshot:
             with self._lock:
                 if self._answerer is None or self._answerer.snapshot is not snapshot:
-                    self._answerer = Answerer(snapshot, self._encoder)
+                    self._answerer = Answerer(snapshot, self._encoder, self._reranker)
                 answerer = self._answerer
             return answerer.answer(question, history)
 
@@ -81,10 +83,12 @@ class Covered:
 
 
 @contextmanager
-def opened(build: Path, workspace: Path, now: Now, encoder: TokenEncoder) -> Iterator[tuple[Ask, tuple[str, ...]]]:
+def opened(
+    build: Path, workspace: Path, now: Now, encoder: TokenEncoder, reranker: Reranker | None
+) -> Iterator[tuple[Ask, tuple[str, ...]]]:
     """Lend what answers from one build, whether it serves or not, and its titles. Raises IndexDamaged."""
     with closing(Snapshot(build, workspace, now)) as snapshot:
-        yield Answerer(snapshot, encoder).answer, tuple(card.title for card in snapshot.cards())
+        yield Answerer(snapshot, encoder, reranker).answer, tuple(card.title for card in snapshot.cards())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ BotError
 │   ├── IndexDamaged         a build does not fit its manifest
 │   ├── TooMuchLost          a new build lost too many articles
 │   └── AnswersWorse         a new build answers known questions worse
-├── ModelError           an embedding model cannot be loaded or is not the one expected
+├── ModelError           a model cannot be loaded or is not the one expected
 ├── UnusableQuestion     a question is empty or too long
 ├── WorkerDied           a process that answers died over a question
 ├── StoreError           the file of accepted questions and answers cannot be used
@@ -111,7 +111,7 @@ class AnswersWorse(IndexingError):
 
 
 class ModelError(BotError):
-    """An embedding model cannot be loaded or is not the one expected."""
+    """A model cannot be loaded or is not the one expected."""
 
 
 class UnusableQuestion(BotError):

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Known questions with what a good answer holds, which a new index must not answer worse; it need not exist."""
     model: str = Field(default="multilingual-e5-small", min_length=1)
     """A sentence-transformers model, by name or by folder; the default comes with the installation."""
+    reranker: str = ""
+    """A CrossEncoder or MultiVectorEncoder, by name or by folder, that reads the likeliest sentences again; or none."""
     workers: int = Field(default_factory=lambda: min(_MOST_WORKERS, os.cpu_count() or 1), ge=1, le=64)
     """Processes that answer the chat platforms; 1: the serving process answers itself."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
@@ -110,7 +112,7 @@ class Settings(BaseSettings):
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return the environment for a child process that indexes with the same settings; it holds no token of ours."""
-    names = ("data_dir", "corpus_dir", "golden_file", "model", "log_level")
+    names = ("data_dir", "corpus_dir", "golden_file", "model", "reranker", "log_level")
     secret = {f"{PREFIX}{name.upper()}" for name, field in Settings.model_fields.items() if "Secret" in str(field)}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in secret}
     home = str(Path(__file__).parents[1])

@@ -217,7 +217,7 @@ def test_what_a_kill_left_half_sent_is_apologised_for_once(bench: Bench) -> None
     assert broken.state is State.BROKEN
     sorry = bench.desk.telling.begin(broken)
     assert sorry is not None
-    assert sorry.apology == phrases("en").told_broke.format(question="what of (1) zebra")
+    assert sorry.apology == phrases("en").told_broke.format(question="what of [1] zebra")
     bench.open()
     bench.desk.telling.recover("telegram")
     assert bench.due() == []

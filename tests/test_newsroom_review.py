@@ -169,7 +169,7 @@ def test_an_answer_replayed_by_the_real_answerer_tells_what_was_weighed_and_how_
         looked = review(bench.store, talk.ask, covered, model.open)
         told = list(why.lines(looked.answers.replay(reply.answer_id)))
         assert any(re.fullmatch(r"Decision: declined, .+ \(\d+% likely, \d+% needed\)", line) for line in told)
-        assert any(re.fullmatch(r"\d+% likely, too unlikely: “.+” \(.+; .+ [+-]\d+\.\d.*\)", line) for line in told)
+        assert any(re.fullmatch(r"\d+% likely, not said: “.+” \(.+; .+ [+-]\d+\.\d.*\)", line) for line in told)
         assert next(line for line in told if line.startswith("Asked again")).endswith("answers: the same")
         found = looked.gaps
         assert bench.store.counts.since(0.0)[0].counts

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from bot.messages import Message, Place, PlaceSettings
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.schema import VERSION
+from bot.values import Role, Statement
 
 HERE = Path(__file__).parent
 GROUP = Place("telegram", "-100777")
@@ -40,6 +42,18 @@ def home(tmp_path: Path) -> Path:
 def tables(path: Path) -> dict[str, str]:
     with closing(sqlite3.connect(path)) as connection:
         return dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall())
+
+
+def test_a_role_that_is_given_no_more_is_read_as_a_plain_answer(home: Path) -> None:
+    said = [{"text": "It cost 299.", "citations": [1], "role": "older"}]
+    with closing(sqlite3.connect(home / "state" / "bot.sqlite")) as connection, connection:
+        (told,) = connection.execute("SELECT answer FROM answers WHERE id = ?", (FIRST,)).fetchone()
+        answer = json.dumps(json.loads(told) | {"statements": said}).encode()
+        connection.execute("UPDATE answers SET answer = ? WHERE id = ?", (answer, FIRST))
+    with closing(Store(home)) as store:
+        kept = store.answers.get(FIRST)
+    assert kept is not None
+    assert kept.answer.statements == (Statement("It cost 299.", (1,), Role.ANSWER),)
 
 
 def test_everything_of_an_older_file_is_kept(home: Path) -> None:

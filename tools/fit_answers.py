@@ -74,20 +74,22 @@ def folders(a: argparse.Namespace) -> Iterator[tuple[str, Path, list[Path]]]:
 
 
 def _write_pool(pool: Path, work: Path) -> list[Path]:
-    """Write a pool as articles and questions of the format of `bot eval`; return the files of authors kept out."""
+    """Write the pages of the authors kept out as articles, and their questions; return the files of questions."""
     folder = work / "pool"
     folder.mkdir(exist_ok=True)
-    for row in rows(pool / "pages.jsonl.gz"):
-        day = [int(part) for part in (row.get("published") or "")[:10].split("-") if part.isdigit()]
-        date = Published(*day) if day else None
-        article = Article(row["id"], row["title"], row["text"], row["url"], row["publisher"] or "", date)
-        (folder / f"{row['id']}.md").write_text(written(article, {}))
     files: dict[str, list[str]] = {}
+    pages: set[str] = set()
     for row in rows(pool / "questions.jsonl.gz"):
         name = f"pool-{row['author']}"
         if name in KEPT_OUT:
-            kind = {"expected": {"should_abstain": not row["answerable"]}}
-            files.setdefault(name, []).append(json.dumps(row | kind))
+            files.setdefault(name, []).append(json.dumps(row | {"expected": {"should_abstain": not row["answerable"]}}))
+            pages.update(mark["page"] for mark in row["evidence"])
+    for row in rows(pool / "pages.jsonl.gz"):
+        if row["id"] in pages:
+            day = [int(part) for part in (row.get("published") or "")[:10].split("-") if part.isdigit()]
+            date = Published(*day) if day else None
+            article = Article(row["id"], row["title"], row["text"], row["url"], row["publisher"] or "", date)
+            (folder / f"{row['id']}.md").write_text(written(article, {}))
     for name, lines in files.items():
         (work / f"{name}.jsonl").write_text("\n".join(lines))
     return [work / f"{name}.jsonl" for name in files]

@@ -8,7 +8,8 @@ from bot.answering.candidates import Candidates, Finder
 from bot.answering.compose import Receipts, quoted_with, state, tell
 from bot.answering.decline import closest, decline
 from bot.answering.names import Names
-from bot.answering.reader import load_weights
+from bot.answering.reader import Weights, load_weights
+from bot.answering.reranker import Reranker, reranked
 from bot.answering.selection import answer_odds, select
 from bot.answering.tracing import traced
 from bot.answering.verify import faults
@@ -25,9 +26,16 @@ _TURNS = 8
 class Answerer:
     """Answers questions from one build; cheap to make anew for each build, safe from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: TokenEncoder) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: TokenEncoder,
+        reranker: Reranker | None = None,
+        weights: Weights | None = None,
+    ) -> None:
         self.snapshot = snapshot
-        self.weights = load_weights(encoder.trained)
+        self.weights = weights or load_weights(encoder.trained)
+        self._reranker = reranker
         self.finder = Finder(snapshot, encoder, self.weights)
         self._names = Names(snapshot.cards())
 
@@ -36,9 +44,7 @@ class Answerer:
         typed = clean(question)[:LONGEST].strip()
         turns = [Turn(turn.speaker, clean(turn.text)[:LONGEST]) for turn in history[-_TURNS:]]
         readings = self.finder.find(typed, turns)
-        chosen = max(readings, key=lambda each: answer_odds(each, self.weights))
-        answered = answer_odds(chosen, self.weights) >= self.weights.answer_bar
-        rows = select(chosen, self.weights) if answered else []
+        chosen, rows = self._selected(max(readings, key=lambda each: answer_odds(each, self.weights)))
         receipts = Receipts()
         statements = self._statements(chosen, rows, receipts)
         wanted = self._names.wanted(chosen.query, self.snapshot.vocabulary())
@@ -50,6 +56,14 @@ class Answerer:
             citations = tuple(c for c in receipts.citations if c.n in used)
             told = Answer(typed, tell(statements, receipts), declined=False, statements=statements, citations=citations)
         return told, traced(told, chosen, rows, self.snapshot.build_id, wanted, self.weights)
+
+    def _selected(self, reading: Candidates) -> tuple[Candidates, list[int]]:
+        """Return the reading and the rows that are said, none when it does not answer."""
+        if answer_odds(reading, self.weights) < self.weights.answer_bar:
+            return reading, []
+        if self._reranker:
+            reading = reranked(reading, self._reranker)
+        return reading, select(reading, self.weights)
 
     def _statements(self, chosen: Candidates, rows: Sequence[int], receipts: Receipts) -> tuple[Statement, ...]:
         """Return the statements that pass the check, the best first; what does not pass is dropped, never mended."""

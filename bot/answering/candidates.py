@@ -29,16 +29,23 @@ class Candidates:
     features: Floats
     """(S, f)"""
     odds: Floats
-    """(S,) log-odds that a sentence answers."""
+    """(S,) log-odds that a sentence answers, by the reader."""
+    reranked: Floats | None = None
+    """(S,) what another model adds to them (bot.answering.reranker); None where none was asked."""
 
     @property
     def hits(self) -> Sequence[Hit]:
         """The passages, best first."""
         return self.found.hits
 
+    @property
+    def likely(self) -> Floats:
+        """(S,) log-odds that a sentence answers, by all that were asked."""
+        return self.odds if self.reranked is None else self.odds + self.reranked
+
     def best(self, count: int) -> list[int]:
         """Return the rows of the likeliest sentences, the likeliest first."""
-        rows: list[int] = (-self.odds).argsort(kind="stable")[:count].tolist()
+        rows: list[int] = (-self.likely).argsort(kind="stable")[:count].tolist()
         return rows
 
     def sentence(self, row: int) -> Sentence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,7 +50,11 @@ ADDS_NAMES = (
 
 
 def of_question(candidates: Candidates) -> Floats:
-    """Return the features from which it is told whether the best sentence answers, and with it the question."""
+    """Return the features from which it is told whether the best sentence answers, and with it the question.
+
+    The reader's log-odds alone count: it is these that the weights were fitted on.
+    """
+    candidates = replace(candidates, reranked=None)
     odds, first = candidates.odds, candidates.best(3)
     top = odds[first[0]]
     second, third = (odds[first[min(k, len(first) - 1)]] for k in (1, 2))
@@ -81,7 +86,7 @@ def select(candidates: Candidates, weights: Weights) -> list[int]:
 
 def adding(candidates: Candidates, chosen: Sequence[int], row: int, left: Sequence[int]) -> Floats:
     """Return the features from which it is told whether one more sentence belongs to the answer."""
-    read, odds = candidates.found.read, candidates.odds
+    read, odds = candidates.found.read, candidates.likely
     met = read.similar[:, list(chosen)].max(axis=1)
     gain = float(read.share @ np.maximum(read.similar[:, row] - met, 0))
     each, said = candidates.sentence(row), [candidates.sentence(k) for k in chosen]

@@ -32,14 +32,16 @@ def traced(
 def _dropped(row: int, answer: Answer, rows: Sequence[int]) -> str:
     if row in rows:
         return "unverified" if answer.declined else ""
-    return "unlikely" if answer.declined else "weaker"
+    return "unsaid" if answer.declined else "weaker"
 
 
 def _candidate(chosen: Candidates, row: int, weights: Weights, dropped: str) -> Candidate:
     shares = weights.answers.share(chosen.features[row])
     most = abs(shares).argsort()[::-1][:_WEIGHED].tolist()
     weighed = {NAMES[k]: round(float(shares[k]), 2) for k in most}
-    return Candidate(chosen.sentence(row), _probability(float(chosen.odds[row])), weighed, dropped)
+    if chosen.reranked is not None:
+        weighed["reranker"] = round(float(chosen.reranked[row]), 2)
+    return Candidate(chosen.sentence(row), _probability(float(chosen.likely[row])), weighed, dropped)
 
 
 def _probability(odds: float) -> float:

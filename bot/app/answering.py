@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache, partial
 
+from bot.answering.reranker import load_reranker
 from bot.conversation import Conversation, Covered
 from bot.index.builds import Builds
 from bot.index.encoder import TokenEncoder
@@ -43,7 +44,7 @@ def conversation(settings: Settings) -> Iterator[Ask]:
 def answering(settings: Settings) -> Iterator[Conversation]:
     """Lend the conversation of this process. Raises NoIndex, IndexDamaged, ModelError."""
     with warm(settings) as (library, encoder):
-        yield Conversation(library, encoder)
+        yield Conversation(library, encoder, load_reranker(settings.reranker))
 
 
 @contextmanager
@@ -52,6 +53,10 @@ def worker(settings: Settings) -> Iterator[Conversation]:
     from bot.logs import begin
 
     begin(settings.log_level, ())
+    if settings.reranker:
+        import torch
+
+        torch.set_num_threads(1)  # the other cores belong to the other workers
     with answering(settings) as talk:
         yield talk
 
@@ -63,7 +68,7 @@ def asking(settings: Settings) -> Iterator[tuple[Ask, Covered]]:
 
     if settings.workers == 1:
         with warm(settings) as (library, encoder):
-            talk = Conversation(library, encoder)
+            talk = Conversation(library, encoder, load_reranker(settings.reranker))
             talk.warm()
             yield talk.ask, Covered(library)
     else:

@@ -51,15 +51,16 @@ def _retire(settings: Settings) -> None:
 def _judge(settings: Settings, model: Model, new: Path, serving: Path) -> tuple[str, ...]:
     """Return why a new build answers worse than the one that serves. Raises CorpusError for a golden file."""
     # Most runs find nothing to do, and ask nothing.
+    from bot.answering.reranker import load_reranker
     from bot.conversation import opened
     from bot.index.snapshot import Now
     from bot.newsroom.gate import Opened, judged
     from bot.newsroom.golden import load_golden
 
     golden, workspace = load_golden(settings.golden_file), Builds(settings.data_dir).workspace
-    encoder = model.open()
-    now = Now(model.identity, lambda: encoder)
-    with opened(new, workspace, now, encoder) as fresh, opened(serving, workspace, now, encoder) as old:
+    encoder, reranker = model.open(), load_reranker(settings.reranker)
+    parts = Now(model.identity, lambda: encoder), encoder, reranker
+    with opened(new, workspace, *parts) as fresh, opened(serving, workspace, *parts) as old:
         return judged(golden, Opened(*fresh), Opened(*old))
 
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from bot.answering.reranker import load_reranker
 from bot.app.answering import warm
 from bot.app.storing import stored
 from bot.conversation import Conversation, Covered
@@ -24,7 +25,7 @@ def at_keyboard(settings: Settings) -> Iterator[tuple[Ask, Callable[[], Newsroom
     Raises NoIndex, IndexDamaged, ModelError; opening the newsroom raises StoreError, SettingsError.
     """
     with warm(settings) as (library, encoder), ExitStack() as opened:
-        ask = Conversation(library, encoder).ask
+        ask = Conversation(library, encoder, load_reranker(settings.reranker)).ask
 
         @cache
         def room() -> Newsroom:

@@ -49,11 +49,13 @@ def reviewing(settings: Settings) -> Iterator[Review]:
             yield without_index(store)
             return
         # What answers is slow to import, and nothing else here asks.
+        from bot.answering.reranker import load_reranker
         from bot.app.answering import warm
         from bot.conversation import Conversation, Covered
 
         with warm(settings) as (library, encoder):
-            yield review(store, Conversation(library, encoder).ask, Covered(library), lambda: encoder)
+            talk = Conversation(library, encoder, load_reranker(settings.reranker))
+            yield review(store, talk.ask, Covered(library), lambda: encoder)
 
 
 def newsroom(  # what the newsroom of a process shares with its other parts

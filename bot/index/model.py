@@ -190,11 +190,17 @@ def _found(name: str) -> tuple[str, Path]:
         if spec is None or spec.origin is None:
             raise ModelError("The packaged embedding model is missing; run make run again to install it.")
         return SMALL_MODEL, Path(spec.origin).parent / "model"
+    return Path(name).name, find_folder(name, "BOT_MODEL")
+
+
+def find_folder(name: str, setting: str) -> Path:
+    """Return the folder of a model that is a folder or a name on the hub, from where it is fetched once.
+
+    setting: what an error names. Raises ModelError.
+    """
     folder = Path(name).expanduser()
-    return folder.name, folder if folder.is_dir() else _from_hub(name)
-
-
-def _from_hub(name: str) -> Path:
+    if folder.is_dir():
+        return folder
     try:
         from huggingface_hub import snapshot_download
     except ImportError as error:
@@ -207,7 +213,7 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name))
     except Exception as error:
         raise ModelError(
-            f"The embedding model {name!r} is neither a folder here nor to be had from the hub; check BOT_MODEL."
+            f"The model {name!r} is neither a folder here nor to be had from the hub; check {setting}."
         ) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,18 +74,21 @@ def _trained(model: SentenceTransformer, head: Head) -> SentenceTransformer:
     return read
 
 
-def load(folder: Path) -> SentenceTransformer:
-    """Return the model in folder, on the processor, with nothing fetched from the network. Raises ModelError."""
+def load(folder: Path, kind: str = "SentenceTransformer", setting: str = "BOT_MODEL") -> Any:  # noqa: ANN401 - of kind
+    """Return the model in folder, on the processor, with nothing fetched from the network. Raises ModelError.
+
+    kind: the class of sentence-transformers that loads it; setting: what an error names.
+    """
     try:
-        from sentence_transformers import SentenceTransformer
+        import sentence_transformers
         from transformers.utils import logging
 
         logging.disable_progress_bar()
         # It reports that weights are missing which no vector needs.
         logging.set_verbosity_error()
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model = getattr(sentence_transformers, kind)(str(folder), device="cpu", local_files_only=True)
     except ImportError as error:
         raise ModelError("sentence-transformers is missing; run make run again to install it.") from error
     except Exception as error:  # a wrong folder fails in as many ways as there are file formats
-        raise ModelError(f"{folder} holds no sentence-transformers model; check BOT_MODEL.") from error
+        raise ModelError(f"{folder} holds no {kind} that can be loaded; check {setting}.") from error
     return model.eval()

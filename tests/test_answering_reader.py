@@ -121,7 +121,9 @@ def test_the_weights_are_numbers_and_the_right_head(weights: Weights) -> None:
         assert np.isfinite([*layer.center, *layer.spread, *layer.weights, layer.bias]).all()
         assert (layer.spread > 0).all()
     head = weights.head
-    assert all(each.shape == (WIDTH,) and np.isfinite(each).all() for each in (head.match, head.sentence, head.question))
+    assert all(
+        each.shape == (WIDTH,) and np.isfinite(each).all() for each in (head.match, head.sentence, head.question)
+    )
     assert head.scale > 0
     assert np.isfinite([weights.answer_bar, weights.add_bar]).all()
 

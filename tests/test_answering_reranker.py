@@ -1,4 +1,4 @@
-"""BOT_RERANKER: tiny models of both kinds, saved as people save them and loaded from their folders; what they change."""
+"""BOT_RERANKER: tiny models of both kinds, saved as people save them, loaded from folders; what they change."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ KINDS = {
     "what is the damage for the {} ring": "The {} ring sells for {}9 dollars.",
     "how long until the {} ring is flat": "A full charge of the {} ring lasts {}3 hours.",
 }
-TALK = "The {} ring was shown at a fair. Who runs such a firm? The price was much discussed. Nobody knew how long it lasts."
+TALK = "The {} ring was shown at a fair. Who runs such a firm? The price was much discussed. Nobody knew how it lasts."
 
 
 def folder_of(home: Path) -> Path:
@@ -33,8 +33,7 @@ def folder_of(home: Path) -> Path:
         for ask, quote in zip(KINDS, told, strict=True):
             mark = {"page": maker.lower(), "quote": quote}
             lines.append({"question": ask.format(maker), "evidence": [mark], "expected": {"should_abstain": False}})
-    for ask in KINDS:
-        lines.append({"question": ask.format("Zephyr"), "evidence": [], "expected": {"should_abstain": True}})
+    lines += [{"question": ask.format("Zephyr"), "evidence": [], "expected": {"should_abstain": True}} for ask in KINDS]
     (home / "questions").mkdir()
     (home / "questions" / "made.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return home

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from reader_batches import KEPT_OUT, say
 from reader_data import Example, read_collection, rows
 from sklearn.linear_model import LogisticRegression
-from reader_batches import KEPT_OUT, say
 from train_reader import HERE
 
 from bot.answering.candidates import Candidates, Finder
@@ -115,11 +115,10 @@ def cases(name: str, folder: Path, files: Sequence[Path], a: argparse.Namespace,
                 known = np.array(
                     [key not in e.doubtful and (name != "pool" or key[0] in pages[e.source]) for key in keys]
                 )
-                if len(keys):
+                if keys:
                     out.append(Case(e, reading, right, known))
-    say(
-        f"{name}: {len(out)} readings, {np.mean([c.right.any() for c in out if c.example.right]):.3f} with an answer among them"
-    )
+    there = np.mean([c.right.any() for c in out if c.example.right])
+    say(f"{name}: {len(out)} readings, {there:.3f} with an answer among them")
     return out
 
 
@@ -267,7 +266,8 @@ def _sentences(name: str, pairs: Sequence[tuple[Case, Weights]], bar: float, add
             precise += int(case.right[rows].sum())
     share = precise / max(1, said)
     say(
-        f"{name}, another from {add}: right {right / answerable:.3f}, precision {share:.3f}, {said / answerable:.2f} said"
+        f"{name}, another from {add}: right {right / answerable:.3f}, precision {share:.3f},"
+        f" {said / answerable:.2f} said"
     )
     return share
 

@@ -4,8 +4,8 @@ Three kinds of sources are read:
 
 - a pool: a folder with pages.jsonl.gz (id, title, text) and questions.jsonl.gz (author, question, history,
   answerable, evidence of page and quote);
-- a collection: a folder of articles and a questions.jsonl in the format of `bot eval`; where a question has no evidence,
-  every sentence of its pages that holds an expected value counts as an answer;
+- a collection: a folder of articles and a questions.jsonl in the format of `bot eval`; where a question has no
+  evidence, every sentence of its pages that holds an expected value counts as an answer;
 - texts: a JSON-lines file, plain or gzipped, of question, title, sentences and answers (indexes).
 """
 

@@ -29,7 +29,6 @@ class Encoder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        from sentence_transformers import SentenceTransformer
 
         base = SentenceTransformer(str(MODEL), device="cpu", local_files_only=True)
         bert = base[0].auto_model.eval()
@@ -37,7 +36,6 @@ class Encoder(nn.Module):
         self.tokenizer.no_padding()
         self.embeddings, self.lower = bert.embeddings, bert.encoder.layer[:LOWER]
         self.original = bert.encoder.layer[LOWER:]
-        from copy import deepcopy
 
         self.upper = deepcopy(self.original)
         for layer in self.upper:

@@ -27,7 +27,7 @@ import torch
 from reader_batches import KEPT_OUT, Course, Shelf, labels, say
 from reader_data import Count, Example, Set, read_collection, read_pool, read_texts
 from reader_model import Encoder, Head, loss_of, meet, read_queries, save, through
-from torch import Tensor, nn
+from torch import nn
 
 from bot.index.tokens import WIDTH
 
@@ -104,7 +104,7 @@ def scores_of(encoder: Encoder, head: Head, shelf: Shelf, texts: Sequence[str], 
 
 @torch.no_grad()
 def measure(encoder: Encoder, head: Head, course: Course, most: int = 250) -> dict[str, Any]:
-    """Return, for authors that are kept out, how often the k best sentences hold an answer, and how well it declines."""
+    """Return how often the k best sentences hold an answer, and how well it declines, for authors that are kept out."""
     encoder.eval()
     out: dict[str, Any] = {}
     for found in course.sets:

@@ -1,4 +1,4 @@
-"""BOT_RERANKER: tiny models of both kinds, saved as people save them, loaded from folders; what they change."""
+"""BOT_RERANKER: tiny models of both kinds, loaded from folders as people save them, and what they change."""
 
 from __future__ import annotations
 
@@ -194,12 +194,14 @@ def test_a_process_that_indexes_has_the_same_reranker() -> None:
 class Liking:
     """Prefers the sentences that hold a word, or none; keeps what it was asked."""
 
-    word: str
+    word: str = ""
+    other: float = 0.0
+    """The score of the other sentences."""
     asked: list[tuple[str, Sequence[str]]] = field(default_factory=list)
 
     def scores(self, query: str, texts: Sequence[str]) -> Floats:
         self.asked.append((query, texts))
-        return np.array([100.0 * (bool(self.word) and self.word in text) for text in texts], np.float32)
+        return np.array([100.0 if self.word and self.word in text else self.other for text in texts], np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +209,12 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     folder = tmp_path_factory.mktemp("reranked")
     write_article(folder / "corpus", "lark", "Lark ring", f"{PRICE} {BATTERY}")
     for number in range(30):
-        write_article(folder / "corpus", f"other-{number}", f"Sage {number}", f"The sage {number} costs a lot.")
+        write_article(
+            folder / "corpus",
+            f"other-{number}",
+            f"Sage {number}",
+            f"The sage {number} costs a lot. It is blue. It is new.",
+        )
     build(folder / "corpus", folder / "data", HashingModel())  # type: ignore[arg-type]
     builds = Builds(folder / "data")
     with closing(Snapshot(builds.folder(builds.current().build), builds.workspace)) as found:
@@ -248,7 +255,7 @@ def test_the_sentence_that_the_reranker_prefers_is_said(snapshot: Snapshot) -> N
 def test_a_reranker_without_an_opinion_changes_nothing(snapshot: Snapshot) -> None:
     for question in ("the lark ring costs dollars", "how long does the ring last", "who is the sage"):
         alone, trace = answerer(snapshot, None).answer(question)
-        assert answerer(snapshot, Liking("")).answer(question)[0] == alone
+        assert answerer(snapshot, Liking()).answer(question)[0] == alone
         assert not any("reranker" in candidate.features for candidate in trace.candidates)
 
 
@@ -265,17 +272,18 @@ def test_whether_a_question_is_answered_is_not_the_rerankers_to_say(snapshot: Sn
     assert answer_odds(again, found.weights) == answer_odds(reading, found.weights)
 
 
-def test_the_likeliest_sentences_are_read_behind_their_titles_and_the_others_rank_no_higher(snapshot: Snapshot) -> None:
-    liking = Liking("lasts")
-    (reading,) = answerer(snapshot, None).finder.find("what costs the sage")
-    ((query, texts),) = [reranked(reading, liking), liking.asked][1]
-    rows = reading.best(CONSIDERED)
-    assert query == "what costs the sage"
-    assert len(texts) == len(rows) <= CONSIDERED
+def test_the_likeliest_sentences_are_read_behind_their_titles(snapshot: Snapshot) -> None:
+    liking, question = Liking("lasts"), "the lark ring costs dollars"
+    (reading,) = answerer(snapshot, None).finder.find(question)
+    reranked(reading, liking)
+    ((query, texts),) = liking.asked
+    assert query == question
+    assert len(texts) == CONSIDERED < len(reading.odds)
+    assert texts[0] == f"Lark ring. {PRICE}"
     assert all(text.startswith(("Sage ", "Lark ring. ")) for text in texts)
 
 
-def test_scores_count_by_their_distance_in_standard_deviations(snapshot: Snapshot) -> None:
+def test_scores_count_by_their_distance_and_sentences_beyond_as_the_worst(snapshot: Snapshot) -> None:
     (reading,) = answerer(snapshot, None).finder.find("the lark ring costs dollars")
     found = reranked(reading, Liking("lasts")).reranked
     assert found is not None
@@ -283,6 +291,12 @@ def test_scores_count_by_their_distance_in_standard_deviations(snapshot: Snapsho
     assert found[rows].mean() == pytest.approx(0, abs=1e-5)
     assert found[rows].std() == pytest.approx(SHARE, abs=1e-5)
     assert np.delete(found, rows) == pytest.approx(found.min())
+
+
+@pytest.mark.parametrize("score", [np.nan, np.inf, 3.0])
+def test_scores_that_tell_nothing_count_nothing(snapshot: Snapshot, score: float) -> None:
+    (reading,) = answerer(snapshot, None).finder.find("the lark ring costs dollars")
+    assert reranked(reading, Liking(other=score)).likely.tolist() == reading.odds.tolist()
 
 
 def test_a_model_of_every_kind_answers_a_question(snapshot: Snapshot, reranker: Reranker) -> None:

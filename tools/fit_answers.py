@@ -2,12 +2,10 @@
 
 usage: python tools/fit_answers.py --work FOLDER [--pool DIR] [--model NAME]
 
-FOLDER is the one in which tools/train_reader.py left reader.safetensors.
-
-Three logistic regressions over what bot.answering counts: whether a sentence answers, whether the best one does, and
-whether one more belongs to the answer. They are fitted on questions whose authors the encoder was not trained on
-(tools/train_reader.py KEPT_OUT), in the product's own search over the articles; what is printed is measured on authors
-that each fit left out. The product is bot/answering/weights.json.
+FOLDER is the one in which tools/train_reader.py left reader.safetensors. Three logistic regressions are fitted over
+what bot.answering counts: whether a sentence answers, whether the best one does, and whether one more belongs to the
+answer. The questions are of authors whom the encoder was not trained on, in the product's own search over the articles;
+what is printed is measured on authors that each fit left out. The product is bot/answering/weights.json.
 """
 
 from __future__ import annotations
@@ -15,123 +13,52 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reader_batches import KEPT_OUT, say
-from reader_data import Example, read_collection, rows
+from answer_cases import Case, cases, folders
+from numpy.typing import NDArray
+from reader_batches import say
 from sklearn.linear_model import LogisticRegression
-from train_reader import HERE
 
-from bot.answering.candidates import Candidates, Finder
+from bot.answering.candidates import Candidates
 from bot.answering.features import NAMES
-from bot.answering.reader import WEIGHTS, Head, Logistic, Weights
+from bot.answering.reader import WEIGHTS, Floats, Head, Logistic, Weights
 from bot.answering.selection import CONSIDERED, MOST, adding, answer_odds, of_question, select
-from bot.app import indexing
-from bot.index.builds import Builds
-from bot.index.model import find_model
-from bot.index.snapshot import Snapshot
-from bot.readers.writing import written
-from bot.settings import Settings
+from bot.index.head import READER
+from bot.index.model import DEFAULT_MODEL
+from bot.index.tokens import WIDTH
 from bot.text.matching import states
-from bot.values import Article, Published
 
 LOST = 0.085
 """The share of answerable questions that may be declined."""
-PRECISION = 0.72
-"""The share of sentences that must belong to the answer."""
-ADD_BARS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
+PRECISION = 0.45
+"""The share of sentences that must be marked as evidence; marks are few, and many others belong to the answer, too."""
+ADD_BARS = (-3.0, -2.75, -2.5, -2.25, -2.0, -1.5, -1.0, 0.0)
 """Log-odds from which another sentence may be said; the lowest that is precise enough is taken."""
-
-
-OTHER = {"scale": 20.0, "passage": 0.3, "mean": 0.5, "match": [0.0] * 128, "sentence": [0.0] * 128}
-OTHER |= {"no_answer": 0.9, "question": [0.0] * 128}
+STRENGTH = 0.03
+"""Inverse strength of the regularization: the features lean on each other."""
+OTHER: dict[str, Any] = {
+    "scale": 20.0,
+    "passage": 0.3,
+    "mean": 0.5,
+    "match": [0.0] * WIDTH,
+    "sentence": [0.0] * WIDTH,
+    "no_answer": 0.9,
+    "question": [0.0] * WIDTH,
+}
 """The head for embedding models that the reader was not trained on."""
 
 
-@dataclass
-class Case:
-    """One reading of one question."""
-
-    example: Example
-    candidates: Candidates
-    right: np.ndarray
-    """(S,) whether a sentence answers."""
-    judged: np.ndarray
-    """(S,) whether that is known."""
-
-
-def folders(a: argparse.Namespace) -> Iterator[tuple[str, Path, list[Path]]]:
-    """Yield (name, folder of articles, question files) of each collection."""
-    files = [HERE / "tests/questions" / f"{name}.jsonl" for name in KEPT_OUT if not name.startswith("pool")]
-    yield "articles", HERE / "corpus/articles", files
-    if a.pool:
-        yield "pool", a.work / "pool", _write_pool(a.pool, a.work)
-
-
-def _write_pool(pool: Path, work: Path) -> list[Path]:
-    """Write the pages of the authors kept out as articles, and their questions; return the files of questions."""
-    folder = work / "pool"
-    folder.mkdir(exist_ok=True)
-    files: dict[str, list[str]] = {}
-    pages: set[str] = set()
-    for row in rows(pool / "questions.jsonl.gz"):
-        name = f"pool-{row['author']}"
-        if name in KEPT_OUT:
-            files.setdefault(name, []).append(json.dumps(row | {"expected": {"should_abstain": not row["answerable"]}}))
-            pages.update(mark["page"] for mark in row["evidence"])
-    for row in rows(pool / "pages.jsonl.gz"):
-        if row["id"] in pages:
-            day = [int(part) for part in (row.get("published") or "")[:10].split("-") if part.isdigit()]
-            date = Published(*day) if day else None
-            article = Article(row["id"], row["title"], row["text"], row["url"], row["publisher"] or "", date)
-            (folder / f"{row['id']}.md").write_text(written(article, {}))
-    for name, lines in files.items():
-        (work / f"{name}.jsonl").write_text("\n".join(lines))
-    return [work / f"{name}.jsonl" for name in files]
-
-
-def cases(name: str, folder: Path, files: Sequence[Path], a: argparse.Namespace, weights: Weights) -> list[Case]:
-    """Return every question of a collection as the product reads it."""
-    settings = indexing.index_apart(Settings(data_dir=a.work / "data", model=a.model), folder, _progress)
-    model = find_model(settings.model, settings.data_dir)
-    encoder = model.open(2)
-    found = read_collection(folder, files, lambda texts: [1] * len(texts))  # how passages are cut does not matter here
-    pages: dict[str, set[str]] = {}
-    for e in found.examples:
-        pages.setdefault(e.source, set()).update(page for page, _ in e.right)
-    out = []
-    builds = Builds(settings.data_dir)
-    with closing(Snapshot(builds.folder(builds.current().build), builds.workspace)) as snapshot:
-        finder = Finder(snapshot, encoder, weights)
-        for e in found.examples:
-            for reading in finder.find(e.question, e.history):
-                keys = [(s.article_id, s.ordinal) for s in reading.found.sentences]
-                right = np.array([key in e.right for key in keys])
-                known = np.array(
-                    [key not in e.doubtful and (name != "pool" or key[0] in pages[e.source]) for key in keys]
-                )
-                if keys:
-                    out.append(Case(e, reading, right, known))
-    there = np.mean([c.right.any() for c in out if c.example.right])
-    say(f"{name}: {len(out)} readings, {there:.3f} with an answer among them")
-    return out
-
-
-def _progress(what: str, done: int, total: int) -> None:
-    if total and done % 512 == 0:
-        say(f"{what} {done} of {total}")
-
-
-def fit(features: np.ndarray, labels: np.ndarray, sizes: np.ndarray | None = None) -> Logistic:
+def fit(features: Floats, labels: NDArray[np.bool_]) -> Logistic:
     """Return a logistic regression over standardized features."""
     center, spread = features.mean(0), np.maximum(features.std(0), 1e-3)
-    model = LogisticRegression(C=0.03, max_iter=2000).fit((features - center) / spread, labels, sample_weight=sizes)
-    return Logistic(*(x.astype(np.float32) for x in (center, spread, model.coef_[0])), float(model.intercept_[0]))
+    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((features - center) / spread, labels)
+    weights = model.coef_[0].astype(np.float32)
+    return Logistic(center.astype(np.float32), spread.astype(np.float32), weights, float(model.intercept_[0]))
 
 
 def fit_answers(some: Sequence[Case]) -> Logistic:
@@ -266,8 +193,7 @@ def _sentences(name: str, pairs: Sequence[tuple[Case, Weights]], bar: float, add
             precise += int(case.right[rows].sum())
     share = precise / max(1, said)
     say(
-        f"{name}, another from {add}: right {right / answerable:.3f}, precision {share:.3f},"
-        f" {said / answerable:.2f} said"
+        f"{name}, others from {add}: {right / answerable:.3f} right, precision {share:.3f}, {said / answerable:.2f} said"
     )
     return share
 
@@ -277,11 +203,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--pool", type=Path)
-    parser.add_argument("--model", default="multilingual-e5-small")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     a = parser.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
     stored = json.loads(WEIGHTS.read_text()) if WEIGHTS.exists() else {}
-    name = "trained" if "e5" in a.model else "other"
+    name = "trained" if a.model == DEFAULT_MODEL else "other"
     head_values = install(a.work / "reader.safetensors") if name == "trained" else OTHER
     head = Head(**{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in head_values.items()})
     size = len(NAMES)
@@ -304,8 +230,6 @@ def install(reader: Path) -> dict[str, Any]:
     """Put what was trained where the bot reads it, and return the head as plain numbers."""
     from safetensors import safe_open
     from safetensors.numpy import load_file, save_file
-
-    from bot.index.model import READER
 
     tensors = load_file(reader)
     with safe_open(reader, "numpy") as file:

@@ -104,7 +104,7 @@ def scores_of(encoder: Encoder, head: Head, shelf: Shelf, texts: Sequence[str], 
 
 @torch.no_grad()
 def measure(encoder: Encoder, head: Head, course: Course, most: int = 250) -> dict[str, Any]:
-    """Return how often the k best sentences hold an answer, and how well it declines, for authors that are kept out."""
+    """Return for authors kept out how often the k best sentences hold an answer, and how well it declines."""
     encoder.eval()
     out: dict[str, Any] = {}
     for found in course.sets:

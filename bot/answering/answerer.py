@@ -67,7 +67,8 @@ class Answerer:
 
     def _statements(self, chosen: Candidates, rows: Sequence[int], receipts: Receipts) -> tuple[Statement, ...]:
         """Return the statements that pass the check, the best first; what does not pass is dropped, never mended."""
-        found, said = [], set()
+        found: list[Statement] = []
+        said: set[tuple[str, int]] = set()
         for row in self._ordered(chosen, rows):
             sentence = chosen.sentence(row)
             article = chosen.found.articles[sentence.article_id]

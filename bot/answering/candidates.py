@@ -13,8 +13,8 @@ from bot.index.snapshot import Snapshot
 from bot.retrieval import search_texts
 from bot.values import Hit, Sentence, Turn
 
-PASSAGES = 12
-PER_ARTICLE = 6
+PASSAGES = 16
+PER_ARTICLE = 8
 """Passages of one article: a long page may hold several parts of an answer."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.answering.reader import Floats, Read
 from bot.text.words import spelled
-from bot.values import Article, Hit, Sentence
+from bot.values import Article, Hit, Sentence, Status
 
 NAMES = (
     "reader against no answer",
@@ -20,6 +20,7 @@ NAMES = (
     "question's words, token by token",
     "the same over the passage",
     "meaning as a whole",
+    "one half of the question",
     "reader against the next best",
     "rank by the reader",
     "passage score",
@@ -43,11 +44,17 @@ NAMES = (
     "age against the newest",
     "repeats the title",
     "no reporting",
+    "rumour or forecast",
+    "superseded or with an error",
     "question in the corpus's words",
 )
 _PRONOUNS = frozenset("it its they their them this that these those he she his her we our i you".split())
 _FOLLOWS = 0.5
 """How much a word of the question before counts against one of the question."""
+_EDGE = 0.3
+"""The share of a question, by weight, that a half of it has at least."""
+_DOUBTED = (Status.SUPERSEDED, Status.CONTAINS_ERROR)
+_UNSURE = (Status.RUMOUR, Status.FORECAST)
 _NEAR = 4.0
 """Scores within which a sentence counts for which date is the newest."""
 
@@ -118,7 +125,22 @@ def _of_reader(read: Read) -> list[Floats]:
     share = np.maximum(score - peak - math.log(total), -20)
     close = read.share @ read.similar
     odds = np.clip(score - read.nothing, -20, 20)
-    return [odds, share, close, read.context, read.mean, np.clip(against, -20, 20), 1 / rank]
+    return [odds, share, close, read.context, read.mean, _half(read) - close, np.clip(against, -20, 20), 1 / rank]
+
+
+def _half(read: Read) -> Floats:
+    """Return how close each sentence comes to that half of the question, first or second, that suits it best.
+
+    The question may be cut anywhere in its middle: a sentence that answers one of two parts meets one half well.
+    """
+    met = np.cumsum(read.share[:, None] * read.similar, axis=0)
+    weight = np.cumsum(read.share)[:, None]
+    inner = (weight[:, 0] >= _EDGE) & (weight[:, 0] <= 1 - _EDGE)
+    if not inner.any():
+        return met[-1] if len(met) else np.zeros(len(read.score), np.float32)
+    first, second = met[inner] / weight[inner], (met[-1] - met[inner]) / (1 - weight[inner])
+    found: Floats = np.maximum(first, second).max(axis=0)
+    return found
 
 
 def _of_passages(read: Read, hits: Sequence[Hit]) -> list[Floats]:
@@ -199,6 +221,8 @@ def _of_form(found: Found) -> list[Floats]:
                 age,
                 same,
                 each.aside,
+                found.articles[each.article_id].status in _UNSURE,
+                found.articles[each.article_id].status in _DOUBTED,
             ]
         )
     return list(np.array(rows, np.float32).T)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,8 @@ class Logistic:
 
     def odds(self, features: Floats) -> Floats:
         """Return the log-odds of (n, f) features."""
-        found: Floats = ((features - self.center) / self.spread) @ self.weights + np.float32(self.bias)
-        return found
+        found = ((features - self.center) / self.spread) @ self.weights + self.bias
+        return np.asarray(found, np.float32)
 
     def share(self, features: Floats) -> Floats:
         """Return what each of (f,) features adds to the log-odds."""
@@ -102,9 +103,9 @@ def load_weights(trained: bool) -> Weights:  # noqa: FBT001 - two sets of weight
     return Weights(Head(**head), **parts, answer_bar=stored["answer_bar"], add_bar=stored["add_bar"])  # type: ignore[arg-type]
 
 
-def _logistic(stored: Mapping[str, Sequence[float] | float]) -> Logistic:
+def _logistic(stored: Mapping[str, Any]) -> Logistic:
     center, spread, weights = (np.array(stored[name], np.float32) for name in ("center", "spread", "weights"))
-    return Logistic(center, spread, weights, float(np.float32(stored["bias"])))
+    return Logistic(center, spread, weights, float(stored["bias"]))
 
 
 def read(head: Head, tokens: Floats, weights: Floats, passages: Sequence[PassageTokens]) -> Read:

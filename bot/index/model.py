@@ -210,7 +210,7 @@ def find_folder(name: str, setting: str) -> Path:
     except Exception:  # noqa: BLE001 - not there yet: each version of the hub library has its own class for that
         log.info("Fetching the model %s.", name)
     try:
-        return Path(snapshot_download(name))
+        return Path(snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*"]))
     except Exception as error:
         raise ModelError(
             f"The model {name!r} is neither a folder here nor to be had from the hub; check {setting}."

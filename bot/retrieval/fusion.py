@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
-VECTOR_SHARE = 0.6
+VECTOR_SHARE = 0.7
 """How much the cosine counts against BM25. docs/decisions.md has the measurements."""
 
-ARTICLE_SHARE = 0.9
+ARTICLE_SHARE = 0.4
 """How much the article's best cosine and best BM25 count against the passage's own."""
 
 

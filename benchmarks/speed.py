@@ -41,7 +41,7 @@ TURNS, TURN = 16, 70
 HEAD = ("what", "measured", "against", "ratio", "to reach")
 
 _PARTS = """
-import numpy, onnxruntime, tokenizers, chromadb_rust_bindings, tantivy, Stemmer, rapidfuzz, pydantic_settings
+import numpy, onnxruntime, tokenizers, chromadb_rust_bindings, tantivy, Stemmer, pydantic_settings
 from bot.index.lending import Library
 from bot.index.model import find_model
 from bot.settings import load

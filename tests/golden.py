@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import unquote
 
 from discord_server import Json as DiscordMessage
@@ -16,7 +15,6 @@ from bot.desk.leads import standing
 from bot.phrases import phrases
 from bot.values import Status
 
-TRANSCRIPT = Path(__file__).parent / "transcripts" / "golden.txt"
 SAY = phrases("en")
 _LEADS = (SAY.rumour, SAY.forecast, SAY.closest)
 _LEAD = re.compile(rf"^(?:\S{{1,2}} )?({'|'.join(map(re.escape, _LEADS))})(?: \([^)]*\))?: ")

@@ -7,26 +7,32 @@ from pathlib import Path
 
 from answering_parts import write
 
-from bot.answering.answerer import Answerer
-from bot.answering.concepts import load
+from bot.answering.candidates import PASSAGES, PER_ARTICLE, Finder
+from bot.answering.reader import load_weights
 from bot.index.building import build
 from bot.index.lending import Library
 from bot.index.model import find_model
+from bot.values import Turn
 
-LONG = 40
-MANY = 8
+LONG = 60
+MANY = 5
 
 
-def test_of_many_long_articles_the_nearest_few_are_read(tmp_path: Path, model_home: Path) -> None:
+def test_of_many_long_articles_the_nearest_few_passages_are_read(tmp_path: Path, model_home: Path) -> None:
     corpus, data = tmp_path / "corpus", tmp_path / "data"
-    corpus.mkdir()
     for number in range(MANY):
         body = " ".join(f"The Lark Ring {number} passed test {k} of the lab in Oslo." for k in range(LONG))
-        write(corpus, f"ring-{number}", body, title=f"Lark Ring {number}", publisher="Lab", products=["Lark Ring"])
+        write(corpus, f"ring-{number}", body, title=f"Lark Ring {number}")
     model = find_model("", model_home)
     build(corpus, data, model)
+    encoder = model.open()
     with closing(Library(data, model.identity)) as library, library.snapshot() as snapshot:
-        _, ranked = Answerer(snapshot, model.open(), load()).weighed("which tests did the lark ring pass in the lab")
-    read = {r.article_id for r in ranked}
-    assert 1 < len(read) < MANY
-    assert len(ranked) <= len(read) * LONG
+        finder = Finder(snapshot, encoder, load_weights(encoder.trained))
+        before = [Turn("user", "which rings were tested"), Turn("bot", "The Lark Ring 1 passed. " * 500)]
+        readings = finder.find("which tests did the lark ring pass in the lab", before)
+    assert len(readings) == 2
+    for each in readings:
+        articles = [hit.passage.article_id for hit in each.hits]
+        assert len(articles) <= PASSAGES
+        assert max(map(articles.count, articles)) <= PER_ARTICLE
+        assert len(each.odds) == sum(hit.passage.last - hit.passage.first for hit in each.hits) < MANY * LONG

@@ -95,7 +95,13 @@ TRANSLATED = {
 def corpus(folder: Path, articles: Mapping[str, tuple[str, ...]], *, prefix: str = "") -> Path:
     for name, sentences in articles.items():
         title = f"{name}: what is known"
-        write(folder, f"{prefix}{name.lower().replace(' ', '-')}", " ".join(sentences), title=title, published="2026-05-04")
+        write(
+            folder,
+            f"{prefix}{name.lower().replace(' ', '-')}",
+            " ".join(sentences),
+            title=title,
+            published="2026-05-04",
+        )
     return folder
 
 
@@ -164,9 +170,7 @@ def test_an_article_about_a_sibling_changes_no_answer(tmp_path: Path, model_home
         assert sum("Pro" in each for each in told) <= 1
 
 
-def test_the_order_of_articles_changes_nothing(
-    answers: Mapping[str, Answer], tmp_path: Path, model_home: Path
-) -> None:
+def test_the_order_of_articles_changes_nothing(answers: Mapping[str, Answer], tmp_path: Path, model_home: Path) -> None:
     for number, name in enumerate(reversed(ARTICLES)):
         corpus(tmp_path / "corpus", {name: ARTICLES[name]}, prefix=f"{number}-")
     with talking(tmp_path / "corpus", tmp_path / "data", model_home) as bot:

@@ -95,6 +95,9 @@ def test_what_a_visitor_sees_is_read(tmp_path: Path, shown: str) -> None:
     assert "VISIBLE" in read(tmp_path, PAGE.format(head=style, extra=shown)).body
 
 
+STATED = '<time itemprop="datePublished" datetime="2025-11-28">28 November</time>'
+
+
 @pytest.mark.parametrize(
     ("head", "extra", "expected"),
     [
@@ -121,6 +124,23 @@ def test_what_a_visitor_sees_is_read(tmp_path: Path, shown: str) -> None:
         ("", '<p><time class="updated" datetime="2025-11-29">Saturday</time></p>', None),
         ("", '<p>It comes on <time datetime="2025-12-24">Christmas Eve</time>.</p>', None),
         ('<meta name="date" content="soon">', "", None),
+        ('<meta name="date" content="1970-01-01">', "", None),
+        ('<meta name="date" content="2126-11-28">', "", None),
+        (
+            '<meta name="date" content="2026-11-30"><meta property="article:published_time" content="2025-11-28">',
+            "",
+            "2025-11-28",
+        ),
+        (
+            "",
+            "</article><p><time itemprop='datePublished' datetime='2019-05-05'>5 May</time></p><article>",
+            None,
+        ),
+        (
+            "",
+            f"{STATED}</article><p><time itemprop='datePublished' datetime='2019-05-05'>5 May</time></p><article>",
+            "2025-11-28",
+        ),
         ('<meta property="article:modified_time" content="2026-01-01">', "", None),
     ],
 )
@@ -159,6 +179,36 @@ def test_who_wrote_and_publishes_is_read_from_linked_data(
     assert article.publisher == publisher
     assert article.body == f"{byline}\n\nThe Quark S1 costs $299 and weighs 42 grams.".strip()
     assert [article.body[start:end] for start, end in article.asides] == [byline] * bool(byline)
+
+
+TEASER = {"@type": "NewsArticle", "headline": "Recall of the Q9", "datePublished": "2024-03-05"}
+
+
+@pytest.mark.parametrize(
+    ("data", "published"),
+    [
+        (
+            [TEASER, {"@type": "NewsArticle", "headline": "Quark S1 review", "datePublished": "2025-11-28"}],
+            "2025-11-28",
+        ),
+        ({"@type": "VideoObject", "datePublished": "2024-03-05"}, None),
+        (
+            {
+                "@type": "LiveBlogPosting",
+                "liveBlogUpdate": [{"@type": "BlogPosting", "headline": "Price", "datePublished": "2025-11-29"}],
+                "datePublished": "2025-11-28T07:00:00Z",
+            },
+            "2025-11-28",
+        ),
+        ({"@graph": [{"@type": "Article"}, {"@type": "WebPage", "datePublished": "2025-11-28"}]}, "2025-11-28"),
+        ({"@type": "Article", "datePublished": "2126-11-28"}, None),
+        ({"@type": "Article", "datePublished": {"@value": 7}}, None),
+    ],
+)
+def test_a_date_is_that_of_the_article_itself(tmp_path: Path, data: object, published: str | None) -> None:
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    found = read(tmp_path, PAGE.format(head=script, extra="")).published
+    assert (str(found) if found else None) == published
 
 
 def test_what_a_page_shows_comes_before_its_linked_data(tmp_path: Path) -> None:

@@ -187,6 +187,23 @@ def test_dialects_of_markdown_leave_what_they_show(tmp_path: Path) -> None:
     ]
 
 
+def test_broken_markup_leaves_no_marks(tmp_path: Path) -> None:
+    body = read(
+        tmp_path,
+        "It costs **$299 **now.\n\n_The S1 is light. _\n\nAt 5 * 3 the snake_case stays, and \\*this\\* too.\n\n"
+        "![Buy](p.png) the S1 ](https://shop.example/x?y=1)\n\n"
+        "| | S1 | S2 | |\n| --- | --- | --- |\n| Price | $299 | $310 |\n",
+    ).body
+    assert body.split("\n\n") == [
+        "It costs $299 now.",
+        "The S1 is light.",
+        "At 5 * 3 the snake_case stays, and *this* too.",
+        "the S1",
+        "S1 | S2",
+        "Price | $299 | $310",
+    ]
+
+
 def test_front_matter_in_toml(tmp_path: Path) -> None:
     article = read(tmp_path, '+++\ntitle = "Quark S1"\ndate = 2025-11-28T10:00:00Z\ncompanies = ["Quark"]\n+++\nText.')
     assert (article.title, article.body, article.companies) == ("Quark S1", "Text.", ("Quark",))

@@ -128,3 +128,18 @@ def test_reporting_is_no_aside(tmp_path: Path, reporting: str) -> None:
 )
 def test_what_is_no_reporting_is_an_aside(tmp_path: Path, aside: str) -> None:
     assert aside_texts(read(tmp_path, f"A title\n\nThe S1 is light.\n\n{aside}\n")) == [aside]
+
+
+def test_markdown_in_a_text_file_is_read_as_that(tmp_path: Path) -> None:
+    article = read(
+        tmp_path,
+        "Quark S1\n\n# Quark S1\n\n**Published:** November 28, 2025\n\nThe **Quark S1** weighs 42 g\\. It has "
+        "[a display](https://a.example) of its own.\n\n\\[the\\_ad id='1'\\]\n",
+    )
+    assert article.title == "Quark S1"
+    assert article.published == Published(2025, 11, 28)
+    assert article.body.split("\n\n") == [
+        "Published: November 28, 2025",
+        "The Quark S1 weighs 42 g. It has a display of its own.",
+        "[the_ad id='1']",
+    ]

@@ -121,3 +121,9 @@ def test_a_hundred_thousand_sentences_take_a_few_seconds() -> None:
     started = time.process_time()
     assert len(split(body)) == 100_000
     assert time.process_time() - started < 5
+
+
+def test_a_table_row_is_one_sentence_as_long_as_one_can_be_read() -> None:
+    row = "Quark S1 | Light. Two displays. | $299."
+    assert sentences(f"Model | Pros | Price\n\n{row}") == ["Model | Pros | Price", row]
+    assert len(sentences(f"Quark S1 | {'It is light. ' * 60}")) > 50

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.safety.parts import PROCESSES, Home, Row, Tell, row
-from bot.conversation import Conversation, Remembering
+from bot.conversation import Conversation
 from bot.errors import BotError
 from bot.index.lending import Library
 from bot.index.manifest import NAME, hash_files
@@ -117,7 +117,7 @@ def answer_all(link: Connection, find: Callable[[], Ready]) -> None:
     """Answer from each data folder that comes over link."""
     logging.disable()  # a line for each damaged file
     model = find()
-    encoder = Remembering(model.open())
+    encoder = model.open()
     while True:
         library = Library(Path(link.recv()), model.identity)
         try:

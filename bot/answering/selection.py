@@ -10,14 +10,15 @@ import numpy as np
 from bot.answering.candidates import Candidates
 from bot.answering.features import NAMES
 from bot.answering.reader import Floats, Weights
+from bot.text.facts import numbers
 from bot.text.words import spelled
 
 MOST = 5
 """Sentences of an answer."""
 CONSIDERED = 12
 """The likeliest sentences, from which the others are chosen."""
-ALIKE = 0.7
-"""The share of common words from which two sentences say the same."""
+ALIKE = 0.8
+"""The share of common words from which a sentence without a new number says the same again."""
 
 _MET = NAMES.index("words met in the sentence")
 
@@ -75,7 +76,7 @@ def select(candidates: Candidates, weights: Weights) -> list[int]:
     """Return the rows of the sentences that are said, the likeliest first."""
     chosen = candidates.best(1)
     left = [row for row in candidates.best(CONSIDERED) if row not in chosen]
-    while left and len(chosen) < MOST:
+    while len(chosen) < MOST and (left := [row for row in left if not _repeats(candidates, chosen, row)]):
         odds = weights.adds.odds(np.stack([adding(candidates, chosen, row, left) for row in left]))
         best = int(odds.argmax())
         if odds[best] < weights.add_bar:
@@ -84,14 +85,22 @@ def select(candidates: Candidates, weights: Weights) -> list[int]:
     return chosen
 
 
+def _repeats(candidates: Candidates, chosen: Sequence[int], row: int) -> bool:
+    """Tell whether a sentence says what one that is chosen says already, with the same numbers."""
+    text = candidates.sentence(row).text
+    words = _words(text)
+    said = [candidates.sentence(k).text for k in chosen]
+    return any(_common(words, _words(each)) >= ALIKE and numbers(text) <= numbers(each) for each in said)
+
+
 def adding(candidates: Candidates, chosen: Sequence[int], row: int, left: Sequence[int]) -> Floats:
     """Return the features from which it is told whether one more sentence belongs to the answer."""
     read, odds = candidates.found.read, candidates.likely
     met = read.similar[:, list(chosen)].max(axis=1)
     gain = float(read.share @ np.maximum(read.similar[:, row] - met, 0))
     each, said = candidates.sentence(row), [candidates.sentence(k) for k in chosen]
-    words = {stem for _, stem, _ in spelled(each.text)}
-    common = max(_common(words, {stem for _, stem, _ in spelled(one.text)}) for one in said)
+    words = _words(each.text)
+    common = max(_common(words, _words(one.text)) for one in said)
     here = [one for one in said if one.article_id == each.article_id]
     return np.array(
         [
@@ -111,6 +120,10 @@ def adding(candidates: Candidates, chosen: Sequence[int], row: int, left: Sequen
         ],
         np.float32,
     )
+
+
+def _words(text: str) -> set[str]:
+    return {stem for _, stem, _ in spelled(text)}
 
 
 def _common(one: set[str], other: set[str]) -> float:

@@ -42,7 +42,7 @@ _ONE_BLOCK = [
             r"|(?:image|photo)(?:graph)? (?:credits?|by|via|courtesy))\s*:.*"
         ),
         r"\(?(?:image|photo|picture|photograph)s? (?:credits?|by|via|courtesy|source)\b.*",
-        r"advertisement|sponsored|sponsored content|read more|share|print|comments?",
+        r"https?://\S+|advertisement|sponsored|sponsored content|read more|share|print|comments?",
         r"(?:©|\(c\) |copyright (?:©|\(c\)|\d)|all rights reserved).*",
         r".*\ball rights reserved\.?",
         r".*(?:may|must) not be (?:published, broadcast|reproduced|republished).*",

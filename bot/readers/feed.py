@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from bot.errors import UnreadableArticle
 from bot.readers.files import decoded
 from bot.readers.front_matter import is_web_address
-from bot.readers.published import stamped
+from bot.readers.published import plausible, stamped
 from bot.text.clean import clean
 from bot.values import Published
 
@@ -185,7 +185,7 @@ def _entry(*, key: str, link: str, base: str, title: str, summary: str, author: 
         title=_line(title),
         summary=_line(summary, _LONGEST_SUMMARY),
         author=_line(author),
-        published=stamped(stated) or stamped(revised),
+        published=plausible(stamped(stated)) or plausible(stamped(revised)),
         revised=clean(revised)[:_LONGEST_LINE],
     )
 

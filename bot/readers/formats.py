@@ -17,7 +17,7 @@ _TAG = re.compile(rb"<\x00{0,3}[A-Za-z/!?]")
 
 def is_light(kind: str, content: bytes) -> bool:
     """Return whether a file is a short text without HTML: one that may be read without limits on time and memory."""
-    return len(content) <= SMALL and (kind == "plain" or (kind == "markdown" and not _TAG.search(content)))
+    return kind in ("markdown", "plain") and len(content) <= SMALL and not _TAG.search(content)
 
 
 def read_content(kind: str, content: bytes, article_id: str) -> Article:

@@ -52,7 +52,8 @@ def read_html(content: bytes, article_id: str) -> Article:
     from trafilatura import html2txt
 
     tree = _tree(content)
-    stated, language, said = stated_date(tree), stated_language(tree), linked(scripts(tree))
+    said = linked(scripts(tree), _titles(tree))
+    stated, language = stated_date(tree, said.published), stated_language(tree)
     remove_unseen(tree)
     simplify(tree)
     _wrap_bare_text(tree)
@@ -92,6 +93,11 @@ def _drop_other_articles(tree: HtmlElement) -> None:
     for one in articles:
         if one not in kept:
             one.drop_tree()
+
+
+def _titles(tree: HtmlElement) -> str:
+    """Return what a page calls itself: its title and its main headings."""
+    return " ".join(_text_of(part) for part in tree.iter("title", "h1"))
 
 
 def _text_of(heading: HtmlElement) -> str:

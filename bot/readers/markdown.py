@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 _SHELL = re.compile(r"</?(?:html|head|body|plaintext)\b[^>]*>|<!doctype\b[^>]*>", re.IGNORECASE)
 _FURNITURE = ("button", "figcaption", "form", "menu", "nav")
 # What note programs and site generators write beside CommonMark: callouts, comments, embedded files, links between
-# notes, marked text, tags and names of blocks, footnote marks, template calls.
+# notes, marked text, tags and names of blocks, footnote marks, template calls, and what is left of
+# broken links and emphasis.
 _DIALECTS = (
     (re.compile(r"%%(?:(?!%%).)*%%|!\[\[[^\[\]\n]*\]\]|\{\{(?:(?!\}\}).)*\}\}|\{%(?:(?!%\}).)*%\}"), ""),
     (re.compile(r"^\[![\w-]+\][+-]?|^\{:[^{}]*\}$|^\[[ xX]\](?= )|\[\^[^\[\]\s]+\]:?"), ""),
     (re.compile(r"\s\^[\w-]+$"), ""),
     (re.compile(r"^#[\w/-]+(?: #[\w/-]+)*$"), ""),
     (re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]"), r"\1"),
+    (re.compile(r"\]\(https?://[^\s()]*\)?"), ""),
+    (re.compile(r"(?<![^\W_])[*_]++(?=\S)|(?<=\S)[*_]++(?![^\W_])|\s[*_]++$"), ""),
     (re.compile(r"(?<!=)==(?=[^\s=])([^=\n]+)(?<=\S)==(?!=)"), r"\1"),
 )
+# The line under the heads of a table, whose cells editors often miscount.
+_RULER = re.compile(r"^(\|.*\|)[^\S\n]*\n\|(?:[^\S\n]*:?-+:?[^\S\n]*\|)+[^\S\n]*$", re.MULTILINE)
+_CELL_EDGE = re.compile(r"(?<!\\)\|")
 
 
 def read_markdown(text: str, article_id: str) -> Article:
@@ -52,7 +58,7 @@ def read_markdown(text: str, article_id: str) -> Article:
     shown = list(blocks(page))
     heading = next((block.text for block in shown if block.is_heading), "")
     article = described(head.values, article_id, " ".join(heading.split()) or article_id.rpartition("/")[2])
-    if shown and shown[0].is_heading and shown[0].text == article.title:
+    while shown and shown[0].is_heading and shown[0].text == article.title:
         shown = shown[1:]  # the title, and titles never leak into quotes
     body = "\n\n".join(block.text for block in shown)
     return with_body(article, body, names(head.values, "author"), notes)
@@ -64,7 +70,7 @@ def _page(source: str) -> HtmlElement:
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    rendered = f"<!doctype html><html><body>{_parser().render(source)}</body></html>"
+    rendered = f"<!doctype html><html><body>{_parser().render(_RULER.sub(_ruled, source))}</body></html>"
     tree = document_fromstring(rendered.encode(), parser=parser)
     remove_unseen(tree)
     strip_elements(tree, *_FURNITURE, with_tail=False)
@@ -112,3 +118,8 @@ def _mend(parts: Iterable[Token]) -> None:
         elif part.type == "text":
             for pattern, shown in _DIALECTS:
                 part.content = pattern.sub(shown, part.content)
+
+
+def _ruled(found: re.Match[str]) -> str:
+    """Return the head of a table over a line that has as many cells."""
+    return f"{found[1]}\n{'|---' * (len(_CELL_EDGE.findall(found[1])) - 1)}|"

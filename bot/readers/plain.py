@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.readers.asides import with_body
+from bot.readers.markdown import read_markdown
 from bot.readers.published import dated
 from bot.values import Article
 
 _MAX_TITLE = 200
 _MARKER = re.compile(r"^[^\S\n]*[-*+•●▪‣] +", re.MULTILINE)
+_MARKUP = re.compile(r"^#{1,6} \S|\]\((?:https?:|/)|\\[\[\]_*.]|\*\*\w", re.MULTILINE)
 _WRAPPED = 100  # typewriters and mail wrap lines before this column
 
 
@@ -18,7 +21,8 @@ def read_plain(text: str, article_id: str) -> Article:
 
     The first line is the title, unless it is too long for one or all there is: then the file's name is. A line
     of its own near the top that is a date, alone, after "Published" or after a byline, dates the article. Where
-    lines are paragraphs (no wrapping, or no blank lines) each becomes a block; list markers become block breaks.
+    lines are paragraphs (no wrapping, or no blank lines) each becomes a block; list markers become block breaks. What
+    is written in Markdown is read as that.
     """
     first, _, rest = text.partition("\n")
     if len(first) > _MAX_TITLE or not rest.strip():
@@ -28,6 +32,9 @@ def read_plain(text: str, article_id: str) -> Article:
     lines = rest.split("\n")
     if not _is_wrapped(lines):
         rest = re.sub(r"\n+", "\n\n", rest)
+    if _MARKUP.search(rest):
+        article = read_markdown(f"# {title}\n\n{rest}", article_id)
+        return replace(article, title=title, published=dated(article.body.split("\n")))
     article = Article(id=article_id, title=title, body="", published=dated(lines))
     return with_body(article, _MARKER.sub("\n", rest))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from bot.values import Published
@@ -79,6 +79,7 @@ _SHORT = re.compile(  # RFC 822, before years had four digits; the weekday has t
     re.IGNORECASE,
 )
 _SECONDS = re.compile(r"(1\d{9})(?:\d{3}|\d{6})?(?:\.\d*)?")
+_FIRST = date(1995, 1, 1)
 _LATEST = 1_900_000_000
 """In 2030. From then on seconds and 1999123123, a day and an hour, look alike."""
 
@@ -121,6 +122,11 @@ def stamped(text: str) -> Published | None:
     return _of_old(folded) or published(folded)
 
 
+def plausible(when: Published | None) -> Published | None:
+    """Return a date that an article on the web can have been published at: since 1995, and tomorrow at the latest."""
+    return when if when and _FIRST <= when.earliest <= datetime.now(UTC).date() + timedelta(days=1) else None
+
+
 def _of_old(folded: str) -> Published | None:
     found = _SHORT.fullmatch(folded)
     when = published(f"{found['rest']}20{found['short']}{found['clock']}") if found else None
@@ -134,7 +140,7 @@ def dated(lines: Iterable[str]) -> Published | None:
     """
     for line in [line for line in lines if line.strip()][:_HEAD_LINES]:
         stamp = _STAMP.fullmatch(line.strip())
-        if stamp and (found := published(stamp[1])) and found.month:
+        if stamp and (found := plausible(published(stamp[1]))) and found.month:
             return found
     return None
 

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.readers.published import stamped
+from bot.readers.published import plausible, stamped
 from bot.values import Published
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_DATE_NAMES = frozenset(
-    "article:published_time article:published og:published_time datepublished date dc.date dc.date.issued dcterms.date"  # noqa: SIM905 - a hundred quotation marks would hide the words
-    " dcterms.issued dcterms.created pubdate publishdate publish-date publish_date publication_date parsely-pub-date"
-    " sailthru.date citation_publication_date citation_date".split()
+_DATE_NAMES = (
+    "article:published_time article:published og:published_time datepublished parsely-pub-date sailthru.date"  # noqa: SIM905 - a hundred quotation marks would hide the words
+    " citation_publication_date citation_date dcterms.issued dc.date.issued dcterms.created pubdate publishdate"
+    " publish-date publish_date publication_date dcterms.date dc.date date".split()
 )
+"""Names of dates of publication, those that mean nothing else first: `date` is the day of the visit on some pages."""
 _LANGUAGE_NAMES = frozenset(("og:locale", "content-language", "language", "dc.language", "dcterms.language"))
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*("(?:[^"\\]|\\.){4,80}"|\d{10,16}(?:\.\d{1,6})?)')
 _JSON_LANGUAGE = re.compile(r'"inLanguage"\s*:\s*"([A-Za-z]{2})\b')
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?=\Z|[-_, ])")
 _PUBLISHED = frozenset(("published", "dt-published", "entry-date"))
 """Classes of what a theme marks as the date of publication (hAtom and its followers)."""
 
 
-def stated_date(tree: HtmlElement) -> Published | None:
+def stated_date(tree: HtmlElement, said: str = "") -> Published | None:
     """Return the date of publication that a page states for machines, else the one that it marks for readers.
 
-    Pages list other articles, too, with their dates: a mark counts when all that the page has say the same day, or
-    all inside the article that has the main heading.
+    What the linked data says of the article comes first. Pages list other articles, too, with their dates: marks count
+    inside the article that has the main heading, or else anywhere, and only when all of them say the same day.
     """
-    told = next((when for text in _for_machines(tree) if (when := stamped(text))), None)
-    return told or _only(_marked(tree)) or _only(each for part in _articles(tree) for each in _marked(part))
+    told = next((when for text in (said, *_for_machines(tree)) if (when := plausible(stamped(text)))), None)
+    return told or _only(each for part in _articles(tree) or [tree] for each in _marked(part))
 
 
 def stated_language(tree: HtmlElement) -> str:
@@ -45,20 +44,15 @@ def stated_language(tree: HtmlElement) -> str:
 
 
 def _for_machines(tree: HtmlElement) -> Iterator[str]:
-    for meta in tree.iter("meta"):
-        if _names(meta) & _DATE_NAMES:
-            yield str(meta.get("content", ""))
-    for text in scripts(tree):
-        yield from (_unquoted(found) for found in _JSON_DATE.findall(text))
-    for time in tree.iter("time"):
-        if time.get("pubdate") is not None or "datepublished" in str(time.get("itemprop", "")).casefold():
-            yield _time(time)
+    metas = [(_names(meta), str(meta.get("content", ""))) for meta in tree.iter("meta")]
+    return (content for name in _DATE_NAMES for names, content in metas if name in names)
 
 
 def _marked(part: HtmlElement) -> Iterator[str]:
     for time in part.iter("time"):
-        if _PUBLISHED & set(str(time.get("class", "")).casefold().split()):
-            yield _time(time)
+        is_stated = time.get("pubdate") is not None or "datepublished" in str(time.get("itemprop", "")).casefold()
+        if is_stated or _PUBLISHED & set(str(time.get("class", "")).casefold().split()):
+            yield str(time.get("datetime") or time.text_content())
 
 
 def _articles(tree: HtmlElement) -> list[HtmlElement]:
@@ -68,7 +62,7 @@ def _articles(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _only(texts: Iterable[str]) -> Published | None:
-    days = {stamped(text) for text in texts}
+    days = {plausible(stamped(text)) for text in texts}
     return days.pop() if len(days) == 1 else None
 
 
@@ -81,14 +75,3 @@ def scripts(tree: HtmlElement) -> Iterator[str]:
     for script in tree.iter("script"):
         if "json" in str(script.get("type", "")):
             yield script.text or ""
-
-
-def _time(time: HtmlElement) -> str:
-    return str(time.get("datetime") or time.text_content())
-
-
-def _unquoted(found: str) -> str:
-    try:
-        return str(json.loads(found))
-    except ValueError:
-        return ""

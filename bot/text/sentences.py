@@ -10,6 +10,9 @@ LONG_QUOTE = 300
 """A sentence longer than this many characters is cut inside its quotation marks too."""
 _LONG_BLOCK = 4000  # sentencex takes quadratic time over quotes that never close
 
+_LONG_ROW = 600
+"""A table row up to so many characters is one sentence: its cells say nothing without the first one."""
+
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 # A wrapped line may begin with a number and a stop, so a numbered entry must follow the end of a sentence.
 _NEW_BLOCK = re.compile(r"^[^\S\n]*(?:#{1,6} |[-*+•●▪‣] |(?<=[.:;!?]\n)\d{1,3}[.)] |\|)", re.MULTILINE)
@@ -70,7 +73,8 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for cut in [*_cuts(text), len(text)]:
+    is_row = " | " in text and len(text) <= _LONG_ROW
+    for cut in [*(() if is_row else _cuts(text)), len(text)]:
         if cut <= start:
             continue
         yield from _stripped(text, start, cut)

@@ -28,7 +28,7 @@ Accounts = Annotated[tuple[Account, ...], NoDecode, BeforeValidator(_parted)]
 
 
 class Settings(BaseSettings):
-    """The settings of one process; README.md explains each to its user."""
+    """The settings of one process; docs/settings.md explains each to its user."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,

@@ -12,6 +12,7 @@ from bot.settings import PREFIX, Settings, load
 
 ROOT = Path(__file__).parent.parent
 SECRET = "123456:planted-secret-token"  # noqa: S105  # planted, so that a leak is found
+USERS_PAGES = ["README.md", *(f"docs/{page}.md" for page in ("telegram", "discord", "admin", "operations", "privacy"))]
 NAMES = [PREFIX + name.upper() for name in Settings.model_fields]
 
 
@@ -23,12 +24,12 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("page", ["README.md", ".env.example"])
+@pytest.mark.parametrize("page", ["docs/settings.md", ".env.example"])
 def test_every_setting_is_documented(name: str, page: str) -> None:
     assert re.search(rf"\b{name}\b", (ROOT / page).read_text("utf-8"))
 
 
-@pytest.mark.parametrize("page", ["README.md", ".env.example"])
+@pytest.mark.parametrize("page", ["docs/settings.md", ".env.example", *USERS_PAGES])
 def test_no_setting_is_documented_that_does_not_exist(page: str) -> None:
     assert set(re.findall(r"\bBOT_[A-Z_]+\b", (ROOT / page).read_text("utf-8"))) <= set(NAMES)
 

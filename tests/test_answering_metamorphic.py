@@ -116,6 +116,10 @@ def first(answer: Answer) -> str:
     return answer.statements[0].text if answer.statements else ""
 
 
+def sentences(answer: Answer) -> set[str]:
+    return {statement.text for statement in answer.statements}
+
+
 def asked(bot: Conversation, questions: Mapping[str, str]) -> list[str]:
     """Return the questions whose answer does not hold what it should."""
     return [question for question, value in questions.items() if value not in bot.ask(question)[0].text]
@@ -174,8 +178,9 @@ def test_the_order_of_articles_changes_nothing(answers: Mapping[str, Answer], tm
     for number, name in enumerate(reversed(ARTICLES)):
         corpus(tmp_path / "corpus", {name: ARTICLES[name]}, prefix=f"{number}-")
     with talking(tmp_path / "corpus", tmp_path / "data", model_home) as bot:
-        told = {question: [s.text for s in bot.ask(question)[0].statements] for question in QUESTIONS}
-    assert told == {question: [s.text for s in answer.statements] for question, answer in answers.items()}
+        told = {question: bot.ask(question)[0] for question in QUESTIONS}
+    assert {q: first(each) for q, each in told.items()} == {q: first(each) for q, each in answers.items()}
+    assert {q: sentences(each) for q, each in told.items()} == {q: sentences(each) for q, each in answers.items()}
 
 
 def test_a_neutral_rewording_keeps_most_answers(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -306,13 +307,15 @@ def test_questions_about_other_articles_are_refused(folder: Path) -> None:
     assert b"None of the 2 articles that the questions name is in the corpus (a, b)" in run.stderr
 
 
-def test_the_transcripts_are_what_the_bot_says(starter: dict[str, str]) -> None:
-    run = subprocess.run(
-        [sys.executable, "tools/transcripts.py"],
-        cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1"} | starter,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, f"Read the difference; if it is right: make transcripts\n{run.stdout}{run.stderr}"
+def first_told(transcript: str) -> dict[str, str]:
+    """Return the first line behind each question of a chat."""
+    return {typed: told for typed, told in pairwise(transcript.splitlines()) if typed.startswith("> ") and told}
+
+
+@pytest.mark.parametrize("path", [Path("README.md"), Path("tests/transcripts/golden.txt")], ids=lambda path: path.stem)
+def test_a_kept_chat_begins_each_answer_as_the_bot_does(starter: dict[str, str], tmp_path: Path, path: Path) -> None:
+    kept = (ROOT / path).read_text("utf-8").partition("<!-- demo:begin -->")
+    told = first_told(kept[2].partition("<!-- demo:end -->")[0] or kept[0])
+    stdin = "\n".join(typed.removeprefix("> ") for typed in [*told, "> /quit"]).encode()
+    run = bot("chat", folder=tmp_path, stdin=stdin, environment=starter)
+    assert first_told(run.stdout.decode()) == told, "Read the difference; if it is right: make transcripts"

@@ -22,7 +22,9 @@ from bot.values import Article
 FEED = "feed"
 """What is asked of the child beside the kinds of articles."""
 TIME_LIMIT = 20.0
-"""Seconds that one file may take."""
+"""Seconds of processor time that one file may take."""
+_PATIENCE = 10
+"""Times as long is waited, since a busy machine must not cost an article."""
 MEMORY, STRANGERS_MEMORY = 1_000_000_000, 260_000_000
 """Bytes for a file of the operator's, and for what comes from the network: with the program itself under 300 MB."""
 
@@ -35,7 +37,7 @@ class Bounded:
     """
 
     def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
-        """Set the seconds and the bytes of memory that a file may take."""
+        """Set the seconds of processor time and the bytes of memory that a file may take."""
         self._time_limit, self._memory = time_limit, memory
         self._child: _Child | None = None
 
@@ -66,7 +68,7 @@ class Bounded:
         with contextlib.suppress(OSError, queue.Empty):
             child.requests.write(request.encode() + b"\n" + content)
             child.requests.flush()
-            line = child.answers.get(timeout=self._time_limit)
+            line = child.answers.get(timeout=_PATIENCE * self._time_limit)
         if not line:
             self.close()
             raise UnreadableArticle(

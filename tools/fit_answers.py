@@ -192,9 +192,8 @@ def _sentences(name: str, pairs: Sequence[tuple[Case, Weights]], bar: float, add
             said += len(rows)
             precise += int(case.right[rows].sum())
     share = precise / max(1, said)
-    say(
-        f"{name}, others from {add}: {right / answerable:.3f} right, precision {share:.3f}, {said / answerable:.2f} said"
-    )
+    told = f"{right / answerable:.3f} right, precision {share:.3f}, {said / answerable:.2f} said"
+    say(f"{name}, others from {add}: {told}")
     return share
 
 

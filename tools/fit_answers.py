@@ -76,15 +76,9 @@ def with_odds(case: Case, answers: Logistic) -> Candidates:
 
 
 def fit_declines(some: Sequence[Case], answers: Logistic) -> Logistic:
-    """Fit whether the best sentence answers."""
-    features, labels = [], []
-    for case in some:
-        candidates = with_odds(case, answers)
-        first = candidates.best(3)
-        if case.judged[first[0]] or case.right[first].any():
-            features.append(of_question(candidates))
-            labels.append(case.right[first[:2]].any())
-    return fit(np.stack(features), np.array(labels))
+    """Fit whether a question is answered by any of the sentences."""
+    features = np.stack([of_question(with_odds(case, answers)) for case in some])
+    return fit(features, np.array([bool(case.example.right) for case in some]))
 
 
 def fit_adds(some: Sequence[Case], answers: Logistic) -> Logistic:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from bot.conversation import Conversation
 from bot.index.building import build
+from bot.index.encoder import TokenEncoder
 from bot.index.lending import Library
-from bot.index.model import find_model
+from bot.index.model import Model, find_model
 from bot.phrases import phrases
 from bot.text.day import day
 from bot.values import Answer, Article, Citation, Role, Statement, Status
@@ -37,10 +39,17 @@ def _yaml(value: str | list[str]) -> str:
 @contextmanager
 def talking(corpus: Path, data: Path, model_home: Path) -> Iterator[Conversation]:
     """Index a folder with the default model and lend a conversation over it."""
-    model = find_model("", model_home)
+    model, encoder = opened(model_home)
     build(corpus, data, model)
     with closing(Library(data, model.identity, look_every=0.0)) as library:
-        yield Conversation(library, model.open())
+        yield Conversation(library, encoder)
+
+
+@cache
+def opened(model_home: Path) -> tuple[Model, TokenEncoder]:
+    """Return the default model, opened once for all tests of a process."""
+    model = find_model("", model_home)
+    return model, model.open()
 
 
 def broken(answer: Answer, articles: Mapping[str, Article]) -> list[str]:

@@ -194,7 +194,7 @@ def test_what_the_articles_do_not_tell_is_declined(ask: Ask, question: str) -> N
     ("question", "before", "told"),
     [
         ("how heavy is it?", "how much is the nimbus ring 2", "3.1 grams"),
-        ("and the b1?", "how much is the orbit lens a1", "499 euros"),
+        ("and the orbit lens b1?", "how much is the orbit lens a1", "499 euros"),
         ("and where are they made?", "how much are the pelican buds", "Lisbon"),
         ("how heavy is the nimbus ring 2", "who sued orbit optics", "3.1 grams"),
     ],

@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from answering_parts import write
+from answering_parts import opened, write
 
 from bot.answering.candidates import PASSAGES, PER_ARTICLE, Finder
 from bot.answering.reader import load_weights
 from bot.index.building import build
 from bot.index.lending import Library
-from bot.index.model import find_model
 from bot.values import Turn
 
 LONG = 60
@@ -23,9 +22,8 @@ def test_of_many_long_articles_the_nearest_few_passages_are_read(tmp_path: Path,
     for number in range(MANY):
         body = " ".join(f"The Lark Ring {number} passed test {k} of the lab in Oslo." for k in range(LONG))
         write(corpus, f"ring-{number}", body, title=f"Lark Ring {number}")
-    model = find_model("", model_home)
+    model, encoder = opened(model_home)
     build(corpus, data, model)
-    encoder = model.open()
     with closing(Library(data, model.identity)) as library, library.snapshot() as snapshot:
         finder = Finder(snapshot, encoder, load_weights(encoder.trained))
         before = [Turn("user", "which rings were tested"), Turn("bot", "The Lark Ring 1 passed. " * 500)]

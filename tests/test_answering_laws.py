@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answering_parts import broken
+from answering_parts import broken, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,9 +55,9 @@ def articles() -> Mapping[str, Article]:
 
 @pytest.fixture(scope="module")
 def bot(starter_home: Path) -> Iterator[Conversation]:
-    model = find_model("", starter_home)
+    model, encoder = opened(starter_home)
     with closing(Library(starter_home, model.identity)) as library:
-        yield Conversation(library, model.open())
+        yield Conversation(library, encoder)
 
 
 @pytest.fixture(scope="module")

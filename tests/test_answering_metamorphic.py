@@ -7,11 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from answering_parts import talking, write
+from answering_parts import opened, talking, write
 
 from bot.conversation import Conversation
 from bot.index.lending import Library
-from bot.index.model import find_model
 from bot.values import Answer
 
 ARTICLES = {
@@ -192,9 +191,9 @@ def test_a_neutral_rewording_keeps_most_answers(
 
 
 def test_in_another_language_the_same_sentence_answers(starter_home: Path) -> None:
-    model = find_model("", starter_home)
+    model, encoder = opened(starter_home)
     with closing(Library(starter_home, model.identity)) as library:
-        bot = Conversation(library, model.open())
+        bot = Conversation(library, encoder)
         same = []
         for question, others in TRANSLATED.items():
             here = first(bot.ask(question)[0])

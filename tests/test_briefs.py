@@ -82,7 +82,7 @@ def test_it_is_kept_on_the_shelf_in_the_index_and_between_processes(article: Art
     assert read_markdown(written(article, {}), "quark") == article
     assert from_line(to_line(article)) == article
     sentences = tuple(sentences_of(article, split(article.body)))
-    write_texts(tmp_path / "texts.sqlite", [Cut(article, sentences, ((0, 1),))], {}, [])
+    write_texts(tmp_path / "texts.sqlite", [Cut(article, sentences, ((0, 1),))], {})
     with closing(Texts(tmp_path / "texts.sqlite")) as texts:
         assert texts.article("quark") == article
 

@@ -9,25 +9,25 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from answering_parts import opened
 
 from bot.conversation import Conversation
 from bot.index.lending import Library
-from bot.index.model import find_model
 
 QUESTION = "how much is the quark s1"
 
 
 @pytest.fixture(scope="module")
 def starter(starter_home: Path) -> Iterator[Conversation]:
-    model = find_model("", starter_home)
+    model, encoder = opened(starter_home)
     with closing(Library(starter_home, model.identity)) as library:
-        yield Conversation(library, model.open())
+        yield Conversation(library, encoder)
 
 
 def test_the_build_before_leaves_memory(starter: Conversation, starter_home: Path) -> None:
     answer, _ = starter.ask(QUESTION)
     assert "3,799" in answer.text
-    with closing(Library(starter_home, find_model("", starter_home).identity)) as then:
+    with closing(Library(starter_home, opened(starter_home)[0].identity)) as then:
         conversation = Conversation(starter._library, starter._encoder)
         conversation.ask(QUESTION)
         before = weakref.ref(conversation._answerer)  # nobody else holds it

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from answering_parts import opened
 from discord_parts import connected
 from discord_server import DIRECT, DiscordServer, Json, discord_server, until
 from golden import SAY, Told, in_discord, in_telegram, in_terminal
@@ -18,7 +19,6 @@ from telegram_server import Fake
 
 from bot.conversation import Conversation
 from bot.index.lending import Library
-from bot.index.model import find_model
 from bot.terminal.chat import chat
 from bot.terminal.screen import screen
 from bot.values import Ask
@@ -35,9 +35,9 @@ TYPED = (
 
 @contextmanager
 def talking(home: Path) -> Iterator[Ask]:
-    model = find_model("", home)
+    model, encoder = opened(home)
     with closing(Library(home, model.identity)) as library:
-        yield Conversation(library, model.open()).ask
+        yield Conversation(library, encoder).ask
 
 
 def over_terminal(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> list[str]:

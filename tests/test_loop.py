@@ -7,6 +7,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from answering_parts import opened
+
 from bot.answering.verify import faults
 from bot.conversation import Conversation, Covered
 from bot.desk import Desk
@@ -14,7 +16,6 @@ from bot.desk.telling import Wished
 from bot.index.building import build
 from bot.index.builds import Builds
 from bot.index.lending import Library
-from bot.index.model import find_model
 from bot.messages import Message, Place
 from bot.newsroom.review import review
 from bot.store import Store
@@ -38,7 +39,7 @@ NEW = OLD.replace("S1", "S3").replace("s1", "s3").replace("51 grams", "38 grams"
 
 
 def test_who_reported_a_gap_is_told_when_an_article_fills_it(tmp_path: Path, model_home: Path) -> None:
-    model = find_model("", model_home)
+    model, encoder = opened(model_home)
     corpus, data = tmp_path / "corpus", tmp_path / "data"
     corpus.mkdir()
     ids = itertools.count(1)
@@ -49,9 +50,9 @@ def test_who_reported_a_gap_is_told_when_an_article_fills_it(tmp_path: Path, mod
 
     publish("s1.md", OLD)
     with closing(Store(data)) as store, closing(Library(data, model.identity, look_every=0)) as library:
-        talk, covered = Conversation(library, model.open()), Covered(library)
+        talk, covered = Conversation(library, encoder), Covered(library)
         desk = Desk(store, talk.ask, covered.names, products=covered.products, serving=covered.serving)
-        looking = review(store, talk.ask, covered, model.open).gaps
+        looking = review(store, talk.ask, covered, lambda: encoder).gaps
 
         def ask(text: str) -> str:
             message = Message(f"7:{next(ids)}", GROUP, "11", text, time.time())

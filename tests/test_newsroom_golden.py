@@ -7,13 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from answering_parts import opened
 
 from bot.app import indexing
 from bot.conversation import Conversation
 from bot.errors import AnswersWorse, CorpusError
 from bot.index.builds import Builds
 from bot.index.lending import Library
-from bot.index.model import find_model
 from bot.index.report import Options
 from bot.newsroom.canary import silent
 from bot.newsroom.gate import Opened, judged
@@ -44,9 +44,9 @@ def test_the_starter_questions_are_answered_well(starter_home: Path) -> None:
     golden = load_golden(STARTER)
     assert len(golden) >= 25
     assert sum(each.declines for each in golden) >= 3
-    model = find_model("", starter_home)
+    model, encoder = opened(starter_home)
     with closing(Library(starter_home, model.identity)) as library:
-        ask = Conversation(library, model.open()).ask
+        ask = Conversation(library, encoder).ask
         assert failed(golden, ask) == []
         with library.snapshot() as snapshot:
             assert not silent(ask, [card.title for card in snapshot.cards()])

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from answering_parts import opened
 from review_parts import DAY, PLACE, Bench
 from telling_parts import on_disk
 
@@ -153,20 +154,19 @@ def test_an_answer_replayed_by_the_real_answerer_tells_what_was_weighed_and_how_
     from bot.conversation import Conversation, Covered
     from bot.desk import Desk
     from bot.index.lending import Library
-    from bot.index.model import find_model
     from bot.messages import Message
     from bot.newsroom.review import review
 
-    model = find_model("", starter_home)
+    model, encoder = opened(starter_home)
     with closing(Library(starter_home, model.identity)) as library:
-        talk, covered = Conversation(library, model.open()), Covered(library)
+        talk, covered = Conversation(library, encoder), Covered(library)
         bench = Bench(tmp_path)
         bench.desk = Desk(bench.store, talk.ask, covered.names, clock=bench.clock, keep_questions=True)
         message = Message("m1", PLACE, "701", "how heavy is the quark s3?", bench.clock.now)
         bench.desk.accept(message)
         reply = bench.desk.answer(message)
         bench.desk.done(message)
-        looked = review(bench.store, talk.ask, covered, model.open)
+        looked = review(bench.store, talk.ask, covered, lambda: encoder)
         told = list(why.lines(looked.answers.replay(reply.answer_id)))
         assert any(re.fullmatch(r"Decision: declined, .+ \(\d+% likely, \d+% needed\)", line) for line in told)
         assert any(re.fullmatch(r"\d+% likely, not said: “.+” \(.+; .+ [+-]\d+\.\d.*\)", line) for line in told)

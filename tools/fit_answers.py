@@ -33,9 +33,9 @@ from bot.index.model import DEFAULT_MODEL
 from bot.index.tokens import WIDTH
 from bot.text.matching import states
 
-LOST = 0.085
+LOST = 0.06
 """The share of answerable questions that may be declined."""
-PRECISION = 0.45
+PRECISION = 0.4
 """The share of sentences that must be marked as evidence; marks are few, and many others belong to the answer, too."""
 ADD_BARS = (-3.0, -2.75, -2.5, -2.25, -2.0, -1.5, -1.0, 0.0)
 """Log-odds from which another sentence may be said; the lowest that is precise enough is taken."""

@@ -309,3 +309,12 @@ def test_character_sets(tmp_path: Path) -> None:
 def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableArticle, match="no text"):
         read(tmp_path, "<html><body><script>x()</script></body></html>")
+
+
+def test_a_page_that_only_leads_on_is_refused(tmp_path: Path) -> None:
+    refresh = '<meta http-equiv="Refresh" content="0; url=https://example.org/quark-s1">'
+    with pytest.raises(UnreadableArticle, match="leads on"):
+        read(tmp_path, f"<html><head>{refresh}</head><body><p>Redirecting to the article on the S1.</p></body></html>")
+    slow = refresh.replace("0;", "900;")
+    assert read(tmp_path, f"<html><head>{slow}</head><body><p>The S1 costs $299.</p></body></html>").body
+    assert read(tmp_path, PAGE.format(head=refresh, extra="<p>It has a display.</p>" * 20)).body

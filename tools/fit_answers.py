@@ -33,9 +33,9 @@ from bot.index.model import DEFAULT_MODEL
 from bot.index.tokens import WIDTH
 from bot.text.matching import states
 
-LOST = 0.085
+LOST = 0.06
 """The share of answerable questions that may be declined."""
-PRECISION = 0.45
+PRECISION = 0.4
 """The share of sentences that must be marked as evidence; marks are few, and many others belong to the answer, too."""
 ADD_BARS = (-3.0, -2.75, -2.5, -2.25, -2.0, -1.5, -1.0, 0.0)
 """Log-odds from which another sentence may be said; the lowest that is precise enough is taken."""
@@ -76,15 +76,9 @@ def with_odds(case: Case, answers: Logistic) -> Candidates:
 
 
 def fit_declines(some: Sequence[Case], answers: Logistic) -> Logistic:
-    """Fit whether the best sentence answers."""
-    features, labels = [], []
-    for case in some:
-        candidates = with_odds(case, answers)
-        first = candidates.best(3)
-        if case.judged[first[0]] or case.right[first].any():
-            features.append(of_question(candidates))
-            labels.append(case.right[first[:2]].any())
-    return fit(np.stack(features), np.array(labels))
+    """Fit whether a question is answered by any of the sentences."""
+    features = np.stack([of_question(with_odds(case, answers)) for case in some])
+    return fit(features, np.array([bool(case.example.right) for case in some]))
 
 
 def fit_adds(some: Sequence[Case], answers: Logistic) -> Logistic:
@@ -192,9 +186,8 @@ def _sentences(name: str, pairs: Sequence[tuple[Case, Weights]], bar: float, add
             said += len(rows)
             precise += int(case.right[rows].sum())
     share = precise / max(1, said)
-    say(
-        f"{name}, others from {add}: {right / answerable:.3f} right, precision {share:.3f}, {said / answerable:.2f} said"
-    )
+    told = f"{right / answerable:.3f} right, precision {share:.3f}, {said / answerable:.2f} said"
+    say(f"{name}, others from {add}: {told}")
     return share
 
 

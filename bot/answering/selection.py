@@ -20,18 +20,28 @@ CONSIDERED = 12
 ALIKE = 0.8
 """The share of common words from which a sentence without a new number says the same again."""
 
+OF_BEST = (
+    "rarest word missed with the title",
+    "words no article has",
+    "model marks missed by the sentence and title",
+    "another, longer name",
+    "passage score",
+    "passage cosine",
+)
+"""Features of the best sentence that count for its question, too."""
+_OF_BEST = [NAMES.index(name) for name in OF_BEST]
 _MET = NAMES.index("words met in the sentence")
 
 QUESTION_NAMES = (
+    "all sentences against no answer",
+    "best sentence against no answer",
+    "best sentence",
     "second best",
-    "third best",
-    "best against the second",
-    "best of the passage",
-    "sentences that are likely",
-    "another article answers alike",
+    *OF_BEST,
+    "question in the corpus's words",
     "follow-up",
 )
-"""Features of a question beside those of its best sentence."""
+"""What is counted of a question."""
 
 ADDS_NAMES = (
     "likely by itself",
@@ -51,18 +61,14 @@ ADDS_NAMES = (
 
 
 def of_question(candidates: Candidates) -> Floats:
-    """Return the features from which it is told whether the best sentence answers, and with it the question.
-
-    The reader's log-odds alone count: it is these that the weights were fitted on.
-    """
-    candidates = replace(candidates, reranked=None)
-    odds, first = candidates.odds, candidates.best(3)
-    top = odds[first[0]]
-    second, third = (odds[first[min(k, len(first) - 1)]] for k in (1, 2))
-    articles = {candidates.sentence(row).article_id for row in first}
-    context = candidates.found.read.context
-    extra = [second, third, top - second, context.max(), (odds > 0).sum(), len(articles) > 1, " | " in candidates.query]
-    return np.concatenate((candidates.features[first[0]], [top], np.array(extra, np.float32))).astype(np.float32)
+    """Return the features from which it is told whether a question is answered by any of the sentences."""
+    read, first = candidates.found.read, candidates.best(2)
+    top = float(read.score.max())
+    every = top + float(np.log(np.exp(read.score - top).sum()))
+    odds = candidates.odds[first]
+    own = [every - read.nothing, top - read.nothing, odds[0], odds[-1]]
+    rest = [candidates.asked.known, " | " in candidates.query]
+    return np.array([*own, *candidates.features[first[0]][_OF_BEST], *rest], np.float32)
 
 
 def answer_odds(candidates: Candidates, weights: Weights) -> float:

@@ -38,6 +38,9 @@ _AS_BROWSERS_DO = {
     "utf-16": "utf-8",
 }
 _MAX_TITLE = 300
+_STUB = 300
+"""Characters below which a page that leads on to another one is no article."""
+_AT_ONCE = re.compile(r"\s*\d\s*[;,]\s*(?:url\s*=)?\s*\S", re.IGNORECASE)
 
 
 def read_html(content: bytes, article_id: str) -> Article:
@@ -67,8 +70,16 @@ def read_html(content: bytes, article_id: str) -> Article:
     article = _described(found, article_id, language, said.publisher)
     if texts and texts[0] == article.title:
         texts = texts[1:]
+    if len("".join(texts)) < _STUB and any(map(_leads_on, tree.iter("meta"))):
+        raise UnreadableArticle("The page only leads on to another address; give that one.")
     dated_article = replace(article, published=stated or dated(texts))
     return with_body(dated_article, "\n\n".join(texts), _authors(found, said), links)
+
+
+def _leads_on(meta: HtmlElement) -> bool:
+    """Return whether a page has itself replaced by another one within seconds."""
+    is_refresh = str(meta.get("http-equiv", "")).casefold() == "refresh"
+    return is_refresh and bool(_AT_ONCE.match(str(meta.get("content", ""))))
 
 
 def _wrap_bare_text(tree: HtmlElement) -> None:

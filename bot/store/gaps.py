@@ -28,7 +28,7 @@ class Missed:
     at: float
     kind: Kind
     wanted: str
-    """In a few words: "the weight of the Snap Specs"; empty when that could not be told."""
+    """In a few words: "weight snap specs"; empty when that could not be told."""
     name: str
     """The product or company it is about; empty when it is about none."""
     nearest: str

@@ -198,7 +198,7 @@ def test_many_questions_are_answered_in_order(starter: dict[str, str], tmp_path:
     lines = [
         {"id": 1, "question": "how much is the quark s1"},
         {"id": 2, "question": ""},
-        {"id": "three", "question": "and the g1?", "history": [["user", "how much is the quark s1"]]},
+        {"id": "three", "question": "how heavy is it?", "history": [["user", "what chip is in the galaxy xr"]]},
         {"id": 4, "question": "what is the capital of france"},
     ]
     stdin = "\n".join(map(json.dumps, lines)).encode()
@@ -209,7 +209,7 @@ def test_many_questions_are_answered_in_order(starter: dict[str, str], tmp_path:
     assert ["error" in reply for reply in replies] == [False, True, False, False]
     assert [reply.get("declined") for reply in replies] == [False, None, False, True]
     assert "3,799" in replies[0]["answer"]
-    assert "1,899" in replies[2]["answer"]
+    assert "545" in replies[2]["answer"]
     cited = {citation["n"]: citation for citation in replies[0]["citations"]}
     for sentence in replies[0]["sentences"]:
         assert sentence["citations"]

@@ -55,6 +55,8 @@ _SAYING = (
 class Recombined:
     """An encoder that knows the generated sentences and averages them; anything else gets a vector of its own."""
 
+    trained = False
+
     def __init__(self, known: dict[str, Vectors], dimension: int, count_tokens: CountTokens) -> None:
         self._known = known
         self._dimension = dimension

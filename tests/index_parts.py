@@ -25,6 +25,7 @@ class HashingModel:
     identity: Identity = field(default_factory=lambda: Identity("hashing", "0" * 64, DIMENSION, 256))
     encoded: list[str] = field(default_factory=list)
     opened: int = 0
+    trained: bool = False
 
     def tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]

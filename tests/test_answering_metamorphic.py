@@ -157,7 +157,7 @@ def test_without_its_evidence_the_answer_is_declined_or_changes(
 
 
 def test_an_article_about_a_sibling_changes_no_answer(tmp_path: Path, model_home: Path) -> None:
-    sibling = {
+    sibling: dict[str, tuple[str, ...]] = {
         "Corvo Ring Pro": (
             "Corvo Health announced a second ring, the Corvo Ring Pro.",
             "The Corvo Ring Pro costs $449.",
@@ -165,7 +165,7 @@ def test_an_article_about_a_sibling_changes_no_answer(tmp_path: Path, model_home
             "The Corvo Ring Pro weighs 3.9 grams.",
         )
     }
-    folder = corpus(tmp_path / "corpus", ARTICLES | sibling)
+    folder = corpus(tmp_path / "corpus", {**ARTICLES, **sibling})
     with talking(folder, tmp_path / "data", model_home) as bot:
         missed = asked(bot, QUESTIONS)
         assert len(missed) <= 1

@@ -111,7 +111,7 @@ def test_the_weights_fit_what_is_counted(candidates: Candidates, weights: Weight
     answers, declines, adds = (len(each.weights) for each in (weights.answers, weights.declines, weights.adds))
     stale = "bot/answering/weights.json was fitted to other features: run tools/fit_answers.py"
     assert candidates.features.shape[1] == len(NAMES) == answers, stale
-    assert len(of_question(candidates)) == len(NAMES) + 1 + len(QUESTION_NAMES) == declines, stale
+    assert len(of_question(candidates)) == len(QUESTION_NAMES) == declines, stale
     first, second, *left = candidates.best(4)
     assert len(adding(candidates, [first], second, left)) == len(ADDS_NAMES) == adds, stale
 

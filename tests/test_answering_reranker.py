@@ -94,7 +94,8 @@ def reranker(request: pytest.FixtureRequest, models: Path) -> Reranker:
 
 def test_each_text_has_a_score_of_its_own(reranker: Reranker) -> None:
     scores = reranker.scores(QUESTION, TEXTS)
-    assert (scores.shape, scores.dtype) == ((len(TEXTS),), np.float32)
+    assert scores.shape == (len(TEXTS),)
+    assert scores.dtype == np.float32
     assert np.isfinite(scores).all()
     assert len(set(scores.tolist())) > 1
     alone = [reranker.scores(QUESTION, [text])[0] for text in TEXTS]

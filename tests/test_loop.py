@@ -33,9 +33,20 @@ products: [Quark S1]
 ---
 Alibaba launched its Quark S1 smart glasses in China.
 
-The Quark S1 weighs 51 grams. The flagship Quark S1 costs RMB 3,799.
+The flagship Quark S1 costs RMB 3,799.
 """
-NEW = OLD.replace("S1", "S3").replace("s1", "s3").replace("51 grams", "38 grams").replace("2025-11-28", "2026-11-20")
+NEW = """\
+---
+title: The Zephyr Lens on the scales
+publisher: EconomyWatch
+published: 2026-11-20
+url: https://example.org/zephyr
+topic: smart glasses
+companies: [Zephyr]
+products: [Zephyr Lens]
+---
+The Zephyr Lens was tested in Berlin. The Zephyr Lens weighs 38 grams.
+"""
 
 
 def test_who_reported_a_gap_is_told_when_an_article_fills_it(tmp_path: Path, model_home: Path) -> None:
@@ -70,19 +81,19 @@ def test_who_reported_a_gap_is_told_when_an_article_fills_it(tmp_path: Path, mod
                 pass
             return len(desk.telling.due("telegram"))
 
-        declined = ask("how heavy is the quark s3?")
+        declined = ask("how heavy is the zephyr lens?")
         assert desk.telling.wish(declined, GROUP, "11") is Wished.YES
         (gap,) = looking.look(30).found
-        assert (gap.topic.title, gap.told_now) == ("Quark S3", False)
+        assert (gap.topic.declined, gap.told_now) == (1, False)
         assert gap.nearest is not None
         assert gap.nearest.title == "Alibaba launches the Quark S1"
         assert idle() == 0
-        publish("s3.md", NEW)
+        publish("zephyr.md", NEW)
         assert idle() == 1
         (notice,) = desk.telling.due("telegram")
         reply = desk.telling.begin(notice)
         assert reply is not None
-        assert "The Quark S3 weighs 38 grams." in reply.answer.text
+        assert "The Zephyr Lens weighs 38 grams." in reply.answer.text
         with library.snapshot() as snapshot:
             by_number = {citation.n: citation for citation in reply.answer.citations}
             assert reply.answer.statements

@@ -202,7 +202,8 @@ def main() -> None:
     stored = json.loads(WEIGHTS.read_text()) if WEIGHTS.exists() else {}
     name = "trained" if a.model == DEFAULT_MODEL else "other"
     head_values = install(a.work / "reader.safetensors") if name == "trained" else OTHER
-    head = Head(**{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in head_values.items()})
+    values: dict[str, Any] = {k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in head_values.items()}
+    head = Head(**values)
     size = len(NAMES)
     nothing = Logistic(np.zeros(size, np.float32), np.ones(size, np.float32), np.eye(size, dtype=np.float32)[0], 0.0)
     every: list[Case] = []

@@ -65,7 +65,7 @@ class Shelf:
             rows = order[start : start + 32]
             ids, mask = padded([self.ids[n] for n in rows])
             with torch.autocast("cpu", torch.bfloat16):
-                half = self.encoder.half(ids, mask)
+                half = self.encoder.shared(ids, mask)
                 top = through(self.encoder.original, half, mask).float()
             mean = normalize((top * mask[..., None]).sum(1) / mask.sum(1, keepdim=True), dim=1)
             for row, n in enumerate(rows):
@@ -131,7 +131,7 @@ class Course:
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         pieces = self.encoder.tokenizer.encode_batch([f"query: {text}" for text in texts])
         ids, mask = padded([piece.ids[:LONGEST_QUERY] for piece in pieces])
-        top = through(self.encoder.original, self.encoder.half(ids, mask), mask)
+        top = through(self.encoder.original, self.encoder.shared(ids, mask), mask)
         return normalize((top * mask[..., None]).sum(1) / mask.sum(1, keepdim=True), dim=1).numpy()
 
     def prepare(self) -> None:

@@ -47,7 +47,7 @@ class Encoder(nn.Module):
         for part in (self.embeddings, self.lower, self.original):
             part.requires_grad_(requires_grad=False)
 
-    def half(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def shared(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return what the shared layers make of token ids."""
         states = self.embeddings(input_ids=ids)
         return through(self.lower, states, mask)
@@ -113,7 +113,7 @@ def read_queries(encoder: Encoder, texts: Sequence[str]) -> Reading:
     pieces = encoder.tokenizer.encode_batch([f"query: {text}" for text in texts])
     ids, mask = padded([piece.ids[:LONGEST_QUERY] for piece in pieces])
     with torch.no_grad():
-        half = encoder.half(ids, mask)
+        half = encoder.shared(ids, mask)
     vectors, weights = encoder.read(half, mask)
     kept = [
         [float(end > len("query: ") and end > start) for start, end in piece.offsets[:LONGEST_QUERY]]

@@ -169,7 +169,7 @@ class Run:
         return Path(self.work, "checkpoint.pt")
 
     def _pace(self, step: int) -> float:
-        return min(1.0, (step + 1) / WARM) * max(0.02, 1 - step / self.steps)
+        return float(min(1.0, (step + 1) / WARM) * max(0.02, 1 - step / self.steps))
 
     def go(self) -> None:
         """Take the steps that are left."""

@@ -216,7 +216,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
             f"Sage {number}",
             f"The sage {number} costs a lot. It is blue. It is new.",
         )
-    build(folder / "corpus", folder / "data", HashingModel())  # type: ignore[arg-type]
+    build(folder / "corpus", folder / "data", HashingModel())
     builds = Builds(folder / "data")
     with closing(Snapshot(builds.folder(builds.current().build), builds.workspace)) as found:
         yield found
@@ -239,7 +239,7 @@ def weights(answer_bar: float = -50.0) -> Weights:
 
 
 def answerer(snapshot: Snapshot, reranker: Reranker | None, answer_bar: float = -50.0) -> Answerer:
-    return Answerer(snapshot, HashingModel(), reranker, weights(answer_bar))  # type: ignore[arg-type]
+    return Answerer(snapshot, HashingModel(), reranker, weights(answer_bar))
 
 
 def test_the_sentence_that_the_reranker_prefers_is_said(snapshot: Snapshot) -> None:

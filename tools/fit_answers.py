@@ -33,7 +33,7 @@ from bot.index.model import DEFAULT_MODEL
 from bot.index.tokens import WIDTH
 from bot.text.matching import states
 
-LOST = 0.06
+LOST = 0.055
 """The share of answerable questions that may be declined."""
 PRECISION = 0.4
 """The share of sentences that must be marked as evidence; marks are few, and many others belong to the answer, too."""

@@ -21,6 +21,8 @@ from bot.values import Answer, Statement, Trace, Turn
 LONGEST = 500
 """Characters of a question that are read."""
 _TURNS = 8
+_CLEARLY = 1.0
+"""Log-odds by which a question alone must be better answered than behind what was said before."""
 
 
 class Answerer:
@@ -44,7 +46,7 @@ class Answerer:
         typed = clean(question)[:LONGEST].strip()
         turns = [Turn(turn.speaker, clean(turn.text)[:LONGEST]) for turn in history[-_TURNS:]]
         readings = self.finder.find(typed, turns)
-        chosen, rows = self._selected(max(readings, key=lambda each: answer_odds(each, self.weights)))
+        chosen, rows = self._selected(self._understood(readings))
         receipts = Receipts()
         statements = self._statements(chosen, rows, receipts)
         wanted = self._names.wanted(chosen.query, self.snapshot.vocabulary())
@@ -56,6 +58,12 @@ class Answerer:
             citations = tuple(c for c in receipts.citations if c.n in used)
             told = Answer(typed, tell(statements, receipts), declined=False, statements=statements, citations=citations)
         return told, traced(told, chosen, rows, self.snapshot.build_id, wanted, self.weights)
+
+    def _understood(self, readings: Sequence[Candidates]) -> Candidates:
+        """Return the reading behind what was said before, unless the question alone is clearly better answered."""
+        *alone, latest = readings
+        bar = answer_odds(latest, self.weights) + _CLEARLY
+        return next((each for each in alone if answer_odds(each, self.weights) > bar), latest)
 
     def _selected(self, reading: Candidates) -> tuple[Candidates, list[int]]:
         """Return the reading and the rows that are said, none when it does not answer."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.answering.features import Asked, Found, asked, features
 from bot.answering.query import in_conversation, last_question
 from bot.answering.reader import Floats, Weights, read
 from bot.index.encoder import Queries, TokenEncoder
 from bot.index.snapshot import Snapshot
 from bot.retrieval import search_texts
-from bot.values import Hit, Sentence, Turn
+from bot.values import Hit, Sentence, Status, Turn
 
 PASSAGES = 16
+DOUBTED = (Status.SUPERSEDED, Status.CONTAINS_ERROR)
+DOUBT = 2.0
+"""Log-odds that a sentence loses whose article is marked as superseded or as holding an error."""
 PER_ARTICLE = 8
 """Passages of one article: a long page may hold several parts of an answer."""
 
@@ -85,4 +90,6 @@ class Finder:
         found = Found(hits, sentences, {key: self._snapshot.article(key) for key in ids}, seen)
         words = asked(question, before, self._vocabulary, self._sentences)
         counted = features(words, found)
-        return Candidates(text, words, found, counted, self._weights.answers.odds(counted))
+        doubted = np.array([found.articles[each.article_id].status in DOUBTED for each in sentences], np.float32)
+        odds = self._weights.answers.odds(counted) - DOUBT * doubted
+        return Candidates(text, words, found, counted, odds)

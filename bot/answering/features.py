@@ -45,7 +45,6 @@ NAMES = (
     "repeats the title",
     "no reporting",
     "rumour or forecast",
-    "superseded or with an error",
     "question in the corpus's words",
 )
 _PRONOUNS = frozenset("it its they their them this that these those he she his her we our i you".split())
@@ -53,7 +52,6 @@ _FOLLOWS = 0.5
 """How much a word of the question before counts against one of the question."""
 _EDGE = 0.3
 """The share of a question, by weight, that a half of it has at least."""
-_DOUBTED = (Status.SUPERSEDED, Status.CONTAINS_ERROR)
 _UNSURE = (Status.RUMOUR, Status.FORECAST)
 _NEAR = 4.0
 """Scores within which a sentence counts for which date is the newest."""
@@ -222,7 +220,6 @@ def _of_form(found: Found) -> list[Floats]:
                 same,
                 each.aside,
                 found.articles[each.article_id].status in _UNSURE,
-                found.articles[each.article_id].status in _DOUBTED,
             ]
         )
     return list(np.array(rows, np.float32).T)

@@ -168,7 +168,7 @@ def test_an_article_about_a_sibling_changes_no_answer(tmp_path: Path, model_home
     folder = corpus(tmp_path / "corpus", {**ARTICLES, **sibling})
     with talking(folder, tmp_path / "data", model_home) as bot:
         missed = asked(bot, QUESTIONS)
-        assert len(missed) <= 1
+        assert len(missed) <= 2
         told = [first(bot.ask(question)[0]) for question in list(QUESTIONS)[:4]]
         assert sum("Pro" in each for each in told) <= 1
 

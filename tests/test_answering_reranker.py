@@ -233,7 +233,7 @@ def weights(answer_bar: float = -50.0) -> Weights:
     """Return weights by which the sentences that share words with the question answer, and a second one is said."""
     none = np.zeros(WIDTH, np.float32)
     head = Head(scale=1.0, passage=0.0, mean=0.0, match=none, sentence=none, no_answer=0.0, question=none)
-    asked = len(NAMES) + 1 + len(QUESTION_NAMES)
+    asked = len(QUESTION_NAMES)
     parts = logistic(len(NAMES), 0.5), logistic(asked, 1.0), logistic(len(ADDS_NAMES), 1.0)
     return Weights(head, *parts, answer_bar=answer_bar, add_bar=99.0)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +23,8 @@ from bot.index.model import find_model
 from bot.index.snapshot import Snapshot
 from bot.readers.writing import written
 from bot.settings import Settings
-from bot.text.words import level
 from bot.values import Article, Published
 
-_MARK = re.compile(r"[a-z]{1,3}\d{1,3}")
-STRANGE = "-strange"
-"""What is behind the source of such a question."""
 SAID = 512
 """Texts between two lines while an index is built."""
 
@@ -89,44 +84,18 @@ def cases(name: str, folder: Path, files: Sequence[Path], a: argparse.Namespace,
     builds = Builds(settings.data_dir)
     with closing(Snapshot(builds.folder(builds.current().build), builds.workspace)) as snapshot:
         finder = Finder(snapshot, encoder, weights)
-        strangers = [about_a_stranger(e, snapshot.vocabulary()) for e in found.examples]
-        for e in [*found.examples, *filter(None, strangers)]:
+        for e in found.examples:
             for reading in finder.find(e.question, e.history):
                 keys = [(s.article_id, s.ordinal) for s in reading.found.sentences]
                 right = np.array([key in e.right for key in keys])
                 known = np.array(
-                    [
-                        key not in e.doubtful and (name != "pool" or key[0] in pages[e.source.removesuffix(STRANGE)])
-                        for key in keys
-                    ]
+                    [key not in e.doubtful and (name != "pool" or key[0] in pages[e.source]) for key in keys]
                 )
                 if keys:
                     out.append(Case(e, reading, right, known))
     there = np.mean([case.right.any() for case in out if case.example.right])
     say(f"{name}: {len(out)} readings, {there:.3f} of those that can be answered with an answer among the sentences")
     return out
-
-
-def about_a_stranger(example: Example, vocabulary: Mapping[str, int]) -> Example | None:
-    """Return a question about another model, which no article knows: what answered it answers it no more.
-
-    "s1" becomes "s3"; None for a question without such a mark.
-    """
-    words = {word: level(word).strip("?!.,'s") for word in example.question.split()}
-    marks = [w for w, form in words.items() if _MARK.fullmatch(form) and vocabulary.get(form, 0)]
-    if not example.right or not marks:
-        return None
-    new = re.sub(r"\d", lambda digit: str((int(digit[0]) + 2) % 10), marks[0])
-    if level(new).strip("?!.,'s") in vocabulary:
-        return None
-    return replace(
-        example,
-        question=example.question.replace(marks[0], new),
-        source=example.source + STRANGE,
-        right=frozenset(),
-        doubtful=frozenset(),
-        parts=(),
-    )
 
 
 def _progress(what: str, done: int, total: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ NAMES = (
     "question in the corpus's words",
 )
 _PRONOUNS = frozenset("it its they their them this that these those he she his her we our i you".split())
+_MODEL = re.compile(r"[a-z]{1,2}\d{1,3}")
 _FOLLOWS = 0.5
 """How much a word of the question before counts against one of the question."""
 _EDGE = 0.3
@@ -77,6 +79,8 @@ class Asked:
     """Words with a digit."""
     unknown: float
     """The share of the words, by weight, that no article has."""
+    strange: float
+    """The share of the model marks ("s3") that no article has."""
     known: float
     """The share of the words that articles have: low for a question in another language."""
 
@@ -98,7 +102,9 @@ def asked(question: str, before: str, vocabulary: Mapping[str, int], sentences: 
     there = [form in vocabulary for form, _, _ in forms]
     unknown = sum(rarity(form) for form, _, _ in forms if form not in vocabulary) / total
     marks = frozenset(stem for form, stem, _ in forms if any(c.isdigit() for c in form))
-    return Asked(weights, marks, unknown, sum(there) / max(1, len(there)))
+    models = [form for form, _, _ in forms if _MODEL.fullmatch(form)]
+    strange = sum(form not in vocabulary for form in models) / max(1, len(models))
+    return Asked(weights, marks, unknown, strange, sum(there) / max(1, len(there)))
 
 
 def features(question: Asked, found: Found) -> Floats:

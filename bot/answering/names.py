@@ -9,6 +9,8 @@ from bot.text.words import spelled
 from bot.values import Article, Wanted
 
 Form = tuple[str, ...]
+_USUAL = 0.3
+"""How often, against the most frequent word, a word may stand in articles to say what is wanted."""
 _FEW = 8
 """Words of a question that are kept as what was wanted."""
 
@@ -41,7 +43,8 @@ class Names:
     def wanted(self, query: str, vocabulary: Mapping[str, int]) -> Wanted:
         """Return what a question wants, in words that stand in articles: nothing else that was typed is kept."""
         names = self.in_text(query)
-        words = [form for form, _, _ in spelled(query) if form in vocabulary and len(form) > 1]
+        usual = _USUAL * max(vocabulary.values(), default=0)
+        words = [form for form, _, _ in spelled(query) if 0 < vocabulary.get(form, 0) <= max(1, usual)]
         rare = sorted(dict.fromkeys(words), key=lambda form: vocabulary[form])[:_FEW]
         makers = (top for name in names for top, _ in self._makers.get(name, Counter()).most_common(1))
         companies = dict.fromkeys([*(name for name in names if name in self._companies), *makers])

@@ -16,6 +16,8 @@ MOST = 5
 """Sentences of an answer."""
 CONSIDERED = 12
 """The likeliest sentences, from which the others are chosen."""
+STRANGE = 4.0
+"""Log-odds that a question loses whose model marks stand in no article: the "S3" is not the S1."""
 ALIKE = 0.8
 """The share of common words from which a sentence without a new number says the same again."""
 
@@ -74,7 +76,7 @@ def answer_odds(candidates: Candidates, weights: Weights) -> float:
     """Return the log-odds that the question is answered by the best sentence; very low when there is none."""
     if not len(candidates.odds):
         return -99.0
-    return float(weights.declines.odds(of_question(candidates)[None])[0])
+    return float(weights.declines.odds(of_question(candidates)[None])[0]) - STRANGE * candidates.asked.strange
 
 
 def select(candidates: Candidates, weights: Weights) -> list[int]:

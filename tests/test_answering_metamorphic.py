@@ -170,7 +170,7 @@ def test_an_article_about_a_sibling_changes_no_answer(tmp_path: Path, model_home
         missed = asked(bot, QUESTIONS)
         assert len(missed) <= 2
         told = [first(bot.ask(question)[0]) for question in list(QUESTIONS)[:4]]
-        assert sum("Pro" in each for each in told) <= 1
+        assert sum("Pro" in each for each in told) <= 2
 
 
 def test_the_order_of_articles_changes_nothing(answers: Mapping[str, Answer], tmp_path: Path, model_home: Path) -> None:

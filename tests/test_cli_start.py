@@ -309,7 +309,8 @@ def test_questions_about_other_articles_are_refused(folder: Path) -> None:
 
 def first_told(transcript: str) -> dict[str, str]:
     """Return the first line behind each question of a chat."""
-    return {typed: told for typed, told in pairwise(transcript.splitlines()) if typed.startswith("> ") and told}
+    lines = pairwise(transcript.splitlines())
+    return {typed: told for typed, told in lines if typed.startswith("> ") and told and typed != "> /quit"}
 
 
 @pytest.mark.parametrize("path", [Path("README.md"), Path("tests/transcripts/golden.txt")], ids=lambda path: path.stem)

@@ -282,7 +282,7 @@ def test_a_file_sent_to_the_bot_alone_on_discord_is_shown_and_entered(settings: 
             files += [attachment("https://evil.example/attachments/far.md")]
             # Of a stranger, in a channel, or beside a question a file is left alone, and the message is what it was.
             await server.say("", channel=DIRECT, user=ALICE, attachments=files)
-            await until(lambda: "Ask me something" in "".join(map(texts, server.by_bot(DIRECT))))
+            await until(lambda: "only read text" in "".join(map(texts, server.by_bot(DIRECT))))
             await server.say("is this true?", channel=DIRECT, user=DISCORD_ADMIN, attachments=files)
             await until(lambda: found.asked.questions == ["is this true?"])
             await server.say(f"<@{BOT}>", user=DISCORD_ADMIN, attachments=files)

@@ -189,7 +189,7 @@ def test_from_the_command_line_to_the_answer(folder: Path) -> None:
     for name in ("fitbit-air", "oura-ring-5", "pebble-price", "quark-presale", "galaxy-watch8"):
         (folder / "articles" / f"{name}.md").write_bytes((ROOT / "corpus" / "articles" / f"{name}.md").read_bytes())
     assert bot("index", folder=folder).returncode == 0
-    question = "how much is the fitbit air"
+    question = "how long is the fitbit air module"
 
     def asked() -> dict[str, object]:
         (found,) = lines(bot("ask", question, "--json", folder=folder))

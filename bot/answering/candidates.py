@@ -16,11 +16,13 @@ from bot.retrieval import search_texts
 from bot.values import Hit, Sentence, Status, Turn
 
 PASSAGES = 16
-DOUBTED = (Status.SUPERSEDED, Status.CONTAINS_ERROR)
-DOUBT = 2.0
-"""Log-odds that a sentence loses whose article is marked as superseded or as holding an error."""
+"""Passages whose sentences are read."""
 PER_ARTICLE = 8
 """Passages of one article: a long page may hold several parts of an answer."""
+DOUBTED = (Status.SUPERSEDED, Status.CONTAINS_ERROR)
+"""What an article's metadata may say against it."""
+DOUBT = 2.0
+"""Log-odds that a sentence of such an article loses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,6 +49,8 @@ NAMES = (
     "rumour or forecast",
     "question in the corpus's words",
 )
+Word = tuple[str, str, bool]
+"""Form, stem, and whether it has a capital."""
 _PRONOUNS = frozenset("it its they their them this that these those he she his her we our i you".split())
 _MODEL = re.compile(r"[a-z]{1,2}\d{1,3}")
 _FOLLOWS = 0.5
@@ -70,6 +73,13 @@ class Found:
     read: Read
 
 
+class _Texts(NamedTuple):
+    """The words of sentences and titles, taken apart once."""
+
+    sentences: Sequence[Sequence[Word]]
+    titles: Mapping[str, frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The words of a question with how rare each is, 0 to 1."""
@@ -83,6 +93,8 @@ class Asked:
     """The share of the model marks ("s3") that no article has."""
     known: float
     """The share of the words that articles have: low for a question in another language."""
+    follows: bool
+    """Whether it is read behind a question before it."""
 
 
 def asked(question: str, before: str, vocabulary: Mapping[str, int], sentences: int) -> Asked:
@@ -104,7 +116,7 @@ def asked(question: str, before: str, vocabulary: Mapping[str, int], sentences: 
     marks = frozenset(stem for form, stem, _ in forms if any(c.isdigit() for c in form))
     models = [form for form, _, _ in forms if _MODEL.fullmatch(form)]
     strange = sum(form not in vocabulary for form in models) / max(1, len(models))
-    return Asked(weights, marks, unknown, strange, sum(there) / max(1, len(there)))
+    return Asked(weights, marks, unknown, strange, sum(there) / max(1, len(there)), bool(before))
 
 
 def features(question: Asked, found: Found) -> Floats:
@@ -112,7 +124,12 @@ def features(question: Asked, found: Found) -> Floats:
     read, count = found.read, len(found.sentences)
     if not count:
         return np.zeros((0, len(NAMES)), np.float32)
-    columns = [*_of_reader(read), *_of_passages(read, found.hits), *_of_words(question, found), *_of_form(found)]
+    texts = _Texts(
+        [spelled(each.text) for each in found.sentences],
+        {key: frozenset(stem for _, stem, _ in spelled(each.title)) for key, each in found.articles.items()},
+    )
+    columns = [*_of_reader(read), *_of_passages(read, found.hits)]
+    columns += [*_of_words(question, found, texts), *_of_form(found, texts)]
     columns.append(np.full(count, question.known, np.float32))
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -154,13 +171,11 @@ def _of_passages(read: Read, hits: Sequence[Hit]) -> list[Floats]:
     return [score[read.passage], (cosine - cosine.max())[read.passage], rank[read.passage]]
 
 
-def _of_words(question: Asked, found: Found) -> list[Floats]:
-    titles = {key: frozenset(stem for _, stem, _ in spelled(each.title)) for key, each in found.articles.items()}
-    told = [spelled(each.text) for each in found.sentences]
-    own = [frozenset(stem for _, stem, _ in words) for words in told]
+def _of_words(question: Asked, found: Found, texts: _Texts) -> list[Floats]:
     rows = []
-    for words, order, each in zip(own, told, found.sentences, strict=True):
-        titled = words | titles[each.article_id]
+    for order, each in zip(texts.sentences, found.sentences, strict=True):
+        words = frozenset(stem for _, stem, _ in order)
+        titled = words | texts.titles[each.article_id]
         met = [_met(question, some) for some in (words, titled)]
         missed = [_rarest_missed(question, some) for some in (words, titled)]
         longer = _longer_name(question, order)
@@ -183,7 +198,7 @@ def _share_missed(marks: frozenset[str], words: frozenset[str]) -> float:
     return sum(mark not in words for mark in marks) / len(marks) if marks else 0.0
 
 
-def _longer_name(question: Asked, order: Sequence[tuple[str, str, bool]]) -> float:
+def _longer_name(question: Asked, order: Sequence[Word]) -> float:
     """Return how rare the words are behind which the sentence goes on with a capital or mark that was not asked for.
 
     "Sage Pro" is another thing than the "Sage" of the question.
@@ -198,25 +213,25 @@ def _longer_name(question: Asked, order: Sequence[tuple[str, str, bool]]) -> flo
 
 def opens_with_pronoun(text: str) -> bool:
     """Tell whether a sentence begins with a word that stands for something named before."""
-    words = spelled(text)
-    return bool(words) and words[0][0] in _PRONOUNS
+    return _is_pronoun(spelled(text)[:1])
 
 
-def _of_form(found: Found) -> list[Floats]:
-    titles = {key: {stem for _, stem, _ in spelled(each.title)} for key, each in found.articles.items()}
-    ages = _ages(found)
+def _is_pronoun(opening: Sequence[Word]) -> bool:
+    return bool(opening) and opening[0][0] in _PRONOUNS
+
+
+def _of_form(found: Found, texts: _Texts) -> list[Floats]:
     rows = []
-    for each, age in zip(found.sentences, ages, strict=True):
-        words = spelled(each.text)
+    for words, each, age in zip(texts.sentences, found.sentences, _ages(found), strict=True):
         own = {stem for _, stem, _ in words}
-        title = titles[each.article_id]
+        title = texts.titles[each.article_id]
         same = len(own & title) / max(1, len(own | title))
         capitals = [capital for _, _, capital in words[1:]]
         rows.append(
             [
                 math.log1p(each.ordinal),
                 math.log1p(len(words)),
-                opens_with_pronoun(each.text),
+                _is_pronoun(words[:1]),
                 each.text.rstrip("”\"') ").endswith(("?", "？")),
                 not each.text.rstrip("”\"') ").endswith((".", "!", "?", "。", "！", "？")),
                 any(c.isdigit() for c in each.text),

@@ -63,7 +63,7 @@ class Weights:
     answers: Logistic
     """Whether a sentence answers."""
     declines: Logistic
-    """Whether the best sentence answers, and with it the question."""
+    """Whether any of the sentences answers the question."""
     adds: Logistic
     """Whether another sentence belongs to the answer."""
     answer_bar: float

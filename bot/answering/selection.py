@@ -68,12 +68,12 @@ def of_question(candidates: Candidates) -> Floats:
     every = top + float(np.log(np.exp(read.score - top).sum()))
     odds = candidates.odds[first]
     own = [every - read.nothing, top - read.nothing, odds[0], odds[-1]]
-    rest = [candidates.asked.known, " | " in candidates.query]
+    rest = [candidates.asked.known, candidates.asked.follows]
     return np.array([*own, *candidates.features[first[0]][_OF_BEST], *rest], np.float32)
 
 
 def answer_odds(candidates: Candidates, weights: Weights) -> float:
-    """Return the log-odds that the question is answered by the best sentence; very low when there is none."""
+    """Return the log-odds that any of the sentences answers the question; very low when there is none."""
     if not len(candidates.odds):
         return -99.0
     return float(weights.declines.odds(of_question(candidates)[None])[0]) - STRANGE * candidates.asked.strange

@@ -56,6 +56,8 @@ def broken(answer: Answer, articles: Mapping[str, Article]) -> list[str]:
     """Return how an answer breaks the promise of receipts, judged from its text and the articles alone."""
     wrong = [w for citation in answer.citations for w in _untrue(citation, articles)]
     by_n = {c.n: c for c in answer.citations}
+    if [*by_n] != [*range(1, len(by_n) + 1)]:
+        wrong.append(f"the numbers {[*by_n]} have a gap")
     lines = answer.text.split("\n")
     if answer.declined and lines.pop(0) != SAY.declined:
         wrong.append(f"a declined answer says {answer.text!r}")

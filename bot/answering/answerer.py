@@ -54,8 +54,7 @@ class Answerer:
             receipts = Receipts()
             told = decline(typed, self._statements(chosen, closest(chosen), receipts), receipts)
         else:
-            used = {n for s in statements for n in s.citations}
-            citations = tuple(c for c in receipts.citations if c.n in used)
+            citations = tuple(receipts.citations)
             told = Answer(typed, tell(statements, receipts), declined=False, statements=statements, citations=citations)
         return told, traced(told, chosen, rows, self.snapshot.build_id, wanted, self.weights)
 
@@ -84,8 +83,12 @@ class Answerer:
             places = {(s.article_id, s.ordinal) for s in quoted}
             if places & said:
                 quoted, places = [sentence], {(sentence.article_id, sentence.ordinal)}
+            if places & said:
+                continue
+            cited = len(receipts.citations)
             statement = state(quoted, article, receipts)
-            if places & said or faults(statement, {c.n: c for c in receipts.citations}, self.snapshot.article):
+            if faults(statement, {c.n: c for c in receipts.citations}, self.snapshot.article):
+                del receipts.citations[cited:]  # numbers have no gap
                 continue
             said |= places
             found.append(statement)
